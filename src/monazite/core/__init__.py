@@ -1,0 +1,1 @@
+"""The nouns every room shares: sources, bands, places, materials, errors. Pure; imports no room."""

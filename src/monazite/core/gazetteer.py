@@ -1,0 +1,123 @@
+"""Names -> codes: countries, coalitions and minerals by any name people use for them."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from monazite.core.errors import UnknownCode, UsageError
+
+__all__ = ["Coalition", "Country", "Gazetteer", "Mineral", "fold"]
+
+
+def fold(name: str) -> str:
+    """The form under which names are compared: no case, accents, hyphens or doubled spaces.
+
+    >>> fold("Côte  d’Ivoire"), fold("rare-earths")
+    ("cote d'ivoire", 'rare earths')
+    """
+    plain = unicodedata.normalize("NFKD", name.replace("’", "'")).encode("ascii", "ignore").decode()
+    return " ".join(plain.replace("-", " ").replace("_", " ").casefold().split())
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country or territory: ISO 3166-1 alpha-3 code, name, and how texts speak of it."""
+
+    iso3: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    demonyms: tuple[str, ...] = ()
+    capital: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Coalition:
+    """A named group of countries, members as ISO 3166 alpha-3."""
+
+    id: str
+    name: str
+    members: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mineral:
+    """A material that Monazite follows through its stages, and the names it goes by."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    hs92: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """All names Monazite knows. Look-ups raise `UnknownCode` with the nearest names.
+
+    >>> g = Gazetteer((Country("JPN", "Japan", demonyms=("Japanese",)),), (), ())
+    >>> g.country("japan").iso3, g.country("JPN").iso3
+    ('JPN', 'JPN')
+    >>> g.country("Jpan")
+    Traceback (most recent call last):
+    monazite.core.errors.UnknownCode: country: 'Jpan' is not known. Did you mean Japan?
+    """
+
+    countries: tuple[Country, ...]
+    coalitions: tuple[Coalition, ...]
+    minerals: tuple[Mineral, ...]
+    _country: MappingProxyType[str, Country] = field(init=False, repr=False, compare=False)
+    _coalition: MappingProxyType[str, Coalition] = field(init=False, repr=False, compare=False)
+    _mineral: MappingProxyType[str, Mineral] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_country = {fold(n): c for c in self.countries for n in (*c.aliases, c.name, c.iso3)}
+        by_coalition = {fold(n): c for c in self.coalitions for n in (*c.aliases, c.name, c.id)}
+        by_mineral = {fold(n): m for m in self.minerals for n in (*m.aliases, m.name, m.id)}
+        object.__setattr__(self, "_country", MappingProxyType(by_country))
+        object.__setattr__(self, "_coalition", MappingProxyType(by_coalition))
+        object.__setattr__(self, "_mineral", MappingProxyType(by_mineral))
+
+    def country(self, name: str) -> Country:
+        """The country of a name, an alias or an ISO code."""
+        found = self._country.get(fold(name))
+        if found is None:
+            raise UnknownCode("country", name, _nearest(name, (c.name for c in self.countries)))
+        return found
+
+    def mineral(self, name: str) -> Mineral:
+        """The mineral of a name or alias."""
+        found = self._mineral.get(fold(name))
+        if found is None:
+            near = _nearest(name, (n for m in self.minerals for n in (m.name, m.id, *m.aliases)))
+            known = ", ".join(sorted(m.id for m in self.minerals))
+            raise UnknownCode("mineral", name, near, "" if near else f"known are: {known}")
+        return found
+
+    def members(self, name: str) -> tuple[str, ...]:
+        """The ISO3 codes behind a country, a coalition, or a list of either joined by commas or plus signs.
+
+        Naming a country twice is refused: it would be counted twice, or nobody knows what was meant.
+        """
+        codes: list[str] = []
+        for part in (p.strip() for p in name.replace("+", ",").split(",")):
+            coalition = self._coalition.get(fold(part))
+            codes += coalition.members if coalition else [self.country(part).iso3]
+        twice = sorted({c for c in codes if codes.count(c) > 1})
+        if twice:
+            raise UsageError(name, f"{', '.join(twice)} is named twice", "name each country once")
+        return tuple(codes)
+
+    def name_of(self, iso3: str) -> str:
+        """The plain name of an ISO3 code; the code itself for one that has no name here."""
+        found = self._country.get(fold(iso3))
+        return found.name if found else iso3
+
+
+def _nearest(name: str, known: Iterable[str]) -> list[str]:
+    folded = {fold(k): k for k in known}
+    close = difflib.get_close_matches(fold(name), folded, n=3, cutoff=0.7)
+    return [folded[k] for k in close]

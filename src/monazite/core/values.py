@@ -1,0 +1,97 @@
+"""Values that cross rooms: where a figure comes from, how wide it is, and what it measures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from monazite.core.errors import MonaziteError
+
+__all__ = ["Band", "Progress", "Reading", "Source", "Stage", "Status", "silent"]
+
+Progress = Callable[[str], None]
+"""What a long verb calls with a short message at each step; the doors decide how to show it."""
+
+
+def silent(message: str) -> None:
+    """Show nothing: the progress of a call nobody watches."""
+
+
+class Stage(StrEnum):
+    """A stage of a mineral's chain, in the order material passes through them."""
+
+    ORE = "ore"
+    REFINED = "refined"
+    METAL = "metal"
+    COMPONENT = "component"
+
+
+class Status(StrEnum):
+    """Whether a figure could be made, and if not, why."""
+
+    OK = "ok"
+    NO_PRODUCTION = "no-production"
+    NO_TRADE = "no-trade"
+    NO_CODE = "no-code"
+    NO_SUPPLY = "no-supply"
+    NO_GOVERNANCE = "no-governance"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where figures come from: what a reader needs to find them again and know their terms."""
+
+    id: str
+    publisher: str
+    title: str
+    published: str
+    url: str
+    licence: str
+    sha256: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A range instead of a false point: low, central and high value in the same unit.
+
+    >>> Band(1.0, 2.0, 4.0).scaled(10)
+    Band(low=10.0, mid=20.0, high=40.0)
+    """
+
+    low: float
+    mid: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.mid <= self.high:
+            raise MonaziteError("a band", f"{self.low}, {self.mid}, {self.high} is out of order", "pass low, mid, high")
+
+    def scaled(self, factor: float) -> Band:
+        """The band in another unit; `factor` is positive."""
+        return Band(self.low * factor, self.mid * factor, self.high * factor)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One indicator's result: a number in its unit, or the reason why there is none.
+
+    `value` is None exactly when `status` is not ok; `sources` are source ids.
+    """
+
+    name: str
+    value: float | None
+    unit: str
+    status: Status = Status.OK
+    year: int | None = None
+    sources: tuple[str, ...] = ()
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        known = self.value is not None and math.isfinite(self.value)
+        if known != (self.status is Status.OK):
+            raise MonaziteError(
+                f"reading {self.name}", f"value {self.value} with status {self.status}", "give a number or a reason"
+            )

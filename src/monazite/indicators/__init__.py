@@ -1,0 +1,1 @@
+"""Network and tables -> risk measures, one function each. Pure."""

@@ -1,0 +1,54 @@
+"""Exposure: whom a country depends on for a mineral, stage by stage, as values to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monazite.core.values import Reading
+
+__all__ = ["Exposure", "StageExposure", "Supplier"]
+
+
+@dataclass(frozen=True, slots=True)
+class Supplier:
+    """One supplier's part of what a buyer imports. `share` is 0-1 by mass; tonnes are gross."""
+
+    country: str
+    gross_t: float | None
+    value_usd: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class StageExposure:
+    """Dependence at one stage: what is traded under which codes, from whom, and how concentrated.
+
+    `history` is (year, share of the year's largest supplier in imports, that supplier's ISO3).
+    """
+
+    stage: str
+    hs: tuple[str, ...]
+    goods: str
+    suppliers: tuple[Supplier, ...]
+    imports_gross_t: float | None
+    imports_value_usd: float
+    readings: tuple[Reading, ...]
+    history: tuple[tuple[int, float, str], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """A buyer's dependence for one mineral in one year, over all stages the tables hold.
+
+    `buyer` is what was asked for (a country or coalition), `members` its ISO3 codes; members' trade with each
+    other is inside. `world` has readings of the world market (HHI of mining, N-1, ...).
+    """
+
+    buyer: str
+    members: tuple[str, ...]
+    mineral: str
+    year: int
+    stages: tuple[StageExposure, ...]
+    world: tuple[Reading, ...]
+    sources: tuple[str, ...]

@@ -1,0 +1,1 @@
+"""Report text -> claims -> reconciled ledger. Documents and vocabularies are read at the edge; the rest is pure."""

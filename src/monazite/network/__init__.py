@@ -1,0 +1,1 @@
+"""Tables -> SupplyNetwork: stages x countries, arcs, routes. Pure."""

@@ -1,0 +1,1 @@
+"""A ledger's measures, or a file a person wrote -> Scenario. Pure."""

@@ -1,0 +1,1 @@
+"""Network x scenarios -> outcomes. Pure and batched: parameter draws are axis 0."""
