@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+from numpy.typing import NDArray
 
 from monazite.core.errors import MonaziteError
 
-__all__ = ["Band", "Progress", "Reading", "Source", "Stage", "Status", "silent"]
+__all__ = ["Band", "Columns", "Progress", "Reading", "Source", "Stage", "Status", "silent"]
+
+Columns = Mapping[str, NDArray[Any]]
+"""The one table type between rooms: read-only arrays of equal length by column name."""
 
 Progress = Callable[[str], None]
 """What a long verb calls with a short message at each step; the doors decide how to show it."""
@@ -35,6 +41,7 @@ class Status(StrEnum):
     NO_PRODUCTION = "no-production"
     NO_TRADE = "no-trade"
     NO_CODE = "no-code"
+    NO_CONTENT = "no-content-factor"
     NO_SUPPLY = "no-supply"
     NO_GOVERNANCE = "no-governance"
 
@@ -78,7 +85,8 @@ class Band:
 class Reading:
     """One indicator's result: a number in its unit, or the reason why there is none.
 
-    `value` is None exactly when `status` is not ok; `sources` are source ids.
+    `value` is None exactly when `status` is not ok; `sources` are source ids. `band` is the range, where the
+    inputs have one.
     """
 
     name: str
@@ -88,6 +96,7 @@ class Reading:
     year: int | None = None
     sources: tuple[str, ...] = ()
     note: str = ""
+    band: Band | None = None
 
     def __post_init__(self) -> None:
         known = self.value is not None and math.isfinite(self.value)

@@ -11,7 +11,7 @@ __all__ = ["Exposure", "StageExposure", "Supplier"]
 
 @dataclass(frozen=True, slots=True)
 class Supplier:
-    """One supplier's part of what a buyer imports. `share` is 0-1 by mass; tonnes are gross."""
+    """One supplier's part of what a buyer imports. `share` is 0-1 by value; tonnes are gross."""
 
     country: str
     gross_t: float | None

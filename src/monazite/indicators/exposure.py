@@ -1,0 +1,176 @@
+"""SupplyNetwork -> what a country or coalition depends on, stage by stage, with every indicator's status."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monazite.core.errors import NoDataError
+from monazite.core.values import Band, Reading, Stage, Status
+from monazite.indicators.concentration import governance_risk, governance_weighted_hhi, hhi, n_minus_1, top_share
+from monazite.indicators.reliance import import_reliance
+from monazite.indicators.values import Exposure, StageExposure, Supplier
+from monazite.network.supply import Flows, SupplyNetwork, flows, stages_traded
+
+__all__ = ["exposure", "net_import_reliance", "world_readings"]
+
+
+def exposure(network: SupplyNetwork, buyer: str, members: tuple[str, ...], year: int) -> Exposure:
+    """Whom `members` together depend on for the network's mineral in a year; their trade with each other is inside.
+
+    Suppliers' shares are by value: every row of the trade table has one, while some lack tonnes.
+
+    :raises NoDataError: if the year is outside the tables.
+    """
+    inside = np.array([c in members for c in network.countries])
+    stages = tuple(_stage(network, stage, inside, year) for stage in stages_traded(network))
+    reliance = net_import_reliance(network, inside, year)
+    return Exposure(
+        buyer=buyer,
+        members=members,
+        mineral=network.mineral,
+        year=year,
+        stages=stages,
+        world=(*world_readings(network, year), reliance),
+        sources=network.sources,
+    )
+
+
+def world_readings(network: SupplyNetwork, year: int) -> tuple[Reading, ...]:
+    """Concentration of the world's mines: HHI, governance-weighted HHI, largest producer, N-1."""
+    at = network.year_position(year)
+    mined = np.nan_to_num(network.mined_t[at])
+    names = ("mine HHI", "mine HHI weighted by governance risk", "largest producer's share of mining", "N-1 of mining")
+    if not mined.sum() > 0:
+        note = "World Mining Data 2018-2024 has no tonnage for this year"
+        return tuple(Reading(n, None, "0-1", Status.NO_PRODUCTION, year, ("wmd",), note) for n in names)
+    risk = np.nan_to_num(governance_risk(network.stability[at]), nan=0.5)
+    largest = network.countries[int(mined.argmax())]
+    return (
+        Reading(names[0], hhi(mined), "0-1", year=year, sources=("wmd",)),
+        Reading(names[1], governance_weighted_hhi(mined, risk), "0-1", year=year, sources=("wmd", "wgi")),
+        Reading(names[2], top_share(mined), "share", year=year, sources=("wmd",), note=largest),
+        Reading(
+            names[3],
+            n_minus_1(mined),
+            "share",
+            year=year,
+            sources=("wmd",),
+            note=f"without {largest}; demand taken as supply (assumption)",
+        ),
+    )
+
+
+def net_import_reliance(network: SupplyNetwork, inside: NDArray[np.bool_], year: int) -> Reading:
+    """Net import reliance over all traded stages, in contained tonnes, with the range of the content factors.
+
+    Mines are the only production the tables hold; what a country refines from imported ore is inside its net imports.
+    """
+    at = network.year_position(year)
+    name = "net import reliance"
+    if any(c.content is None for c in network.codes):
+        lacking = ", ".join(c.hs92 for c in network.codes if c.content is None)
+        note = f"content of {lacking} is not known"
+        return Reading(name, None, "share", Status.NO_CONTENT, year, ("baci", "wmd"), note)
+    if not np.nan_to_num(network.mined_t[at]).sum() > 0:
+        note = "mine production is on record for 2018-2024"
+        return Reading(name, None, "share", Status.NO_PRODUCTION, year, ("wmd",), note)
+    listed = np.isfinite(network.mined_t[at, inside])
+    mined = float(np.nan_to_num(network.mined_t[at, inside]).sum())
+    net = [_net_contained(network, inside, year, edge) for edge in ("low", "mid", "high")]
+    found = []
+    for contained in net:
+        try:
+            found.append(import_reliance(mined, max(contained, 0.0), max(-contained, 0.0)))
+        except NoDataError:
+            note = (
+                f"exports exceed mine production and imports by {-contained - mined:,.0f} t: stocks or content differ"
+            )
+            return Reading(name, None, "share", Status.NO_SUPPLY, year, ("baci", "wmd"), note)
+    low, mid, high = sorted(found)
+    content = sorted({c.content_source for c in network.codes})
+    note = f"{low:.0%}-{high:.0%} over the range of content factors; "
+    note += (
+        f"mined {mined:,.0f} t" if listed.any() else "not among the producers World Mining Data lists, taken as none"
+    )
+    if "assumption" in content:
+        note += "; content factors are partly assumptions"
+    return Reading(
+        name, mid, "share", year=year, sources=("baci", "wmd", *content), note=note, band=Band(low, mid, high)
+    )
+
+
+def _net_contained(network: SupplyNetwork, inside: NDArray[np.bool_], year: int, edge: str) -> float:
+    """Imports less exports of the members over all stages, contained tonnes."""
+    rows = network.year == network.year_position(year)
+    contents = np.array([getattr(c.content, edge) for c in network.codes])
+    contained = network.gross_t[rows] * contents[network.code[rows]]
+    arriving, leaving = inside[network.importer[rows]], inside[network.exporter[rows]]
+    return float(contained[arriving & ~leaving].sum() - contained[leaving & ~arriving].sum())
+
+
+def _stage(network: SupplyNetwork, stage: Stage, inside: NDArray[np.bool_], year: int) -> StageExposure:
+    matrix = flows(network, stage, year)
+    value, mass = matrix.value_usd.copy(), matrix.gross_t.copy()
+    value[inside] = mass[inside] = 0.0
+    by_value, by_mass = value[:, inside].sum(axis=1), mass[:, inside].sum(axis=1)
+    order = np.argsort(-by_value, kind="stable")
+    total = by_value.sum()
+    suppliers = tuple(
+        Supplier(network.countries[i], float(by_mass[i]), float(by_value[i]), float(by_value[i] / total))
+        for i in order
+        if by_value[i] > 0
+    )
+    notes = [f"{c.hs92}: {c.note}" for c in matrix.codes if c.note]
+    if matrix.estimated_share > 0.005:
+        notes.append(f"tonnes behind {matrix.estimated_share:.0%} of the world's value were estimated from value")
+    return StageExposure(
+        stage=stage,
+        hs=tuple(c.hs92 for c in matrix.codes),
+        goods="; ".join(c.goods for c in matrix.codes),
+        suppliers=suppliers,
+        imports_gross_t=float(by_mass.sum()) if total > 0 else None,
+        imports_value_usd=float(total),
+        readings=_stage_readings(network, matrix, by_value, year),
+        history=_history(network, stage, inside),
+        note="; ".join(notes),
+    )
+
+
+def _stage_readings(
+    network: SupplyNetwork, matrix: Flows, by_value: NDArray[np.float64], year: int
+) -> tuple[Reading, ...]:
+    exports = matrix.value_usd.sum(axis=1)
+    world = (
+        Reading("world export HHI", hhi(exports), "0-1", year=year, sources=("baci",))
+        if exports.sum() > 0
+        else Reading("world export HHI", None, "0-1", Status.NO_TRADE, year, ("baci",), "no trade on record")
+    )
+    names = ("supplier HHI", "supplier HHI weighted by governance risk", "imports left without the largest supplier")
+    if not by_value.sum() > 0:
+        note = "no imports on record"
+        return (*(Reading(n, None, "0-1", Status.NO_TRADE, year, ("baci",), note) for n in names), world)
+    risk = np.nan_to_num(governance_risk(network.stability[network.year_position(year)]), nan=0.5)
+    largest = network.countries[int(by_value.argmax())]
+    return (
+        Reading(names[0], hhi(by_value), "0-1", year=year, sources=("baci",)),
+        Reading(names[1], governance_weighted_hhi(by_value, risk), "0-1", year=year, sources=("baci", "wgi")),
+        Reading(
+            names[2], n_minus_1(by_value), "share", year=year, sources=("baci",), note=f"without {largest}, by value"
+        ),
+        world,
+    )
+
+
+def _history(network: SupplyNetwork, stage: Stage, inside: NDArray[np.bool_]) -> tuple[tuple[int, float, str], ...]:
+    """The largest supplier's share of imports by value, year by year; a year without imports is left out."""
+    chosen = [i for i, c in enumerate(network.codes) if c.stage is stage]
+    rows = np.isin(network.code, chosen) & inside[network.importer] & ~inside[network.exporter]
+    n = len(network.countries)
+    cell = network.year[rows] * n + network.exporter[rows]
+    by_year = np.bincount(cell, network.value_usd[rows], minlength=len(network.years) * n).reshape(-1, n)
+    return tuple(
+        (year, float(values.max() / values.sum()), network.countries[int(values.argmax())])
+        for year, values in zip(network.years, by_year, strict=True)
+        if values.sum() > 0
+    )

