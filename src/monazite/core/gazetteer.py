@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from monazite.core.errors import UnknownCode, UsageError
 
-__all__ = ["Coalition", "Country", "Gazetteer", "Mineral", "fold"]
+__all__ = ["Coalition", "Country", "Gazetteer", "Mineral", "fold", "nearest"]
 
 
 def fold(name: str) -> str:
@@ -85,14 +85,14 @@ class Gazetteer:
         """The country of a name, an alias or an ISO code."""
         found = self._country.get(fold(name))
         if found is None:
-            raise UnknownCode("country", name, _nearest(name, (c.name for c in self.countries)))
+            raise UnknownCode("country", name, nearest(name, (c.name for c in self.countries)))
         return found
 
     def mineral(self, name: str) -> Mineral:
         """The mineral of a name or alias."""
         found = self._mineral.get(fold(name))
         if found is None:
-            near = _nearest(name, (n for m in self.minerals for n in (m.name, m.id, *m.aliases)))
+            near = nearest(name, (n for m in self.minerals for n in (m.name, m.id, *m.aliases)))
             known = ", ".join(sorted(m.id for m in self.minerals))
             raise UnknownCode("mineral", name, near, "" if near else f"known are: {known}")
         return found
@@ -117,7 +117,12 @@ class Gazetteer:
         return found.name if found else iso3
 
 
-def _nearest(name: str, known: Iterable[str]) -> list[str]:
+def nearest(name: str, known: Iterable[str]) -> list[str]:
+    """Up to three known names that look like a name, best first.
+
+    >>> nearest("Jpan", ["Japan", "Peru"])
+    ['Japan']
+    """
     folded = {fold(k): k for k in known}
     close = difflib.get_close_matches(fold(name), folded, n=3, cutoff=0.7)
     return [folded[k] for k in close]

@@ -80,4 +80,5 @@ def _shares(quantities: ArrayLike) -> NDArray[np.float64]:
         raise NoDataError("shares", "a quantity is negative or missing", "leave out suppliers without data")
     if not q.sum() > 0:
         raise NoDataError("shares", "nothing is supplied", "ask for a year and stage with supply")
-    return q / q.sum()
+    shares: NDArray[np.float64] = q / q.sum()
+    return shares

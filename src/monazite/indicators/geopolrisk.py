@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from monazite.core.values import Columns, Status
 from monazite.indicators.concentration import governance_risk
-from monazite.reference.figures import Figures
+from monazite.reference.values import Figures
 
 __all__ = ["COPPER_SCORE_PRICE_USD_PER_KG", "geopolrisk"]
 

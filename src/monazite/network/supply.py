@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from monazite.core.errors import NoDataError
 from monazite.core.values import Band, Columns, Stage
-from monazite.reference.figures import Figures
+from monazite.reference.values import Figures
 
 __all__ = ["Code", "Flows", "SupplyNetwork", "build_network", "flows", "stages_traded"]
 

@@ -15,7 +15,17 @@ from monazite.core.gazetteer import Coalition, Country, Gazetteer, Mineral
 from monazite.core.values import Columns, Source
 from monazite.reference.schema import TABLES, Table
 
-__all__ = ["Store", "TableSummary", "gazetteer", "open_store", "sources", "summaries", "verify"]
+__all__ = [
+    "Store",
+    "TableSummary",
+    "check_year",
+    "gazetteer",
+    "open_store",
+    "sources",
+    "summaries",
+    "verify",
+    "write_columns",
+]
 
 TableSummary = dict[str, str | int | None]
 """What `data list` shows of one table."""
@@ -52,11 +62,6 @@ class Store:
         """The rows of a query that returns few of them."""
         return list(self._connection.execute(sql, list(parameters)).fetchall())
 
-    def write(self, sql: str, target: Path) -> None:
-        """Write a query's result as Parquet or CSV, by the ending of the file's name."""
-        how = "FORMAT csv, HEADER" if target.suffix == ".csv" else "FORMAT parquet, COMPRESSION zstd"
-        self._connection.execute(f"COPY ({sql}) TO '{str(target).replace(chr(39), chr(39) * 2)}' ({how})")
-
     def years(self, name: str) -> tuple[int, int]:
         """First and last year of a table."""
         first, last = self.rows(f"SELECT min(year), max(year) FROM {name}")[0]
@@ -76,6 +81,26 @@ def check_year(store: Store, name: str, year: int | None) -> int:
     if not first <= year <= last:
         raise NoDataError(f"table {name}", f"there is nothing for {year}", f"ask for a year from {first} to {last}")
     return year
+
+
+def write_columns(columns: Columns, target: Path) -> None:
+    """Write a table as Parquet or CSV, by the ending of the file's name. NaN is written as no value.
+
+    The old file stays until the new one is whole.
+    """
+    how = "FORMAT csv, HEADER" if target.suffix == ".csv" else "FORMAT parquet, COMPRESSION zstd"
+    scratch = target.with_name(f".{target.name}.part")
+    arrays = {n: a.astype(object) if a.dtype.kind == "U" else a for n, a in columns.items()}
+    try:
+        with duckdb.connect() as db:
+            db.register("arrays", arrays)
+            db.execute(f"COPY (SELECT * FROM arrays) TO '{str(scratch).replace(chr(39), chr(39) * 2)}' ({how})")
+        scratch.replace(target)
+    except (OSError, duckdb.Error) as error:
+        scratch.unlink(missing_ok=True)
+        raise TableError(
+            str(target), [f"cannot be written: {error}"], "name a file in a folder you may write to"
+        ) from error
 
 
 def gazetteer(store: Store) -> Gazetteer:

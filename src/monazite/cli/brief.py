@@ -1,0 +1,44 @@
+"""`monazite brief`: reports in, one page out."""
+
+from __future__ import annotations
+
+import shlex
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from monazite.cli.show import fail_if_any, progress
+from monazite.workbench.brief import make_brief, write_brief
+
+__all__ = ["command"]
+
+
+@click.command("brief")
+@click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), default="brief.html", show_default=True)
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Date the brief speaks from; today if not given.")
+@click.option(
+    "--partners", default="", help="Countries whose exposure is shown, as IND,JPN; found in the text if not given."
+)
+def command(reports: tuple[Path, ...], out: Path, as_of: datetime | None, partners: str) -> None:
+    """Read REPORTS (files or folders) and write one sourced brief as a single HTML file.
+
+    It shows what was agreed, where the reports disagree, what is due and overdue, how exposed each partner is for each
+    mineral named, and what a reported measure would do. Reports that cannot be read are named; the rest is done.
+
+    \b
+    Example:
+      monazite brief examples/reports/*.txt --as-of 2026-11-21 --partners IND,JPN -o brief.html
+    """
+    when = as_of.date() if as_of else date.today()
+    words = ["monazite", "brief", *map(str, reports), "--as-of", when.isoformat()]
+    words += (["--partners", partners] if partners else []) + ["-o", str(out)]
+    with progress() as step:
+        made = make_brief(reports, when, partners, shlex.join(words), step)
+        step("drawing the page")
+        size = write_brief(made, out)
+    click.echo(
+        f"{out}: {size / 1000:,.0f} kB, {len(made.ledger.claims)} claims from {len(made.ledger.reports)} reports"
+    )
+    fail_if_any(made.failed)

@@ -1,0 +1,33 @@
+"""`monazite indicators`: an indicator as a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from monazite.cli.show import progress
+from monazite.workbench.indicators import write_indicator
+
+__all__ = ["command"]
+
+
+@click.command("indicators")
+@click.argument("name")
+@click.option("--year", type=int, help="One year only; all years with mine production if not given.")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="File ending in .parquet or .csv."
+)
+def command(name: str, year: int | None, out: Path) -> None:
+    """Write the indicator NAME (geopolrisk, hhi, n-1, import-reliance) for everything the tables hold.
+
+    Every row has a status: ok, or why there is no number.
+
+    \b
+    Example:
+      monazite indicators geopolrisk --out geopolrisk.parquet
+      monazite indicators hhi --year 2024 --out hhi.csv
+    """
+    with progress() as step:
+        rows = write_indicator(name, out, year, step)
+    click.echo(f"{out}: {rows:,} rows")

@@ -1,0 +1,75 @@
+"""The `monazite` command: its subcommands by name, loaded only when they are called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from monazite import __version__
+from monazite.core.errors import MonaziteError
+
+__all__ = ["COMMANDS", "cli", "main"]
+
+COMMANDS = {
+    "brief": "Reports in, one sourced brief out: the main job.",
+    "read": "What reports say, claim by claim, and where they disagree.",
+    "exposure": "Whom a country or coalition depends on for a mineral.",
+    "indicators": "An indicator for every mineral, country and year, as a file.",
+    "shock": "What an export cut does to a year's trade: who goes short, who steps in.",
+    "data": "The reference tables: list, show, verify.",
+}
+"""What each command does, in a line; `--help` shows these without loading any of them."""
+
+
+class _Lazy(click.Group):
+    """A group that imports a command's module when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"monazite.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="monazite")
+def cli() -> None:
+    """Monazite: an open workbench for economic security.
+
+    It reads what governments and the press announce, shows who depends on whom for which mineral at which stage, and
+    plays a disruption through the market. Every figure has its source.
+
+    \b
+    Example:
+      monazite brief examples/reports/*.txt --as-of 2026-11-21 -o brief.html
+    """
+
+
+def main() -> None:
+    """Run the command line: exit 0 done, 1 a stated failure, 2 wrong usage."""
+    try:
+        cli(prog_name="monazite", standalone_mode=False)
+    except MonaziteError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

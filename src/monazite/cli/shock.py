@@ -1,0 +1,99 @@
+"""`monazite shock`: an export cut played through the market."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from monazite.cli.show import band, print_json, print_table, progress
+from monazite.core.errors import UsageError
+from monazite.core.gazetteer import Gazetteer
+from monazite.scenario.build import DEFAULT_WEEKS
+from monazite.scenario.values import ExportCut
+from monazite.simulation.values import MarketOutcome
+from monazite.workbench.shock import scenario_from_file, scenario_from_options, shock
+
+__all__ = ["command"]
+
+
+@click.command("shock")
+@click.argument("scenario", required=False, type=click.Path(path_type=Path))
+@click.option("--from", "imposer", help="Country that sells less.")
+@click.option("--to", "targets", multiple=True, help="Country or coalition it sells less to; everyone if not given.")
+@click.option("--mineral", help="Mineral it sells less of.")
+@click.option("--cut", type=float, default=1.0, show_default=True, help="Share refused, more than 0 to 1.")
+@click.option("--start", type=click.DateTime(["%Y-%m-%d"]), help="First day.")
+@click.option("--weeks", type=int, default=DEFAULT_WEEKS, show_default=True, help="How long it lasts.")
+@click.option("--json", "as_json", is_flag=True, help="Write everything as JSON.")
+def command(  # noqa: PLR0913 - one parameter for each option
+    scenario: Path | None,
+    imposer: str | None,
+    targets: tuple[str, ...],
+    mineral: str | None,
+    cut: float,
+    start: datetime | None,
+    weeks: int,
+    as_json: bool,
+) -> None:
+    """Play an export cut, from a SCENARIO file (TOML) or from options: who goes short, who steps in, at what price.
+
+    Results are ranges over the model's parameters; each parameter's range and source is part of the result.
+
+    \b
+    Example:
+      monazite shock --from China --to Japan --mineral rare-earths --cut 1.0 --start 2026-01-06 --weeks 26
+      monazite shock scenario.toml --json
+    """
+    if scenario and (imposer or mineral or targets):
+        raise UsageError("shock", "both a file and options were given", "use one of the two")
+    if scenario:
+        made, names = scenario_from_file(scenario)
+    elif imposer and mineral:
+        day = start.date() if start else None
+        made, names = scenario_from_options(ExportCut(imposer, targets, mineral, cut, day, weeks))
+    else:
+        raise UsageError("shock", "neither a file nor --from and --mineral were given", "see monazite shock --help")
+    with progress() as step:
+        outcomes = shock(made, step)
+    if as_json:
+        print_json({"scenario": made, "outcomes": outcomes})
+        return
+    for outcome in outcomes:
+        _print(outcome, names)
+
+
+def _print(outcome: MarketOutcome, names: Gazetteer) -> None:
+    click.echo(f"{outcome.scenario.title} ({outcome.stage}, HS {', '.join(outcome.hs)}, base year {outcome.base_year})")
+    print_table(
+        "Who goes short, tonnes gross a year",
+        ("importer", "imports before", "lost", "replaced", "short", "short of imports, %", "price change, %"),
+        (
+            (
+                names.name_of(i.importer),
+                f"{i.base_t:,.0f}",
+                band(i.lost_t),
+                band(i.replaced_t),
+                band(i.shortfall_t),
+                band(i.shortfall_share, scale=100),
+                band(i.price_change_pct),
+            )
+            for i in outcome.importers[:12]
+        ),
+    )
+    print_table(
+        "Who steps in, tonnes gross a year",
+        ("exporter", "to", "before", "more"),
+        (
+            (names.name_of(g.exporter), names.name_of(g.importer), f"{g.base_t:,.0f}", band(g.change_t))
+            for g in outcome.gains
+        ),
+    )
+    for line in outcome.scenario.assumptions:
+        click.echo(f"assumption: {line}")
+    for p in outcome.parameters:
+        click.echo(
+            f"parameter {p.name}: {p.unit}, {p.band.low:g} to {p.band.high:g}, centre {p.band.mid:g} ({p.source})"
+        )
+    click.echo(f"{outcome.draws} draws, seed {outcome.seed}, largest residual {outcome.residual_share:.0e}\n")

@@ -1,0 +1,157 @@
+"""SupplyNetwork x Scenario -> MarketOutcome: the market model over parameter draws, as bands a reader can use."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monazite.core.errors import NoDataError
+from monazite.core.values import Band, Stage
+from monazite.network.supply import SupplyNetwork, flows
+from monazite.scenario.values import Scenario
+from monazite.simulation.market import Clearing, Draws, Market, clear
+from monazite.simulation.values import FlowChange, ImporterOutcome, MarketOutcome, Parameter
+
+__all__ = ["PARAMETERS", "draw_parameters", "play"]
+
+Array = NDArray[np.float64]
+
+_JUDGED = "assumption; centre chosen on 20 past disruptions in the trade table"
+
+PARAMETERS = (
+    Parameter("sigma", Band(2.0, 2.4, 4.0), "elasticity of substitution between suppliers", _JUDGED),
+    Parameter("eta", Band(1.1, 1.5, 1.9), "elasticity of demand for the bundle of suppliers within the year", _JUDGED),
+    Parameter("epsilon", Band(0.2, 0.5, 1.0), "elasticity of supply within the year", _JUDGED),
+    Parameter("spare", Band(0.05, 0.15, 0.5), "spare capacity over present sales", "assumption"),
+    Parameter("latent", Band(0.001, 0.005, 0.02), "share open to suppliers not yet used", "assumption"),
+)
+"""Ranges of the market's parameters. With the central values other suppliers make good a median 18% of what importers
+lost within the year in 20 past disruptions (1998-2024, BACI); in fact it was 21%."""
+
+_LARGEST = 80
+_SHOWN = 8
+
+
+def draw_parameters(parameters: tuple[Parameter, ...], count: int, seed: int) -> Draws:
+    """Parameter sets from a Latin hypercube: each parameter's median is its central value, the ends are its range.
+
+    A Latin hypercube puts one draw in each of `count` equal slices of every parameter (McKay, Beckman and Conover
+    1979), so that few draws cover all ranges evenly.
+
+    >>> draws = draw_parameters(PARAMETERS, count=8, seed=1)
+    >>> draws.sigma.shape, bool((draws.sigma < 2.4).sum() == 4)
+    ((8,), True)
+    """
+    random = np.random.default_rng(seed)
+    drawn = {}
+    for parameter in parameters:
+        u = (random.permutation(count) + random.random(count)) / count
+        low, mid, high = np.log([parameter.band.low, parameter.band.mid, parameter.band.high])
+        drawn[parameter.name] = np.exp(np.interp(u, [0.0, 0.5, 1.0], [low, mid, high]))
+    return Draws(**drawn)
+
+
+def play(network: SupplyNetwork, scenario: Scenario, stage: Stage, draws: int = 256, seed: int = 1) -> MarketOutcome:
+    """What the scenario does to a stage's trade within a year, from the newest year of the tables.
+
+    Bands are the 10th, 50th and 90th percentile over parameter draws; flows are gross tonnes. A cut of less than a
+    year takes its part of the year's flow.
+
+    :raises NoDataError: if the exporter sells nothing at this stage to any target.
+    """
+    cut, year = scenario.cut, network.years[-1]
+    matrix = flows(network, stage, year)
+    shocked = network.position(cut.imposer)
+    targets = np.array([not cut.targets or c in cut.targets for c in network.countries])
+    targets[shocked] = False
+    hit = np.flatnonzero(targets & (matrix.gross_t[shocked] > 0))
+    if not len(hit):
+        where = f"{network.mineral}, {stage}, {year}"
+        raise NoDataError(
+            where, f"{cut.imposer} sells nothing to these targets", "name another exporter, target or stage"
+        )
+    labels, base = _compact(network.countries, matrix.gross_t, {shocked, *hit})
+    at = {c: i for i, c in enumerate(labels)}
+    stated = np.zeros(base.shape, dtype=bool)
+    stated[at[cut.imposer], [at[network.countries[i]] for i in hit]] = True
+    lost_share = cut.cut_share * min(cut.weeks, 52) / 52
+    market = Market(base, stated, base * (1.0 - lost_share))
+    drawn = draw_parameters(PARAMETERS, draws, seed)
+    found = clear(market, drawn)
+    reported = [labels[at[network.countries[i]]] for i in hit]
+    outcomes = {c: _importer(found, market, at[c], c) for c in labels[:-1]}
+    others = [o for c, o in outcomes.items() if c not in reported and o.base_t > 0]
+    return MarketOutcome(
+        scenario=scenario,
+        mineral=network.mineral,
+        stage=stage,
+        hs=tuple(c.hs92 for c in matrix.codes),
+        base_year=year,
+        draws=draws,
+        seed=seed,
+        importers=tuple(sorted((outcomes[c] for c in reported), key=lambda o: -o.lost_t.mid)),
+        others=tuple(sorted(others, key=lambda o: -o.shortfall_t.mid)[:_SHOWN]),
+        gains=_gains(found, market, labels, [at[c] for c in reported]),
+        world_price_change_pct=_world_price(found, base),
+        residual_share=found.residual,
+        parameters=PARAMETERS,
+        sources=network.sources[:1],
+    )
+
+
+def _compact(countries: tuple[str, ...], mass: Array, needed: set[int]) -> tuple[tuple[str, ...], Array]:
+    """The largest traders and the needed ones; all others together as the last, 'ROW'."""
+    size = mass.sum(axis=0) + mass.sum(axis=1)
+    large = set(np.argsort(-size, kind="stable")[:_LARGEST].tolist()) | needed
+    keep = sorted(i for i in large if size[i] > 0)
+    group = np.full(len(countries), len(keep))
+    group[keep] = np.arange(len(keep))
+    small = np.zeros((len(keep) + 1, len(keep) + 1))
+    np.add.at(small, (group[:, None], group[None, :]), mass)
+    return (*(countries[i] for i in keep), "ROW"), small
+
+
+def _importer(found: Clearing, market: Market, j: int, name: str) -> ImporterOutcome:
+    before, after = found.base_t[:, :, j], found.flow_t[:, :, j]
+    lost = np.where(market.stated[:, j], market.base_t[:, j] - after, 0.0).sum(axis=1)
+    short = (before - after).sum(axis=1)
+    total = market.base_t[:, j].sum()
+    with np.errstate(over="ignore"):
+        price = 100.0 * np.expm1(found.price_log[:, j])
+    return ImporterOutcome(
+        importer=name,
+        base_t=float(total),
+        lost_t=_percentiles(lost),
+        replaced_t=_percentiles(lost - short),
+        shortfall_t=_percentiles(short),
+        shortfall_share=_percentiles(short / total if total > 0 else short * 0.0),
+        price_change_pct=_percentiles(price),
+    )
+
+
+def _gains(found: Clearing, market: Market, labels: tuple[str, ...], buyers: list[int]) -> tuple[FlowChange, ...]:
+    changes = [
+        FlowChange(
+            exporter=labels[i],
+            importer=labels[j],
+            base_t=float(market.base_t[i, j]),
+            change_t=_percentiles(found.flow_t[:, i, j] - found.base_t[:, i, j]),
+        )
+        for j in buyers
+        for i in range(len(labels))
+        if not market.stated[i, j]
+    ]
+    largest = sorted(changes, key=lambda c: -c.change_t.mid)[: _SHOWN + 2]
+    return tuple(c for c in largest if c.change_t.mid > 0)
+
+
+def _world_price(found: Clearing, base: Array) -> Band:
+    bought = base.sum(axis=0) / base.sum()
+    known = np.isfinite(found.price_log).all(axis=0)
+    mean = found.price_log[:, known] @ bought[known]
+    return _percentiles(100.0 * np.expm1(mean))
+
+
+def _percentiles(values: Array) -> Band:
+    low, mid, high = np.percentile(values, [10, 50, 90])
+    return Band(float(low), float(mid), float(high))

