@@ -34,7 +34,7 @@ def geopolrisk(figures: Figures) -> Columns:
         price       = sum_i v_i / sum_i q_i             USD per kg
         CF          = score x price / 0.409412948       kg Cu-eq per kg
 
-    A supplier without a governance figure counts 0.5, imports without tonnes count 0, production is cut to whole units,
+    A supplier without a governance figure counts 0.5, imports without tonnes count 0, world production is cut to whole units in the HHI,
     all as the method's own library does. Where it writes 0 for want of data, the status says so here and the number
     is missing: `no-code` (no trade code of its own), `no-production` (none in the world), `no-trade` (no imports and
     no production to set them against, or no trade on record at all that year).
@@ -54,13 +54,14 @@ def geopolrisk(figures: Figures) -> Columns:
 
     imports_t, risky_t, imports_usd = by_cell(mass), by_cell(mass * risk), by_cell(value)
     traded = np.bincount(good.astype(np.int64) * t + year, minlength=m * t).reshape(m, t, 1) > 0
-    made = np.trunc(np.nan_to_num(figures.production))
+    produced = np.nan_to_num(figures.production)
+    made = np.trunc(produced)
     tonnes = np.array([_TONNES[str(u)] for u in figures.attributes["unit"]])
     has_code = np.array([bool(str(c)) for c in figures.attributes["hs92"]])[:, None, None]
     with np.errstate(divide="ignore", invalid="ignore"):
         total = made.sum(axis=2, keepdims=True)
         hhi = (made**2).sum(axis=2, keepdims=True) / total**2
-        import_risk = risky_t / (imports_t + made * tonnes[:, None, None])
+        import_risk = risky_t / (imports_t + produced * tonnes[:, None, None])
         price = imports_usd / 1000.0 / imports_t
     price = np.where(imports_t > 0, price, 0.0)
     score = hhi * import_risk

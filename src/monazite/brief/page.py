@@ -1,0 +1,218 @@
+"""A brief's values -> one HTML file that opens offline, prints on A4 and shows where every figure comes from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+from typing import Any
+
+from markupsafe import Markup
+
+from monazite.brief import findings, words
+from monazite.brief.assets import environment, stylesheet
+from monazite.brief.charts import (
+    STANDING,
+    Chart,
+    commitment_timeline,
+    history_lines,
+    importer_losses,
+    replacement_flows,
+    supplier_shares,
+    target_balance,
+)
+from monazite.brief.draw import svg
+from monazite.brief.index import Index, Ref, index
+from monazite.brief.values import Brief
+from monazite.core.gazetteer import Gazetteer, fold
+from monazite.indicators.values import Exposure
+from monazite.ledger.values import Commitment, Evidence
+from monazite.simulation.values import MarketOutcome
+
+__all__ = ["render_html"]
+
+NAMES = {
+    "hhi": "Concentration (HHI)",
+    "geopolrisk": "GeoPolRisk score",
+    "sigma": "σ (sigma)",
+    "eta": "η (eta)",
+    "epsilon": "ε (epsilon)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawn chart with its number and the references it rests on."""
+
+    number: int
+    chart: Chart
+    drawing: Markup
+    refs: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One headline number, what it counts, and where it is shown in full."""
+
+    figure: str
+    caption: str
+    anchor: str
+
+
+def render_html(brief: Brief) -> str:
+    """The whole brief as one HTML document: no script, nothing loaded from anywhere, the same bytes for the same brief.
+
+    `brief` holds the results to show. All text in it is escaped. Raises `MonaziteError` where a quotation is not
+    verbatim in its report, or a source is cited and not listed.
+    """
+    known = index(brief)
+    numbers = count(1)
+    timeline = _timeline(brief, known, numbers)
+    page = environment().get_template("brief.html.j2")
+    return page.render(
+        brief=brief,
+        ledger=brief.ledger,
+        known=known,
+        style=Markup(stylesheet()),  # noqa: S704  the room's own packaged file
+        title=findings.title(brief),
+        points=findings.key_sentences(brief, known),
+        tiles=_tiles(brief),
+        timeline=timeline,
+        due=_due(brief),
+        buyers=[_buyer(e, brief, known, numbers) for e in brief.exposures],
+        outcomes=[_outcome(o, brief, known, numbers) for o in brief.outcomes],
+        quotes=[(r, [q for q in known.quotes if q.report == r.id]) for r in brief.ledger.reports],
+        conflicts=sorted(brief.ledger.conflicts, key=lambda c: c.severity != "hard"),
+        latest=max((r.published for r in brief.ledger.reports if r.published), default=None),
+        undated=sum(c.standing == "no-date" for c in brief.ledger.commitments),
+        standing=lambda s: STANDING.get(s, (s.replace("-", " ").capitalize(), ""))[0],
+        say=words,
+        kind=lambda name: findings.MEASURES.get(name, name.replace("_", " ")).removeprefix("an ").capitalize(),
+        label=_label,
+        plain=lambda text: _plain(text, brief, known),
+        told_by=_told_by,
+        said=_said,
+        conflict_kind=findings.kind_of,
+        fact=lambda value: _fact(value, brief.gazetteer),
+        origin=lambda text: tuple(known.claim[m.id] for m in brief.ledger.measures if m.id in text.split()),
+        name=lambda code: words.country(code, brief.gazetteer),
+        names=lambda codes: words.countries(codes, brief.gazetteer),
+        mineral=lambda name: words.mineral(name, brief.gazetteer),
+        act=lambda outcome: findings.act_of(outcome, brief.gazetteer),
+    )
+
+
+def _figure(chart: Chart, numbers: Iterator[int], refs: tuple[Ref, ...]) -> Figure:
+    number = next(numbers)
+    return Figure(number, chart, Markup(svg(chart, f"fig{number}")), refs)  # noqa: S704  escaped by the engine
+
+
+def _timeline(brief: Brief, known: Index, numbers: Iterator[int]) -> Figure | None:
+    dated = [c for c in brief.ledger.commitments if c.due and (c.due.start or c.due.end)]
+    if not dated:
+        return None
+    labels = [known.claim[c.id].label for c in dated]
+    return _figure(
+        commitment_timeline(dated, brief.ledger.as_of, labels),
+        numbers,
+        known.cite(c.evidence[0] for c in dated),
+    )
+
+
+def _tiles(brief: Brief) -> list[Tile]:
+    commitments, conflicts = brief.ledger.commitments, brief.ledger.conflicts
+    tiles = []
+    if commitments:
+        late = findings.open_commitments(brief)
+        tiles.append(Tile(f"{late} of {len(commitments)}", "commitments overdue or unverified", "due"))
+    hard = sum(c.severity == "hard" for c in conflicts)
+    if brief.ledger.reports:
+        tiles.append(Tile(str(hard), f"plain contradiction{'' if hard == 1 else 's'} in the reports", "conflicts"))
+    found = findings.worst(brief)
+    if found:
+        outcome, importer = found
+        name = words.country(importer.importer, brief.gazetteer)
+        goods = words.mineral(outcome.mineral, brief.gazetteer)
+        loss, price = words.pct_band(importer.shortfall_share), words.signed_band(importer.price_change_pct)
+        tiles.append(Tile(loss, f"of its imports of {goods} {name} would go without", "shock"))
+        tiles.append(Tile(price, f"change in the price {name} would pay", "shock"))
+    return tiles
+
+
+def _due(brief: Brief) -> list[tuple[str, str, list[tuple[Commitment, int]]]]:
+    """Commitments in groups by standing, each with the days between the end of its window and the as-of date."""
+    groups = (
+        ("Overdue or unverified", "overdue-unverified", "past"),
+        ("Due soon", "due-soon", "left"),
+        ("Due later", "open", "left"),
+    )
+    found = []
+    for heading, standing, unit in groups:
+        dated = [
+            (end, c)
+            for c in brief.ledger.commitments
+            if c.standing == standing and c.due and (end := c.due.end or c.due.start)
+        ]
+        dated.sort(key=lambda pair: pair[0])
+        if dated:
+            found.append((heading, unit, [(c, abs((end - brief.ledger.as_of).days)) for end, c in dated]))
+    return found
+
+
+def _buyer(exposure: Exposure, brief: Brief, known: Index, numbers: Iterator[int]) -> dict[str, Any]:
+    refs = known.sourced(exposure.sources)
+    charts = []
+    if any(s.suppliers for s in exposure.stages):
+        charts.append(supplier_shares(exposure, brief.gazetteer))
+    if any(len(s.history) > 1 for s in exposure.stages):
+        charts.append(history_lines(exposure, brief.gazetteer))
+    return {"exposure": exposure, "figures": [_figure(c, numbers, refs) for c in charts]}
+
+
+def _outcome(outcome: MarketOutcome, brief: Brief, known: Index, numbers: Iterator[int]) -> dict[str, Any]:
+    charts = []
+    if outcome.importers:
+        charts.append(target_balance(outcome, brief.gazetteer))
+    if any(f.change_t.mid > 0 for f in outcome.gains):
+        charts.append(replacement_flows(outcome, brief.gazetteer))
+    if outcome.others:
+        charts.append(importer_losses(outcome, brief.gazetteer))
+    refs = known.sourced(outcome.sources)
+    return {"outcome": outcome, "refs": refs, "figures": [_figure(c, numbers, refs) for c in charts]}
+
+
+def _label(name: str) -> str:
+    """A reading's or parameter's plain name."""
+    return NAMES.get(name.lower(), words.sentence(name.replace("_", " ")))
+
+
+def _said(name: str, text: str) -> bool:
+    """Whether the text already says the name."""
+    return fold(name) in fold(text)
+
+
+def _plain(text: str, brief: Brief, known: Index) -> str:
+    """A room's own note with names in place of ISO codes, days for ISO dates and numbers for file names."""
+    for report in brief.ledger.reports:
+        text = text.replace(report.id, known.report[report.id].label)
+    text = re.sub(r"\b[A-Z]{3}\b", lambda code: brief.gazetteer.name_of(code[0]), text)
+    iso = r"\b\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])\b"
+    return re.sub(iso, lambda found: words.day(date.fromisoformat(found[0])), text)
+
+
+def _fact(value: Any, gazetteer: Gazetteer) -> str:
+    """An event's value as words: codes become names, ISO dates become dates, what is unknown is left out."""
+    if isinstance(value, dict):
+        parts = (_fact(v, gazetteer) for v in value.values() if v is not None and v != "")
+        return ", ".join(dict.fromkeys(parts))
+    if isinstance(value, (list, tuple)):
+        return "; ".join(_fact(v, gazetteer) for v in value)
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        value = date.fromisoformat(value)
+    return words.day(value) if isinstance(value, date) else gazetteer.name_of(str(value))
+
+
+def _told_by(evidence: Iterable[Evidence]) -> int:
+    return len({e.report for e in evidence})

@@ -1,0 +1,220 @@
+"""The pieces of chart specifications: axes, legends, range bars and labels that cannot cover one another."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from monazite.brief import words
+from monazite.core.values import Band
+
+__all__ = [
+    "CALM",
+    "GAIN",
+    "INK",
+    "LOSS",
+    "MUTED",
+    "OTHER",
+    "PALETTE",
+    "RULE",
+    "WIDTH",
+    "Option",
+    "base",
+    "end_labels",
+    "legend_lines",
+    "legend_of",
+    "name_axis",
+    "percent_axis",
+    "range_bars",
+    "stacked_bar",
+    "wrapped",
+]
+
+INK, MUTED, RULE = "#1d2733", "#4f5b69", "#d9dee4"
+# Okabe and Ito's colours, told apart by colour-blind readers; the first two are darkened to hold white text.
+PALETTE = ("#0a5c8f", "#b84a00", "#00795a", "#7d4a8d", "#e69f00", "#56b4e9", "#8c6d31", "#cc79a7")
+OTHER, LOSS, GAIN, CALM = "#b4bcc6", "#b84a00", "#00795a", "#0a5c8f"
+WIDTH = 860
+"""Width of every chart in px."""
+
+Option = dict[str, Any]
+
+
+def base(grid: Option) -> Option:
+    """The frame of every chart: no motion, a white ground, a generic font that page and file replace."""
+    return {"animation": False, "backgroundColor": "#ffffff", "textStyle": {"fontFamily": "sans-serif"}, "grid": grid}
+
+
+def legend_of(names: list[str]) -> Option:
+    """A legend on top of a chart, from its left edge."""
+    return {
+        "data": names,
+        "left": 0,
+        "top": 0,
+        "itemWidth": 13,
+        "itemHeight": 13,
+        "itemGap": 16,
+        "selectedMode": False,
+        "textStyle": {"color": INK, "fontSize": 12.5},
+    }
+
+
+def legend_lines(names: Iterable[str]) -> int:
+    """How many lines a legend takes at the charts' width."""
+    lines, used = 1, 0.0
+    for name in names:
+        wide = 40 + 7.2 * len(name)
+        lines, used = (lines + 1, wide) if used + wide > WIDTH - 10 else (lines, used + wide)
+    return lines
+
+
+def percent_axis(maximum: float) -> Option:
+    """A value axis from nothing to a share of the whole, in per cent."""
+    # A share of 1 as a hundred: the engine's label templates cannot multiply.
+    return {
+        "type": "value",
+        "min": 0,
+        "max": 100 * maximum,
+        "splitLine": {"lineStyle": {"color": RULE}},
+        "axisLabel": {"color": MUTED, "fontSize": 12, "formatter": "{value}%"},
+    }
+
+
+def name_axis(labels: list[str]) -> Option:
+    """A category axis of names, the first on top; every name is shown."""
+    return {
+        "type": "category",
+        "data": labels,
+        "inverse": True,
+        "axisTick": {"show": False},
+        "axisLine": {"lineStyle": {"color": MUTED}},
+        "axisLabel": {"color": INK, "fontSize": 12.5, "lineHeight": 15, "interval": 0, "margin": 10},
+    }
+
+
+def wrapped(text: str, width: int, most: int = 2) -> str:
+    """Text on at most `most` lines of `width` letters; the engine measures a font that the reader may not have.
+
+    >>> wrapped("Rare-earth metals, scandium and yttrium", 24)
+    'Rare-earth metals,\\nscandium and yttrium'
+    """
+    flat = words.one_line(text)
+    lines = textwrap.wrap(flat, width, max_lines=most, placeholder="…", break_on_hyphens=False)
+    return "\n".join(lines)
+
+
+def stacked_bar(name: str, data: list[Option], colour: str) -> Option:
+    """One layer of horizontal stacked bars, its labels inside in a colour that can be read on it."""
+    return {
+        "type": "bar",
+        "name": name,
+        "stack": "all",
+        "silent": True,
+        "data": data,
+        "barWidth": 30,
+        "itemStyle": {"color": colour, "borderColor": "#ffffff", "borderWidth": 1},
+        "label": {"color": "#ffffff" if colour in (*PALETTE[:4], PALETTE[6]) else INK, "fontSize": 12},
+    }
+
+
+def end_labels(ends: list[tuple[float, str, str]], last: int, plot_px: int) -> list[Option]:
+    """Invisible points beside the lines' ends that carry their names, pushed apart until none covers another."""
+    gap = 100 * 17 / plot_px
+    placed: list[Option] = []
+    floor = float("-inf")
+    for share, text, colour in sorted(ends):
+        floor = max(100 * share, floor + gap)
+        placed.append({"height": floor, "text": text, "colour": colour})
+    over = max(0.0, placed[-1]["height"] - 100) if placed else 0.0
+    for below, above in zip(reversed([None, *placed[:-1]]), reversed(placed), strict=True):
+        above["height"] -= over
+        over = max(0.0, below["height"] + gap - above["height"]) if below else 0.0
+    return [_note([last, round(p["height"], 3)], p["text"], p["colour"]) for p in placed]
+
+
+def range_bars(bars: Sequence[tuple[str, Band, str]], shown: Sequence[str]) -> tuple[Option, int]:
+    """Horizontal bars solid to the near end of each range and pale to its far end, with a mark at the central value."""
+    top = max((max(0.0, b.high) for _, b, _ in bars), default=0.0)
+    bottom = min((min(0.0, b.low) for _, b, _ in bars), default=0.0)
+    step = _step((top - bottom) or 1.0)
+    option = base(grid={"left": 200, "right": 170, "top": 6, "bottom": 30})
+    option["xAxis"] = {
+        "type": "value",
+        "min": bottom,
+        "max": step * max(1, math.ceil(top / step)),
+        **({} if bottom else {"interval": step}),
+        "splitLine": {"lineStyle": {"color": RULE}},
+        "axisLabel": {"color": MUTED, "fontSize": 12, "hideOverlap": True, "showMinLabel": bottom == 0},
+    }
+    option["yAxis"] = name_axis([wrapped(name, 29) for name, _, _ in bars])
+    solid: list[Option] = []
+    pale: tuple[list[Option], list[Option]] = ([], [])
+    for _, values, colour in bars:
+        sure, rest = _parts(values)
+        solid.append({"value": sure, "itemStyle": {"color": colour}})
+        for part, side in zip(rest, pale, strict=True):
+            side.append({"value": part, "itemStyle": {"color": _paler(colour)}})
+    stack = {"type": "bar", "stack": "range", "silent": True, "barWidth": 15}
+    marks = [[values.mid, row] for row, (_, values, _) in enumerate(bars)]
+    option["series"] = [
+        {**stack, "data": solid},
+        *({**stack, "data": side} for side in pale),
+        {
+            "type": "scatter",
+            "silent": True,
+            "clip": False,
+            "symbol": "rect",
+            "symbolSize": [2.5, 21],
+            "itemStyle": {"color": INK},
+            "data": marks,
+        },
+        *(
+            _note([max(0.0, values.high), row], text, INK)
+            for row, (text, (_, values, _)) in enumerate(zip(shown, bars, strict=True))
+        ),
+    ]
+    return option, 38 + 32 * len(bars)
+
+
+def _note(at: list[float], text: str, colour: str) -> Option:
+    """An invisible point that carries words to its right: the engine has no free text tied to an axis."""
+    return {
+        "type": "scatter",
+        "name": text,
+        "silent": True,
+        "symbolSize": 0.01,
+        "clip": False,
+        "itemStyle": {"color": colour, "opacity": 1},
+        "data": [at],
+        "label": {
+            "show": True,
+            "position": "right",
+            "distance": 9,
+            "formatter": "{a}",
+            "color": colour,
+            "fontSize": 12.5,
+        },
+    }
+
+
+def _step(span: float) -> float:
+    """A round distance of axis marks, four to six of them on the span."""
+    unit = 10.0 ** math.floor(math.log10(span / 4))
+    return unit * max(m for m in (1, 2, 2.5, 5) if m * unit <= span / 4 * 1.0001)
+
+
+def _paler(colour: str) -> str:
+    """The colour a third as strong on white, opaque: printers and PDF writers treat transparency unevenly."""
+    parts = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(255 - 0.34 * (255 - part)):02x}" for part in parts)
+
+
+def _parts(values: Band) -> tuple[float, tuple[float, float]]:
+    """The sure part of a range from zero, and its unsure parts above and below zero, as lengths of stacked bars."""
+    if values.low >= 0:
+        return values.low, (values.high - values.low, 0.0)
+    if values.high <= 0:
+        return values.high, (0.0, values.low - values.high)
+    return 0.0, (values.high, values.low)

@@ -1,0 +1,92 @@
+"""Scenarios: from a measure, from a text, with every problem named at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from monazite.core.errors import ScenarioError
+from monazite.ledger.values import Evidence, Measure
+from monazite.scenario.build import DEFAULT_WEEKS, from_measure, from_toml, make_scenario
+from monazite.scenario.values import ExportCut
+
+TEXT = """
+from = "China"
+to = ["JPN", "South Korea"]
+mineral = "rare earths"
+cut = 0.5
+start = 2026-01-06
+weeks = 26
+"""
+
+MEASURE = Measure(
+    id="m1",
+    imposer=("CHN",),
+    target=("JPN",),
+    measure="export_ban",
+    goods=("rare earths",),
+    hs=(),
+    announced=None,
+    effective=None,
+    ended=None,
+    certainty="reported",
+    status="in_force",
+    attribution=None,
+    evidence=(Evidence("a.txt", 0, 3, "ban"),),
+)
+
+
+def test_a_text_becomes_a_scenario(names):
+    scenario = from_toml(TEXT, "ree.toml", names)
+    assert scenario.cut == ExportCut("CHN", ("JPN", "KOR"), "rare-earths", 0.5, date(2026, 1, 6), 26)
+    assert scenario.title == "China cuts by 50% exports of rare earths to Japan, South Korea"
+    assert any("26 of 52 weeks" in line for line in scenario.assumptions)
+
+
+def test_a_reported_ban_becomes_a_scenario_that_says_what_it_assumes(names):
+    (scenario,) = from_measure(MEASURE, names)
+    assert scenario.cut == ExportCut("CHN", ("JPN",), "rare-earths", 1.0, None, DEFAULT_WEEKS)
+    assert scenario.certainty == "reported"
+    assert "neither scope nor duration" in scenario.assumptions[0]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"measure": "export_licence"}, {"status": "ended"}, {"status": "denied"}, {"goods": ("semiconductors",)}],
+)
+def test_a_measure_of_unknown_size_is_not_guessed(names, change):
+    assert from_measure(replace(MEASURE, **change), names) == ()
+
+
+def test_all_problems_of_a_text_are_reported_together(names):
+    with pytest.raises(ScenarioError) as error:
+        from_toml('from = "Chna"\nto = "JPN,JPN"\nmineral = "rare earths"\ncut = 1', "x.toml", names)
+    assert "Chna" in str(error.value)
+    assert "JPN is named twice" in str(error.value)
+    with pytest.raises(ScenarioError) as error:
+        from_toml('frm = "CHN"\ncut = "all"', "x.toml", names)
+    for problem in ("unknown key 'frm'", "from is missing", "mineral is missing", "cut is 'all'"):
+        assert problem in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["from = ", "[[[", "\x00"])
+def test_what_is_not_toml_is_refused(names, text):
+    with pytest.raises(ScenarioError, match="not readable as TOML"):
+        from_toml(text, "x.toml", names)
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"cut_share": 0.0}, "cut is 0"),
+        ({"cut_share": 1.5}, "cut is 1.5"),
+        ({"weeks": 0}, "weeks is 0"),
+        ({"targets": ("CHN",)}, "both the exporter and a target"),
+    ],
+)
+def test_impossible_cuts_are_refused(names, change, problem):
+    cut = replace(ExportCut("CHN", ("JPN",), "cobalt", 1.0, None, 26), **change)
+    with pytest.raises(ScenarioError, match=problem):
+        make_scenario(cut, names, "hypothetical", "test")
