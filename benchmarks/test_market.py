@@ -1,22 +1,23 @@
-"""The market model of one stage, swept by the number of parameter draws."""
+"""One market cleared, by countries and by parameter draws."""
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
-from pytest_benchmark.fixture import BenchmarkFixture
 
-from monazite.core.values import Stage
-from monazite.network.supply import build_network
-from monazite.reference.figures import mineral_figures
-from monazite.reference.store import open_store
-from monazite.scenario.values import ExportCut, Scenario
-from monazite.simulation.shock import play
+from monazite.simulation.market import Market, clear
+from monazite.simulation.shock import PARAMETERS, draw_parameters
 
 
-@pytest.mark.parametrize("draws", [16, 256])
-def test_market(benchmark: BenchmarkFixture, draws: int) -> None:
-    with open_store() as store:
-        network = build_network("rare-earths", mineral_figures(store, "rare-earths"))
-    scenario = Scenario("a ban", ExportCut("CHN", ("JPN",), "rare-earths", 1.0, None, 52), "hypothetical", "benchmark")
-    outcome = benchmark(play, network, scenario, Stage.REFINED, draws=draws)
-    assert [i.importer for i in outcome.importers] == ["JPN"]
+@pytest.mark.parametrize("countries", [20, 80, 150])
+@pytest.mark.parametrize("draws", [1, 64])
+def test_clear(benchmark, countries, draws):
+    random = np.random.default_rng(0)
+    base = random.lognormal(3, 2, (countries, countries)) * (random.random((countries, countries)) < 0.3)
+    np.fill_diagonal(base, 0.0)
+    base[0, 1] = base[:, 1].sum()
+    stated = np.zeros(base.shape, dtype=bool)
+    stated[0, 1] = True
+    market = Market(base, stated, np.zeros(base.shape))
+    found = benchmark(clear, market, draw_parameters(PARAMETERS, draws, seed=1))
+    assert found.residual < 1e-9

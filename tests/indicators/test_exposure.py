@@ -7,9 +7,11 @@ import pytest
 
 from monazite.core.errors import NoDataError, UnknownCode
 from monazite.core.values import Stage, Status
-from monazite.indicators.exposure import exposure, net_import_reliance
+from monazite.indicators.exposure import exposure, geopolrisk_readings, net_import_reliance
+from monazite.indicators.geopolrisk import geopolrisk
 from monazite.indicators.registry import REGISTRY, indicator
 from monazite.network.supply import SupplyNetwork, build_network, flows
+from monazite.reference.figures import material_figures
 from monazite.reference.values import Figures
 
 COUNTRIES = ("AAA", "BBB", "CCC", "DDD")
@@ -71,6 +73,16 @@ def test_reliance_carries_the_range_of_content():
     assert "assumption" in reading.note
 
 
+def test_the_score_of_a_country_is_that_of_the_whole_table(store, rare_earths):
+    table = geopolrisk(material_figures(store, 2024, 2024))
+    for country in ("JPN", "IND", "DEU", "TWN"):
+        at = (table["material"] == "Rare earth") & (table["country"] == country)
+        inside = np.array([c == country for c in rare_earths.countries])
+        score, factor = geopolrisk_readings(rare_earths, inside, 2024)
+        assert score.value == pytest.approx(table["score"][at][0], rel=1e-9)
+        assert factor.value == pytest.approx(table["cf"][at][0], rel=1e-9)
+
+
 def test_trade_between_members_is_inside():
     found = exposure(NETWORK, "CCC+DDD", ("CCC", "DDD"), 2024)
     assert [(s.country, s.value_usd) for s in found.stages[0].suppliers] == [("AAA", 90.0), ("BBB", 40.0)]
@@ -88,10 +100,11 @@ def test_every_missing_figure_has_its_reason():
     assert {r.status for r in nobody.stages[0].readings[:3]} == {Status.NO_TRADE}
     no_mines = exposure(small([(0, 2, 60, 6)], production=(np.nan,) * 4), "CCC", ("CCC",), 2024)
     assert {r.status for r in no_mines.world} == {Status.NO_PRODUCTION}
+    assert {r.status for r in nobody.world[-2:]} == {Status.NO_TRADE}
     no_content = exposure(small([(0, 2, 60, 6)], content=(np.nan,) * 3), "CCC", ("CCC",), 2024)
-    assert no_content.world[-1].status is Status.NO_CONTENT
+    assert no_content.world[-3].status is Status.NO_CONTENT
     seller = exposure(small([(1, 2, 900, 90)]), "BBB", ("BBB",), 2024)
-    assert seller.world[-1].status is Status.NO_SUPPLY
+    assert seller.world[-3].status is Status.NO_SUPPLY
 
 
 def test_a_year_or_stage_without_data_raises():

@@ -35,7 +35,7 @@ def command(reports: tuple[Path, ...], out: Path, as_of: datetime | None, partne
     words = ["monazite", "brief", *map(str, reports), "--as-of", when.isoformat()]
     words += (["--partners", partners] if partners else []) + ["-o", str(out)]
     with progress() as step:
-        made = make_brief(reports, when, partners, shlex.join(words), step)
+        made = make_brief(reports, when, date.today(), partners, shlex.join(words), step)
         step("drawing the page")
         size = write_brief(made, out)
     click.echo(

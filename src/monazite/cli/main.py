@@ -58,18 +58,19 @@ def cli() -> None:
 def main() -> None:
     """Run the command line: exit 0 done, 1 a stated failure, 2 wrong usage."""
     try:
-        cli(prog_name="monazite", standalone_mode=False)
+        code = cli(prog_name="monazite", standalone_mode=False)
     except MonaziteError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
         sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    else:
+        # Without its standalone mode click hands back the code of a command that left early.
+        sys.exit(code if isinstance(code, int) else 0)

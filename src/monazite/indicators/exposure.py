@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 from monazite.core.errors import NoDataError
 from monazite.core.values import Band, Reading, Stage, Status
 from monazite.indicators.concentration import governance_risk, governance_weighted_hhi, hhi, n_minus_1, top_share
+from monazite.indicators.geopolrisk import COPPER_SCORE_PRICE_USD_PER_KG, UNKNOWN_RISK
 from monazite.indicators.reliance import import_reliance
 from monazite.indicators.values import Exposure, StageExposure, Supplier
 from monazite.network.supply import Flows, SupplyNetwork, flows, stages_traded
 
-__all__ = ["exposure", "net_import_reliance", "world_readings"]
+__all__ = ["exposure", "geopolrisk_readings", "net_import_reliance", "world_readings"]
 
 
 def exposure(network: SupplyNetwork, buyer: str, members: tuple[str, ...], year: int) -> Exposure:
@@ -31,7 +32,7 @@ def exposure(network: SupplyNetwork, buyer: str, members: tuple[str, ...], year:
         mineral=network.mineral,
         year=year,
         stages=stages,
-        world=(*world_readings(network, year), reliance),
+        world=(*world_readings(network, year), reliance, *geopolrisk_readings(network, inside, year)),
         sources=network.sources,
     )
 
@@ -44,7 +45,7 @@ def world_readings(network: SupplyNetwork, year: int) -> tuple[Reading, ...]:
     if not mined.sum() > 0:
         note = "World Mining Data 2018-2024 has no tonnage for this year"
         return tuple(Reading(n, None, "0-1", Status.NO_PRODUCTION, year, ("wmd",), note) for n in names)
-    risk = np.nan_to_num(governance_risk(network.stability[at]), nan=0.5)
+    risk = np.nan_to_num(governance_risk(network.stability[at]), nan=UNKNOWN_RISK)
     largest = network.countries[int(mined.argmax())]
     return (
         Reading(names[0], hhi(mined), "0-1", year=year, sources=("wmd",)),
@@ -58,6 +59,40 @@ def world_readings(network: SupplyNetwork, year: int) -> tuple[Reading, ...]:
             sources=("wmd",),
             note=f"without {largest}; demand taken as supply (assumption)",
         ),
+    )
+
+
+def geopolrisk_readings(network: SupplyNetwork, inside: NDArray[np.bool_], year: int) -> tuple[Reading, Reading]:
+    """GeoPolRisk score and characterisation factor of the buyer, over all codes of the mineral.
+
+    The equations are those of `indicators.geopolrisk`; for several members together, what they buy from each other
+    carries no risk but stays in the denominator, as the method says of regions.
+    """
+    names, units = ("GeoPolRisk score", "GeoPolRisk characterisation factor"), ("0-1", "kg Cu-eq per kg")
+
+    def none(status: Status, note: str) -> tuple[Reading, Reading]:
+        first, second = (
+            Reading(n, None, u, status, year, ("baci", "wmd", "wgi"), note) for n, u in zip(names, units, strict=True)
+        )
+        return first, second
+
+    at = network.year_position(year)
+    mined = np.nan_to_num(network.mined_t[at])
+    if not mined.sum() > 0:
+        return none(Status.NO_PRODUCTION, "mine production is on record for 2018-2024")
+    rows = (network.year == at) & inside[network.importer]
+    mass = np.where(network.estimated[rows], 0.0, network.gross_t[rows])
+    supply = mass.sum() + mined[inside].sum()
+    if not (network.year == at).any() or not supply > 0:
+        return none(Status.NO_TRADE, "no imports and no production on record")
+    risk = np.nan_to_num(governance_risk(network.stability[at]), nan=UNKNOWN_RISK)
+    score = hhi(mined) * float((mass * np.where(inside, 0.0, risk)[network.exporter[rows]]).sum() / supply)
+    price = float(network.value_usd[rows].sum() / 1000.0 / mass.sum()) if mass.sum() > 0 else 0.0
+    factor = score * price / COPPER_SCORE_PRICE_USD_PER_KG
+    note = f"imports at {price:,.2f} USD per kg"
+    return (
+        Reading(names[0], score, units[0], year=year, sources=("baci", "wmd", "wgi")),
+        Reading(names[1], factor, units[1], year=year, sources=("baci", "wmd", "wgi"), note=note),
     )
 
 
@@ -75,6 +110,9 @@ def net_import_reliance(network: SupplyNetwork, inside: NDArray[np.bool_], year:
     if not np.nan_to_num(network.mined_t[at]).sum() > 0:
         note = "mine production is on record for 2018-2024"
         return Reading(name, None, "share", Status.NO_PRODUCTION, year, ("wmd",), note)
+    if not (network.year == at).any():
+        note = "no trade under these codes is on record for this year"
+        return Reading(name, None, "share", Status.NO_TRADE, year, ("baci",), note)
     listed = np.isfinite(network.mined_t[at, inside])
     mined = float(np.nan_to_num(network.mined_t[at, inside]).sum())
     net = [_net_contained(network, inside, year, edge) for edge in ("low", "mid", "high")]
@@ -89,7 +127,8 @@ def net_import_reliance(network: SupplyNetwork, inside: NDArray[np.bool_], year:
             return Reading(name, None, "share", Status.NO_SUPPLY, year, ("baci", "wmd"), note)
     low, mid, high = sorted(found)
     content = sorted({c.content_source for c in network.codes})
-    note = f"{low:.0%}-{high:.0%} over the range of content factors; "
+    span = f"{low:.0%}" if f"{low:.0%}" == f"{high:.0%}" else f"{low:.0%}-{high:.0%}"
+    note = f"{span} over the range of content factors; "
     note += (
         f"mined {mined:,.0f} t" if listed.any() else "not among the producers World Mining Data lists, taken as none"
     )
@@ -150,7 +189,7 @@ def _stage_readings(
     if not by_value.sum() > 0:
         note = "no imports on record"
         return (*(Reading(n, None, "0-1", Status.NO_TRADE, year, ("baci",), note) for n in names), world)
-    risk = np.nan_to_num(governance_risk(network.stability[network.year_position(year)]), nan=0.5)
+    risk = np.nan_to_num(governance_risk(network.stability[network.year_position(year)]), nan=UNKNOWN_RISK)
     largest = network.countries[int(by_value.argmax())]
     return (
         Reading(names[0], hhi(by_value), "0-1", year=year, sources=("baci",)),

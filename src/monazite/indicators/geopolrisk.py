@@ -13,12 +13,14 @@ from monazite.core.values import Columns, Status
 from monazite.indicators.concentration import governance_risk
 from monazite.reference.values import Figures
 
-__all__ = ["COPPER_SCORE_PRICE_USD_PER_KG", "geopolrisk"]
+__all__ = ["COPPER_SCORE_PRICE_USD_PER_KG", "UNKNOWN_RISK", "geopolrisk"]
 
 COPPER_SCORE_PRICE_USD_PER_KG = 0.409412948
 """Score times price of copper, world average 2017-2021: the unit of the characterisation factor (kg Cu-eq per kg)."""
 
-_UNKNOWN_RISK = 0.5
+UNKNOWN_RISK = 0.5
+"""Governance risk of a country nobody rates."""
+
 _TONNES = {"t": 1.0, "kg": 1e-3, "ct": 2e-7, "Mm3": 1.0}
 
 
@@ -34,10 +36,10 @@ def geopolrisk(figures: Figures) -> Columns:
         price       = sum_i v_i / sum_i q_i             USD per kg
         CF          = score x price / 0.409412948       kg Cu-eq per kg
 
-    A supplier without a governance figure counts 0.5, imports without tonnes count 0, world production is cut to whole units in the HHI,
-    all as the method's own library does. Where it writes 0 for want of data, the status says so here and the number
-    is missing: `no-code` (no trade code of its own), `no-production` (none in the world), `no-trade` (no imports and
-    no production to set them against, or no trade on record at all that year).
+    A supplier without a governance figure counts 0.5, imports without tonnes count 0, and production is cut to whole
+    units in the HHI, all as the method's own library does. Where it writes 0 for want of data, the status says so here
+    and the number is missing: `no-code` (no trade code of its own), `no-production` (none in the world), `no-trade` (no
+    imports and no production to set them against, or no trade on record at all that year).
 
     :param figures: all materials (`reference.figures.material_figures`); rows of trade point to materials.
     """
@@ -46,7 +48,7 @@ def geopolrisk(figures: Figures) -> Columns:
     importer, exporter = figures.trade["importer"], figures.trade["exporter"]
     mass = np.nan_to_num(figures.trade["gross_t"].astype(float))
     value = figures.trade["value_usd"].astype(float)
-    risk = np.nan_to_num(governance_risk(figures.stability), nan=_UNKNOWN_RISK)[year, exporter]
+    risk = np.nan_to_num(governance_risk(figures.stability), nan=UNKNOWN_RISK)[year, exporter]
     cell = (good.astype(np.int64) * t + year) * n + importer
 
     def by_cell(weights: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -35,9 +35,14 @@ _AMBIGUOUS = {"gas", "oil", "lead", "iron", "tin", "gold", "silver", "mercury", 
 
 
 def make_brief(
-    paths: Sequence[Path], as_of: date, partners: str = "", command: str = "", progress: Progress = silent
+    paths: Sequence[Path],
+    as_of: date,
+    made_on: date,
+    partners: str = "",
+    command: str = "",
+    progress: Progress = silent,
 ) -> Brief:
-    """Everything a brief shows, from the reports at `paths`.
+    """Everything a brief shows, from the reports at `paths`, as of one date and made on another.
 
     Exposure is shown for the partners (without any, the two countries most named in commitments) and every mineral the
     claims name; each reported measure that stops exports of a mineral is played through the market.
@@ -64,7 +69,7 @@ def make_brief(
         inputs=inputs,
         versions=_versions(),
         command=command,
-        made_on=as_of,
+        made_on=made_on,
         gazetteer=names,
         failed=(*reading.failed, *unplayed),
     )
