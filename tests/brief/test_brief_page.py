@@ -275,3 +275,12 @@ def test_a_conflict_about_an_unknown_claim_is_refused(full: Brief) -> None:
     conflicts = tuple(replace(c, claims=("gone",)) for c in full.ledger.conflicts)
     with pytest.raises(MonaziteError, match="names 'gone', which is no claim"):
         render_html(replace(full, ledger=replace(full.ledger, conflicts=conflicts)))
+
+
+def test_a_measure_that_was_not_played_says_why(full: Brief) -> None:
+    measure = full.ledger.measures[0]
+    page = render_html(
+        replace(full, outcomes=(), unplayed=((measure.id, "measure: an export licence of <unstated> size."),))
+    )
+    assert "Measures not played" in page
+    assert "an export licence of &lt;unstated&gt; size" in page

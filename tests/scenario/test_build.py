@@ -53,11 +53,17 @@ def test_a_reported_ban_becomes_a_scenario_that_says_what_it_assumes(names):
 
 
 @pytest.mark.parametrize(
-    "change",
-    [{"measure": "export_licence"}, {"status": "ended"}, {"status": "denied"}, {"goods": ("semiconductors",)}],
+    ("change", "why"),
+    [
+        ({"measure": "export_licence"}, "an export licence of unstated size"),
+        ({"status": "ended"}, "it is ended"),
+        ({"status": "denied"}, "it is denied"),
+        ({"goods": ("semiconductors",)}, "no trade table follows semiconductors"),
+    ],
 )
-def test_a_measure_of_unknown_size_is_not_guessed(names, change):
-    assert from_measure(replace(MEASURE, **change), names) == ()
+def test_a_measure_of_unknown_size_is_not_guessed(names, change, why):
+    with pytest.raises(ScenarioError, match=why):
+        from_measure(replace(MEASURE, **change), names)
 
 
 def test_all_problems_of_a_text_are_reported_together(names):

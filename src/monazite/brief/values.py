@@ -19,7 +19,8 @@ class Brief:
     """Everything one brief shows. `sources` covers every source id that occurs in the results.
 
     `inputs` are (name, sha256) of the reports and reference tables used; `command` makes the brief again;
-    `versions` are (part, version); `failed` are reports that could not be read, each with its reason.
+    `versions` are (part, version); `failed` are reports that could not be read, each with its reason; `unplayed`
+    are measures (by claim id) that no outcome stands for, each with its reason.
     """
 
     ledger: Ledger
@@ -33,3 +34,4 @@ class Brief:
     made_on: date
     gazetteer: Gazetteer
     failed: tuple[tuple[str, str], ...] = ()
+    unplayed: tuple[tuple[str, str], ...] = ()

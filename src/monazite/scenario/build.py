@@ -51,13 +51,19 @@ def make_scenario(cut: ExportCut, gazetteer: Gazetteer, certainty: str, origin: 
 def from_measure(measure: Measure, gazetteer: Gazetteer) -> tuple[Scenario, ...]:
     """The scenarios a reported measure stands for: one for each imposer and mineral Monazite follows.
 
-    Only measures that stop exports are played as they stand; one that limits or taxes them by an unknown amount gives
-    no scenario rather than a guessed one.
+    :raises ScenarioError: for a measure that does not stop exports (one that limits or taxes them by an unstated amount
+        is not guessed), that has ended or is denied, or that names no mineral with trade codes.
     """
+    where, write = f"measure {measure.id}", "write a scenario file with the size you assume"
     share = _CUTS.get(measure.measure)
-    if share is None or measure.status in ("ended", "denied"):
-        return ()
-    minerals = sorted({m.id for g in measure.goods if (m := _mineral(g, gazetteer))})
+    if measure.status in ("ended", "denied"):
+        raise ScenarioError(where, f"it is {measure.status}", "there is nothing to play")
+    if share is None:
+        raise ScenarioError(where, f"an {measure.measure.replace('_', ' ')} of unstated size", write)
+    minerals = sorted({m.id for g in measure.goods if (m := _mineral(g, gazetteer)) and m.hs92})
+    if not minerals:
+        goods = ", ".join(measure.goods) or "goods nobody names"
+        raise ScenarioError(where, f"no trade table follows {goods}", "name a mineral that has trade codes")
     start = measure.effective.start if measure.effective else None
     made = []
     for imposer in measure.imposer:

@@ -71,7 +71,8 @@ def make_brief(
         command=command,
         made_on=made_on,
         gazetteer=names,
-        failed=(*reading.failed, *unplayed),
+        failed=reading.failed,
+        unplayed=unplayed,
     )
 
 
@@ -126,11 +127,12 @@ def _outcomes(
 ) -> tuple[tuple[MarketOutcome, ...], tuple[tuple[str, str], ...]]:
     outcomes: list[MarketOutcome] = []
     unplayed = []
-    for scenario in (s for m in ledger.measures for s in from_measure(m, names)):
+    for measure in ledger.measures:
         try:
-            outcomes += play_stages(store, scenario, progress)
+            for scenario in from_measure(measure, names):
+                outcomes += play_stages(store, scenario, progress)
         except MonaziteError as error:
-            unplayed.append((scenario.title, str(error)))
+            unplayed.append((measure.id, str(error)))
     return tuple(outcomes), tuple(unplayed)
 
 
