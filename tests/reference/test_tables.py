@@ -199,3 +199,10 @@ def test_another_wheel_than_the_documented_one_is_refused(tmp_path):
     wheel.write_bytes(b"not it")
     with pytest.raises(TableError, match="expected"):
         build.build_from_wheel(wheel, tmp_path)
+
+
+def test_sources_read_from_a_file_carry_its_checksum(store: Store):
+    of_inputs = {r[0] for r in store.rows("SELECT sha256 FROM inputs")}
+    read = store.rows("SELECT source_id, sha256 FROM sources WHERE sha256 IS NOT NULL")
+    assert {s for s, _ in read} == {"baci", "wmd", "wgi", "scrreen"}
+    assert all(digest in of_inputs for _, digest in read)
