@@ -99,7 +99,7 @@ def _production(wmd: Path, folder: Path) -> None:
             table_rows = db.execute(f'SELECT * FROM "{heading}"').fetchall()
             unit = _UNITS[table_rows[0][-2]]
             codes = [] if code == "Not Available" else [code, *(more or "").split(";")]
-            materials.append((material, heading, unit, "|".join(c for c in codes if c), recycled, "wmd"))
+            materials.append((material, heading, unit, "|".join(c for c in codes if c), recycled, "scrreen", "wmd"))
             for country, _, iso3, *figures in table_rows:
                 if iso3 == "DELETE":
                     continue

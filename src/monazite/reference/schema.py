@@ -151,6 +151,7 @@ TABLES: tuple[Table, ...] = (
             Column(
                 "eol_rir_share", "DOUBLE", "end-of-life recycling input rate", unit="share", empty=True, low=0, high=1
             ),
+            Column("eol_rir_source_id", "VARCHAR", "source of the recycling rate", parent="sources.source_id"),
             _SOURCE,
         ),
         "materials.csv",
