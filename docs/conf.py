@@ -1,0 +1,135 @@
+"""Sphinx settings. Pages on tables, commands and the API take their lists from the code, so they cannot fall behind."""
+
+from __future__ import annotations
+
+import csv
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any
+
+import click
+
+import monazite
+from monazite.reference.schema import TABLES, Column, Table
+
+project = "Monazite"
+author = "The Monazite developers"
+copyright = "2026, the Monazite developers"
+version = release = monazite.__version__
+
+extensions = ["myst_parser", "sphinx.ext.autodoc"]
+exclude_patterns = ["_build"]
+html_theme = "furo"
+html_title = f"Monazite {release}"
+html_show_sphinx = False
+html_copy_source = False
+myst_heading_anchors = 3
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "description"
+autodoc_typehints_description_target = "documented"
+autodoc_preserve_defaults = True
+# Names of other packages have no page here to point to, and private names no page at all.
+nitpick_ignore_regex = [
+    ("py:.*", r"(np|numpy|NDArray|ArrayLike|duckdb|click|jinja2|spacy|rich|Path|date|Any|Callable|Iterable|Mapping).*"),
+    ("py:.*", r"(pathlib|datetime|collections|enum|typing|types)\..*"),
+    ("py:.*", r"(optional|MappingProxyType|Literal|Sequence|Iterator|StrEnum|Generator)"),
+]
+
+ROOMS = ("core", "reference", "ledger", "network", "scenario", "indicators", "simulation", "brief", "workbench")
+
+
+def api() -> str:
+    """A section for each room, with everything its modules name in `__all__`."""
+    lines = []
+    for room in ROOMS:
+        package = importlib.import_module(f"monazite.{room}")
+        names = [m.name for m in pkgutil.iter_modules(package.__path__)] if hasattr(package, "__path__") else []
+        modules = [package.__name__, *(f"{package.__name__}.{n}" for n in names if not n.startswith("_"))]
+        lines += [f"## {room}", ""]
+        for name in modules:
+            lines += [f"### {name.removeprefix('monazite.')}", ""] if name != package.__name__ else []
+            lines += ["```{eval-rst}", f".. automodule:: {name}", "   :members:", "```", ""]
+    return "\n".join(lines)
+
+
+def tables() -> str:
+    """A section for each reference table, made from its schema."""
+    return "\n\n".join(_table(t) for t in TABLES)
+
+
+def sources() -> str:
+    """The sources of all figures with their terms, from the table of sources itself."""
+    with (files("monazite.reference") / "data" / "sources.csv").open(encoding="utf-8") as file:
+        rows = [[f"`{r['source_id']}`", r["publisher"], _linked(r), r["licence"]] for r in csv.DictReader(file)]
+    return _grid(["id", "publisher", "title", "terms"], rows)
+
+
+def options(command: str) -> str:
+    """The arguments and options of a command, as its own help states them."""
+    found: click.Command = importlib.import_module("monazite.cli.main").cli
+    for part in command.split():
+        if not isinstance(found, click.Group):
+            raise LookupError(f"docs: monazite {command} has no sub-commands")
+        child = found.get_command(click.Context(found), part)
+        if child is None:
+            raise LookupError(f"docs: there is no command monazite {command}")
+        found = child
+    return _grid(["option", "value", "meaning"], [_parameter(p, click.Context(found)) for p in found.params])
+
+
+def _parameter(parameter: click.Parameter, context: click.Context) -> list[str]:
+    value = "DATE" if isinstance(parameter.type, click.DateTime) else parameter.make_metavar(context)
+    if not isinstance(parameter, click.Option):
+        return [f"`{value}`", "", "required" if parameter.required else "optional"]
+    default = f"Default: {parameter.default}" if parameter.show_default else ""
+    meaning = ". ".join(part.rstrip(".") for part in (parameter.help, default) if part)
+    return [", ".join(f"`{o}`" for o in parameter.opts), "" if parameter.is_flag else f"`{value}`", meaning]
+
+
+def _linked(row: dict[str, str]) -> str:
+    return f"[{row['title']}]({row['url']})" if row["url"] else row["title"]
+
+
+def _table(t: Table) -> str:
+    intro = (
+        f"### {t.name}\n\n{t.title}. One row is {t.row}. Key: {', '.join(f'`{k}`' for k in t.key)}. File: `{t.file}`."
+    )
+    return intro + "\n\n" + _grid(["column", "type", "unit", "meaning", "may be"], [_column(c) for c in t.columns])
+
+
+def _column(c: Column) -> list[str]:
+    limits = [f"{c.low:g} or more"] if c.low is not None and c.high is None else []
+    limits += [f"{c.low:g} to {c.high:g}"] if c.low is not None and c.high is not None else []
+    limits += [", ".join(c.one_of)] if c.one_of else []
+    limits += [f"any `{c.parent}`"] if c.parent else []
+    limits += ["empty"] if c.empty else []
+    return [f"`{c.name}`", c.type, c.unit, c.description, "; ".join(limits)]
+
+
+def _grid(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in line) + " |" for line in lines
+    )
+
+
+_MAKERS: dict[str, Callable[..., str]] = {"api": api, "tables": tables, "sources": sources, "options": options}
+
+
+def fill(_app: Any, _page: str, source: list[str]) -> None:
+    """Put what the code says in place of `<!-- made: NAME ARGUMENT -->`."""
+
+    def made(match: re.Match[str]) -> str:
+        argument = match.group(2).strip()
+        return _MAKERS[match.group(1)](*([argument] if argument else []))
+
+    source[0] = re.sub(r"<!-- made: (\w+)(.*?)-->", made, source[0])
+
+
+def setup(app: Any) -> None:
+    """Called by Sphinx."""
+    app.connect("source-read", fill)
