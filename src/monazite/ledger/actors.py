@@ -1,0 +1,225 @@
+"""Words for actors -> codes: countries, coalitions, offices and people found in a text, and whom a noun phrase means.
+
+Codes are ISO 3166 alpha-3 for countries and the short name for coalitions ("EU", "G7").
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from types import MappingProxyType
+
+from monazite.core.gazetteer import Coalition, Gazetteer, fold
+from monazite.ledger.vocabulary import Vocabulary
+
+__all__ = ["Name", "Names", "Person", "coalition_code", "find_names", "find_people", "name_index", "parties_of"]
+
+_WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*")
+_NAME = (
+    r"(?:(?:Dr|Mr|Mrs|Ms|Gen|Lt)\.?\s+)?"
+    r"(?P<name>[A-ZÀ-Ž][\w’'.-]*(?:\s+(?:[A-ZÀ-Ž][\w’'-]*|bin|al|de|da|van|von|der|del))*)"
+)
+_TITLE_GAP = re.compile(r"(?:['’]s?)?\s+(?:(?!(?:and|with|to|said|the|that|in|by)\b)[\w-]+,?\s+){0,3}")
+_JOIN = re.compile(r"(?:['’]s)?\s*(?:-|–|—|/|&|,|,?\s*\band\b|,?\s*\bwith\b)\s*(?:the\s+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A known name at characters [start:end].
+
+    `kind` is country, demonym, capital, coalition, office, person, mineral, or elsewhere (a sea, a newspaper).
+    `codes` is empty for names that only look like a country's; for minerals it holds the mineral's id.
+    """
+
+    start: int
+    end: int
+    codes: tuple[str, ...]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person named with a title at characters [start:end] (title and name), speaking for `code`."""
+
+    start: int
+    end: int
+    name: str
+    role: str
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """All names to look for: key -> (codes, kind), the keys that must be written in capitals, the longest key."""
+
+    index: Mapping[str, tuple[tuple[str, ...], str]]
+    capitals: frozenset[str]
+    longest: int
+    titles: re.Pattern[str]
+    members: Mapping[str, tuple[str, ...]]
+
+
+@lru_cache(maxsize=50_000)
+def _fold_word(word: str) -> str:
+    return fold(word).replace(".", "")
+
+
+def _key(name: str) -> str:
+    return " ".join(_fold_word(w) for w in _WORD.findall(name))
+
+
+def coalition_code(coalition: Coalition) -> str:
+    """The short name a coalition goes by as an actor: its shortest all-capital name, else its id."""
+    names = (*coalition.aliases, coalition.name)
+    short = [n for n in names if n.isupper() and n.isalnum()] or [n for n in names if n.isalnum() and n[:1].isupper()]
+    return min(short, key=lambda n: (len(n), n)) if short else coalition.id
+
+
+def _entries(gazetteer: Gazetteer, vocabulary: Vocabulary) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Every name with its codes and kind; where two share a name, the later one holds it."""
+    for mineral in gazetteer.minerals:
+        yield from ((name, (mineral.id,), "mineral") for name in (mineral.name, *mineral.aliases))
+    for country in gazetteer.countries:
+        yield from ((name, (country.iso3,), "capital") for name in country.capital.split("|"))
+    for group in gazetteer.coalitions:
+        yield from ((name, (coalition_code(group),), "coalition") for name in (group.name, *group.aliases))
+    for country in gazetteer.countries:
+        yield from ((name, (country.iso3,), "demonym") for name in country.demonyms)
+        yield from ((name, (country.iso3,), "country") for name in (country.name, *country.aliases))
+    for table in ("capital", "office", "person", "demonym"):
+        yield from ((name, (code,), table) for name, code in vocabulary.maps[f"names.{table}"].items())
+    yield from ((name, (), "elsewhere") for name in vocabulary["elsewhere.names"])
+
+
+def name_index(gazetteer: Gazetteer, vocabulary: Vocabulary) -> Names:
+    """What `find_names` looks for, made once for a gazetteer and a vocabulary."""
+    index: dict[str, tuple[tuple[str, ...], str]] = {}
+    capitals: set[str] = set()
+    for name, codes, kind in _entries(gazetteer, vocabulary):
+        if key := _key(name):
+            index[key] = (codes, kind)
+            if name.replace(".", "").isupper() and len(key) <= 5:
+                capitals.add(key)
+    titles = "|".join(sorted(map(re.escape, vocabulary["roles.titles"]), key=len, reverse=True))
+    return Names(
+        MappingProxyType(index),
+        frozenset(capitals),
+        max(k.count(" ") for k in index) + 1,
+        re.compile(rf"\b(?i:{titles})\b(?:\s+(?i:for|of)\s+(?:the\s+)?[A-Z][\w ]{{2,40}}?(?=\s+[A-Z][a-z]+\s+[A-Z]))?"),
+        MappingProxyType({coalition_code(c): tuple(sorted(c.members)) for c in gazetteer.coalitions}),
+    )
+
+
+def find_names(text: str, names: Names) -> tuple[Name, ...]:
+    """The known names in a text, longest first at each place, in order."""
+    words = [(m.start(), m.end(), _fold_word(m.group())) for m in _WORD.finditer(text)]
+    found: list[Name] = []
+    i = 0
+    while i < len(words):
+        for n in range(min(names.longest, len(words) - i), 0, -1):
+            key = " ".join(w[2] for w in words[i : i + n])
+            start, end = words[i][0], words[i + n - 1][1]
+            if key in names.index and _written_as_name(text[start:end], key, names):
+                codes, kind = names.index[key]
+                found.append(Name(start, end, codes, kind))
+                i += n - 1
+                break
+        i += 1
+    return tuple(found)
+
+
+def _written_as_name(raw: str, key: str, names: Names) -> bool:
+    if names.index[key][1] == "mineral":
+        return key not in names.capitals or raw.isupper()
+    if key in names.capitals:
+        return raw.replace(".", "").isupper()
+    return raw[:1].isupper()
+
+
+def find_people(text: str, found: tuple[Name, ...], names: Names) -> Iterator[Person]:
+    """The people named with their title: "Japan's Foreign Minister Toshimitsu Motegi", "Ali, the Malaysian premier"."""
+    for title in names.titles.finditer(text):
+        code, left = _code_before(text, title.start(), found)
+        own = next(
+            (
+                n.codes[0]
+                for n in found
+                if n.kind in ("office", "country", "coalition") and n.start < title.end() and title.start() < n.end
+            ),
+            None,
+        )
+        after = re.compile(rf",?\s+{_NAME}").match(text, title.end())
+        of = re.compile(r"\s+of\s+(?:the\s+)?").match(text, title.end())
+        if after is None and of:
+            place = next((n for n in found if n.start == of.end() and n.codes), None)
+            if place:
+                code = place.codes[0]
+                after = re.compile(rf",?\s+{_NAME}").match(text, place.end)
+        if after and not _is_place(after["name"], after.start("name"), found):
+            name = re.sub(r"[’']s$", "", after["name"]).rstrip(".,’'")
+            yield Person(left, after.start("name") + len(name), name, title.group(), code or own)
+            continue
+        before = re.search(rf"{_NAME},\s+(?:the\s+|his\s+|her\s+)?$", text[max(0, left - 60) : left])
+        if before:
+            yield Person(
+                max(0, left - 60) + before.start("name"), title.end(), before["name"], title.group(), code or own
+            )
+
+
+def _code_before(text: str, start: int, found: tuple[Name, ...]) -> tuple[str | None, int]:
+    """The country whose name stands right before a title, and where that phrase begins."""
+    for name in found:
+        gap = text[name.end : start]
+        if name.end <= start and name.codes and name.kind not in ("mineral", "person") and _TITLE_GAP.fullmatch(gap):
+            return name.codes[0], name.start
+    return None, start
+
+
+def _is_place(name: str, start: int, found: tuple[Name, ...]) -> bool:
+    return any(
+        n.start <= start < n.end and n.kind in ("country", "demonym", "capital", "coalition", "elsewhere")
+        for n in found
+    )
+
+
+def _most_named(texts: Sequence[tuple[str, tuple[Name, ...]]]) -> tuple[str, ...]:
+    """Two countries that are nearly all a report names, each more than once: a visit, a bilateral deal."""
+    counts = Counter(n.codes[0] for _, found in texts for n in found if n.codes and n.kind != "mineral")
+    top = sorted(counts, key=lambda c: (-counts[c], c))[:2]
+    enough = len(top) == 2 and counts[top[1]] > 1 and sum(counts[c] for c in top) >= 0.7 * counts.total()
+    return tuple(sorted(top)) if enough else ()
+
+
+def parties_of(texts: Sequence[tuple[str, tuple[Name, ...]]]) -> tuple[str, ...]:
+    """The parties of a report: the set of countries most often named side by side, sorted; empty without one.
+
+    Side by side are "India and Japan", "US-China", "Japan's minister A and his Indian counterpart B".
+    """
+    groups: Counter[frozenset[str]] = Counter()
+    for text, found in texts:
+        run: list[str] = []
+        actors = [n for n in found if n.codes and n.kind != "mineral"]
+        for left, right in pairwise(actors):
+            run = run or [left.codes[0]]
+            gap = text[left.end : right.start]
+            if _JOIN.fullmatch(gap) or (
+                len(gap) < 70
+                and re.search(r"\b(?:and|with)\b", gap)
+                and right.kind in ("person", "demonym")
+                and left.kind in ("person", "office")
+            ):
+                run.append(right.codes[0])
+                continue
+            groups[frozenset(run)] += len(set(run)) > 1
+            run = []
+        if len(set(run)) > 1:
+            groups[frozenset(run)] += 1
+    groups = Counter({g: n for g, n in groups.items() if n})
+    if not groups:
+        return _most_named(texts)
+    best: frozenset[str] = max(groups, key=lambda g: (groups[g], -len(g), tuple(sorted(g))))
+    return tuple(sorted(best))

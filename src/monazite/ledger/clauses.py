@@ -1,0 +1,272 @@
+"""Questions about a parsed sentence that commitments, measures and events all ask. Pure functions on tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from monazite.ledger.scene import Passage, Scene, agent_of, subject_of, who
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
+
+__all__ = [
+    "amounts",
+    "attribution",
+    "clause_end",
+    "conjoined",
+    "doer",
+    "is_background",
+    "is_negated",
+    "is_opinion",
+    "kid",
+    "lemma_of",
+    "noun_phrase",
+    "object_of",
+    "said",
+    "sayer",
+    "squeeze",
+]
+
+_AMOUNT = re.compile(
+    r"(?P<money>(?:US|A|C|S|NZ)?[$€£¥₹]|(?:Rs|Rp|USD|EUR)\.?\s?)?(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)\s*(?P<scale>million|billion|trillion|bn|mn|m|thousand)?\s*"
+    r"-?(?P<unit>per\s?cent|percent|%|(?:metric\s+)?tonnes?|(?:metric\s+)?tons?|mt\b|barrels|dollars|euros|yen|yuan|rupees|pounds|won)?"
+)
+_SCALE = {"million": 1e6, "mn": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12, "thousand": 1e3}
+
+
+def kid(token: Token, *deps: str) -> Token | None:
+    """The first child with one of the dependencies."""
+    return next((c for c in token.children if c.dep_ in deps), None)
+
+
+def lemma_of(token: Token | None) -> str:
+    """The lemma of a word in lower case; empty for no word."""
+    return str(token.lemma_).lower() if token is not None else ""
+
+
+def conjoined(token: Token) -> Iterator[Token]:
+    """A token and what is joined to it ("expand X and create Y")."""
+    yield token
+    for child in token.children:
+        # "to expand X ..., safeguarding Y" is often parsed as joined: only like is joined to like
+        if child.dep_ == "conj" and (
+            token.pos_ != "VERB" or child.tag_ == token.tag_ or "VBG" not in (child.tag_, token.tag_)
+        ):
+            yield from conjoined(child)
+
+
+def object_of(verb: Token) -> Token | None:
+    """What a verb acts on: its object, or the subject of a passive."""
+    direct = kid(verb, "dobj", "obj")
+    if direct is not None:
+        return direct
+    passive = kid(verb, "nsubjpass")
+    if passive is None and verb.dep_ in ("acl", "relcl") and verb.tag_ == "VBN":
+        return verb.head
+    return passive
+
+
+def doer(scene: Scene, passage: Passage, verb: Token) -> tuple[str, ...]:
+    """The codes of whoever does what a verb says; empty for a passive that names nobody."""
+    agent = agent_of(verb)
+    if agent is not None:
+        return who(scene, passage, agent)
+    if kid(verb, "nsubjpass") is not None or (verb.dep_ == "acl" and verb.tag_ == "VBN"):
+        return ()
+    return who(scene, passage, subject_of(verb))
+
+
+def is_negated(verb: Token) -> bool:
+    """Whether a verb is denied: "did not agree", "refused to", "no longer"."""
+    negated = any(c.dep_ == "neg" or c.lower_ in ("not", "never", "n't", "n’t", "hardly") for c in verb.children)
+    above = verb.head if verb.dep_ in ("xcomp", "ccomp") else None
+    return negated or (
+        above is not None and above.lemma_.lower() in ("refuse", "fail", "decline", "stop", "deny", "oppose")
+    )
+
+
+def sayer(verb: Token, scene: Scene) -> Token | None:
+    """The verb of saying that governs a verb, if one does."""
+    token, steps = verb, 0
+    while token.head is not token and steps < 12:
+        steps += 1
+        above = token.head
+        if (
+            token.dep_ in ("ccomp", "parataxis", "xcomp", "dep", "advcl")
+            and above.lemma_.lower() in scene.words["say.verbs"]
+            and above.pos_ == "VERB"
+        ):
+            return above
+        token = above
+    for child in token.children:  # "The ban, he said, will ..."
+        if (
+            child.dep_ in ("parataxis", "ccomp")
+            and child.lemma_.lower() in scene.words["say.verbs"]
+            and child.pos_ == "VERB"
+            and verb.i < child.i
+        ):
+            return child
+    return None
+
+
+def attribution(scene: Scene, passage: Passage, verb: Token) -> str | None:
+    """Who says so, in the report's words: the subject of the verb of saying, or what follows "according to"."""
+    above = sayer(verb, scene)
+    subject = subject_of(above) if above is not None else None
+    if subject is not None and subject.pos_ != "PRON":
+        return _short(passage, subject)
+    for token in verb.sent:
+        if (
+            token.lower_ == "to"
+            and token.i > token.sent.start
+            and passage.doc[token.i - 1].lower_ in ("according", "per")
+        ):
+            target = kid(token, "pobj")
+            if target is not None:
+                return _short(passage, target)
+    return None
+
+
+def _short(passage: Passage, head: Token) -> str:
+    start, end = head.left_edge.i, head.i + 1
+    extra = kid(head, "appos")
+    if extra is not None and extra.i - head.i < 6:
+        end = extra.i + 1
+    return squeeze(said(passage, head.doc[start:end]))[:120]
+
+
+def is_opinion(scene: Scene, verb: Token) -> bool:
+    """Whether somebody with an opinion, not a party, says it."""
+    above = sayer(verb, scene)
+    subject = subject_of(above) if above is not None else None
+    return subject is not None and subject.lemma_.lower() in scene.words["opinion.speakers"]
+
+
+def is_background(scene: Scene, passage: Passage, verb: Token, until: int) -> bool:
+    """Whether a sentence only recalls something: an old date, "last year", "after ...", an unreported past perfect.
+
+    `until` is the character where what is undertaken begins; times inside that are its own.
+    """
+    sentence, words = verb.sent, scene.words
+    before = passage.text[sentence.start_char : max(verb.idx, until)].lower()
+    if any(re.search(rf"\b{re.escape(p)}\b", before) for p in words["background.phrases"]):
+        return True
+    if _old(scene, passage, sentence.start_char, max(verb.idx, until)):
+        return True
+    top, steps = verb, 0
+    while steps < 10:
+        steps += 1
+        mark = kid(top, "mark", "advmod")
+        if top.dep_ in ("advcl", "relcl", "pcomp") and mark is not None and mark.lower_ in words["background.marks"]:
+            return True
+        if top.dep_ == "pcomp" and top.head.lower_ in words["background.marks"]:
+            return True
+        if top.head is top or top.dep_ not in ("conj", "ccomp", "xcomp", "advcl", "relcl", "pcomp", "acl"):
+            break
+        top = top.head
+    perfect = any(c.dep_ == "aux" and c.lower_ in ("had", "’d", "'d") for c in verb.children)
+    return perfect and sayer(verb, scene) is None
+
+
+def _old(scene: Scene, passage: Passage, start: int, end: int) -> bool:
+    if scene.anchor is None:
+        return False
+    horizon = scene.anchor - timedelta(60)
+    return any(_before(d.window.end, horizon) for d in passage.dated(start, end))
+
+
+def _before(day: date | None, horizon: date) -> bool:
+    return day is not None and day < horizon
+
+
+def clause_end(head: Token) -> int:
+    """The token index after the phrase that `head` begins, before participles, relative clauses and purposes."""
+    inside = {t.i for t in head.subtree}
+    doc, end = head.doc, head.i + 1
+    limit = min(head.sent.end, head.i + 45)
+    while end < limit and end in inside:
+        token = doc[end]
+        following = doc[end + 1] if end + 1 < limit else None
+        if token.text in (";", "—", ":"):
+            break
+        if (
+            token.text == ","
+            and following is not None
+            and (
+                following.tag_ in ("VBG", "WDT", "WRB", "WP", "VBD")
+                or following.lower_ in ("with", "as", "but", "while", "which", "who", "where", "in", "a", "including")
+            )
+        ):
+            break
+        if token.dep_ == "cc" and any(c.dep_ == "conj" and c.pos_ == "VERB" and c.i > end for c in head.children):
+            break
+        if (
+            token.lower_ in ("to", "in")
+            and token.head.dep_ == "advcl"
+            and token.head.head.i <= end
+            and token.i < token.head.i
+        ):
+            break
+        end += 1
+    while end > head.i + 1 and doc[end - 1].text in (",", "and", "“", '"', "”", "-", "–", "(", "’", "."):
+        end -= 1
+    return end
+
+
+def noun_phrase(head: Token) -> Span:
+    """A noun with what stands before it and its of/on/for/between/to phrases, without clauses."""
+    start, end = head.left_edge.i, head.i + 1
+    doc = head.doc
+    while end < head.sent.end and doc[end].dep_ == "prep" and doc[end].lower_ in ("of", "on", "for", "between"):
+        # taken by position: the parser often hangs "on critical minerals" on the verb
+        if doc[end].head.i >= end or (doc[end].head.i < start and doc[end].head.pos_ != "VERB"):
+            break
+        thing = kid(doc[end], "pobj")
+        if thing is None or thing.lower_.endswith("day") or thing.pos_ == "NUM":
+            break
+        end = max(end + 1, min(clause_end(doc[end]), _first_time(doc[end], thing)))
+    return doc[start:end]
+
+
+def _first_time(prep: Token, thing: Token) -> int:
+    """The index where a phrase turns into another: "on minerals | under a framework"."""
+    for token in prep.doc[thing.i + 1 : prep.sent.end]:
+        if token.dep_ == "prep" and token.lower_ in (
+            "under",
+            "in",
+            "by",
+            "during",
+            "after",
+            "from",
+            "at",
+            "within",
+            "through",
+        ):
+            return int(token.i)
+    return int(prep.sent.end)
+
+
+def said(passage: Passage, span: Span) -> str:
+    """The report's own words of a span; the parsed text has its times blanked and its spelling made American."""
+    return passage.text[span.start_char : span.end_char]
+
+
+def squeeze(words: str) -> str:
+    """Words on one line, without blanks doubled."""
+    return " ".join(words.split()).strip(" ,;:")
+
+
+def amounts(text: str) -> frozenset[tuple[str, float]]:
+    """The quantities in a text as (unit, number): shares in %, masses in t, money by its sign."""
+    found = set()
+    for m in _AMOUNT.finditer(text):
+        unit, money = (m["unit"] or "").lower(), (m["money"] or "").strip()
+        if not unit and not money:
+            continue
+        number = float(m["number"].replace(",", "")) * _SCALE.get((m["scale"] or "").lower(), 1)
+        name = "%" if unit.startswith(("per", "%")) else "t" if "ton" in unit or unit == "mt" else unit or money
+        found.add(("$" if name in ("dollars", "US$", "USD") else name, number))
+    return frozenset(found)

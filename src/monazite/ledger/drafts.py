@@ -1,0 +1,68 @@
+"""What one sentence says, before reports are brought together: one frozen value for each kind of claim."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from monazite.ledger.values import Evidence, Window
+
+__all__ = ["Fact", "Pledge", "Step"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pledge:
+    """One sentence's undertaking. `key` holds the words that tell its mechanism from others, `names` its proper
+    words, `heads` its content lemmas, `classes` the kinds of act; `amounts` are (unit, number)."""
+
+    evidence: Evidence
+    passage: int
+    actors: tuple[str, ...]
+    partners: tuple[str, ...]
+    act: str
+    object: str
+    mechanism: str | None
+    key: frozenset[str]
+    classes: frozenset[str]
+    names: frozenset[str]
+    heads: frozenset[str]
+    topics: tuple[str, ...]
+    level: str | None
+    due: Window | None
+    status: str
+    asset: str | None
+    attribution: str | None
+    round: int | None
+    amounts: frozenset[tuple[str, float]]
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One sentence's trade measure."""
+
+    evidence: Evidence
+    passage: int
+    imposer: tuple[str, ...]
+    target: tuple[str, ...]
+    measure: str
+    goods: tuple[str, ...]
+    hs: tuple[str, ...]
+    announced: Window | None
+    effective: Window | None
+    ended: Window | None
+    certainty: str
+    status: str
+    attribution: str | None
+    amounts: frozenset[tuple[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One sentence's fact of a meeting: `about` holds the parties and the kind of meeting it belongs to."""
+
+    evidence: Evidence
+    fact: str
+    value: Any
+    about: frozenset[str]
+    mismatch: str | None = None

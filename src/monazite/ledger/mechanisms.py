@@ -1,0 +1,133 @@
+"""Noun phrases -> the mechanisms, topics and proper words by which two sentences are seen to speak of one thing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from monazite.ledger.clauses import kid, noun_phrase, said, squeeze
+from monazite.ledger.scene import Passage, Scene
+from monazite.ledger.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+__all__ = ["Mechanism", "content_words", "mechanism_of", "proper_words", "topics_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mechanism:
+    """A dialogue, working group, agreement...: its noun, name, kind, and the words that tell it from others."""
+
+    head: Token
+    name: str
+    kind: str
+    key: frozenset[str]
+
+
+def mechanism_of(scene: Scene, passage: Passage, noun: Token | None) -> Mechanism | None:
+    """The mechanism a noun names, or the one it is a round, creation or part of; None where there is none."""
+    for _ in range(4):
+        if noun is None:
+            return None
+        lemma = noun.lemma_.lower()
+        inner = _inner(scene, noun)
+        if inner is not None:
+            noun = inner
+            continue
+        if lemma in scene.words["mechanism.heads"] or (
+            _business(scene, noun) and lemma in scene.words["business.talk"]
+        ):
+            if lemma == "group" and not _grouped(scene, noun):
+                return None
+            return _mechanism(scene, passage, noun)
+        # the parser hangs "which" on the nearest noun: climb from "minerals" to "working group on minerals"
+        noun = (
+            noun.head.head
+            if noun.dep_ in ("pobj", "conj") and noun.head.head is not noun.head and noun.head.dep_ == "prep"
+            else None
+        )
+    return None
+
+
+def _inner(scene: Scene, noun: Token) -> Token | None:
+    if noun.lemma_.lower() not in scene.words["outer.nouns"]:
+        return None
+    of = next((c for c in noun.children if c.dep_ == "prep" and c.lower_ == "of"), None)
+    inner = kid(of, "pobj") if of is not None else None
+    return inner if inner is not None and inner.lemma_.lower() in scene.words["mechanism.heads"] else None
+
+
+def _grouped(scene: Scene, noun: Token) -> bool:
+    return any(c.lower_ in scene.words["mechanism.group_words"] for c in noun.children)
+
+
+def _business(scene: Scene, noun: Token) -> bool:
+    text = noun_phrase(noun).text.lower()
+    return any(w in text for w in scene.words["business.words"])
+
+
+def _mechanism(scene: Scene, passage: Passage, head: Token) -> Mechanism:
+    phrase = noun_phrase(head)
+    words = scene.words
+    kind = words.maps["kind"].get(head.lemma_.lower(), head.lemma_.lower())
+    if _business(scene, head) and head.lemma_.lower() in words["business.talk"]:
+        return Mechanism(head, squeeze(said(passage, phrase)), "dialogue", frozenset({"dialogue", "private", "sector"}))
+    text = said(passage, phrase)
+    for name in passage.named(phrase.start_char, phrase.end_char):
+        text = text.replace(passage.text[name.start : name.end], " ")
+    text = text.lower()
+    for date in passage.dated(phrase.start_char, phrase.end_char):
+        text = text.replace(date.window.text.lower(), " ")
+    for word, same in words.maps["same"].items():
+        text = re.sub(rf"\b{re.escape(word)}\b", same, text)
+    found = set(re.findall(r"[a-z][a-z0-9]+", text))
+    # a qualifier like "strategic" tells mechanisms apart only where nothing else does
+    common = words["mechanism.blank"] | words["stop.words"] | {kind, head.lemma_.lower(), "group", "working"}
+    key = found - common or found & {"strategic", "comprehensive", "ministerial"}
+    return Mechanism(head, _display(said(passage, phrase)), kind, frozenset(key | {kind}))
+
+
+def _display(text: str) -> str:
+    return squeeze(re.sub(r"^(?:the|a|an|their|its|this|new)\s+", "", squeeze(text), flags=re.IGNORECASE))
+
+
+def proper_words(scene: Scene, passage: Passage, start: int, end: int) -> frozenset[str]:
+    """The proper words between two characters that name neither a country, a person, an office nor a time."""
+    doc, taken = (
+        passage.doc,
+        [(n.start, n.end) for n in passage.names if n.kind != "mineral"] + [(d.start, d.end) for d in passage.dates],
+    )
+    found = set()
+    for token in doc.char_span(start, end, alignment_mode="expand") or ():
+        proper = (
+            (token.pos_ == "PROPN" or (token.is_upper and len(token) > 1))
+            and token.text[:1].isupper()
+            and not token.is_sent_start
+        )
+        if proper and len(token) > 2 and not any(a <= token.idx < b for a, b in taken):
+            found.add(token.lower_)
+    return frozenset(found)
+
+
+def content_words(scene: Scene, words: str) -> frozenset[str]:
+    """The words of a phrase that carry meaning, in a form that plurals share."""
+    text = words.lower()
+    for word, same in scene.words.maps["same"].items():
+        text = re.sub(rf"\b{re.escape(word)}\b", same, text)
+    return frozenset(
+        w[:-1] if w.endswith("s") and not w.endswith("ss") and len(w) > 3 else w
+        for w in re.findall(r"[a-z][a-z0-9]+", text)
+        if w not in scene.words["stop.words"]
+    )
+
+
+def topics_of(vocabulary: Vocabulary, words: str) -> tuple[str, ...]:
+    """The topics whose words a text shows, sorted."""
+    text = words.lower()
+    found = []
+    for topic, signs in vocabulary.group("topics").items():
+        if any(re.search(rf"\b{re.escape(s)}{'' if len(s) > 4 else chr(92) + 'b'}", text) for s in signs):
+            found.append(topic)
+    return tuple(sorted(found))

@@ -1,0 +1,164 @@
+"""Drafts of all reports -> groups that speak of one thing. Slots decide, not likeness of wording."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from monazite.ledger.drafts import Fact, Pledge, Step
+
+__all__ = ["fact_signs", "grouped", "pledge_signs", "same_fact", "same_pledge", "same_step", "step_signs"]
+
+T = TypeVar("T")
+
+
+def grouped(
+    items: Sequence[T], same: Callable[[T, T], bool], signs: Callable[[T], Iterable[Hashable]]
+) -> list[list[T]]:
+    """The items in groups: two are together where a chain of `same` joins them. Order of items is kept.
+
+    Only items that share one of their `signs` are compared, and of items whose signs are all alike only the first:
+    a text that says one thing ten thousand times must not take ten thousand squared comparisons.
+    """
+    parent = list(range(len(items)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    sharing: dict[Hashable, list[int]] = {}
+    twins: dict[frozenset[Hashable], int] = {}
+    for i, item in enumerate(items):
+        marks = frozenset(signs(item))
+        first = twins.setdefault(marks, i)
+        if first != i and same(item, items[first]):
+            parent[i] = root(first)
+            continue
+        for j in sorted({j for mark in marks for j in sharing.get(mark, ())}):
+            if root(i) != root(j) and same(item, items[j]):
+                parent[max(root(i), root(j))] = min(root(i), root(j))
+        for mark in marks:
+            sharing.setdefault(mark, []).append(i)
+    groups: dict[int, list[T]] = {}
+    for i, item in enumerate(items):
+        groups.setdefault(root(i), []).append(item)
+    return list(groups.values())
+
+
+def pledge_signs(pledge: Pledge) -> Iterator[Hashable]:
+    """What two pledges of one undertaking share at least one of: a word, or the passage they stand in."""
+    yield from pledge.heads | pledge.key | pledge.names
+    if pledge.status == "under_discussion":
+        yield pledge.evidence.report, pledge.passage
+
+
+def step_signs(step: Step) -> Iterator[Hashable]:
+    """What two steps of one measure share at least one of."""
+    yield step.imposer
+
+
+def fact_signs(fact: Fact) -> Iterator[Hashable]:
+    """What two tellings of one fact share."""
+    yield fact.fact, fact.about
+
+
+def same_pledge(a: Pledge, b: Pledge) -> bool:
+    """Whether two sentences undertake the same thing.
+
+    With mechanisms on both sides these decide; without, the same kind of act on the same named thing, or nearly
+    the same words.
+    """
+    sides_a, sides_b = {*a.actors, *a.partners}, {*b.actors, *b.partners}
+    if sides_a and sides_b and not sides_a & sides_b:
+        return False
+    if a.key and b.key:
+        return sides_a == sides_b and _same_mechanism(a.key, b.key)
+    if bool(a.key) != bool(b.key):
+        return (
+            a.evidence.report == b.evidence.report
+            and a.passage == b.passage
+            and bool(a.heads & b.heads)
+            and a.heads >= b.heads
+            and a.evidence == b.evidence
+        )
+    if _same_talk(a, b):
+        return True
+    if a.actors != b.actors:
+        return False
+    share = len(a.heads & b.heads) / max(1, min(len(a.heads), len(b.heads)))
+    if a.classes & b.classes and a.names & b.names:
+        return len(a.names & b.names) >= 2 or share >= 0.2
+    if a.names & b.names and share >= 0.5:
+        return True
+    overlap = len(a.heads & b.heads) / max(1, len(a.heads | b.heads))
+    return bool(a.classes & b.classes or a.act == b.act) and overlap >= 0.5
+
+
+def _same_talk(a: Pledge, b: Pledge) -> bool:
+    """Whether the next sentence goes on about what is under discussion: "talks on the transfer are under way"."""
+    together = a.evidence.report == b.evidence.report and a.passage == b.passage and a.evidence != b.evidence
+    open_ended = a.status == b.status == "under_discussion"
+    return together and open_ended and bool({*a.actors, *a.partners} & {*b.actors, *b.partners})
+
+
+def _same_mechanism(a: frozenset[str], b: frozenset[str]) -> bool:
+    if a == b:
+        return True
+    small, large = sorted((a, b), key=len)
+    return small <= large and len(small) >= 3 and len(large) - len(small) <= 1
+
+
+def same_step(a: Step, b: Step) -> bool:
+    """Whether two sentences tell of one trade measure: imposer, type, goods and target agree where both name them."""
+    if set(a.imposer) != set(b.imposer) or not _same_type(a, b):
+        return False
+    if a.target and b.target and not set(a.target) & set(b.target):
+        return False
+    if (a.status == "ended") != (b.status == "ended"):
+        return False
+    if not a.goods or not b.goods:
+        return a.evidence.report == b.evidence.report and abs(a.passage - b.passage) <= 2
+    return any(x in y or y in x for x in a.goods for y in b.goods)
+
+
+def _same_type(a: Step, b: Step) -> bool:
+    loose = {"restriction", "licence"}
+    flow_a, _, kind_a = a.measure.partition("_")
+    flow_b, _, kind_b = b.measure.partition("_")
+    if a.measure == b.measure or (flow_a == flow_b and {kind_a, kind_b} <= loose):
+        return True
+    # "the suspension" told once as a ban and once as a restriction is one measure in one report
+    return flow_a == flow_b and a.evidence.report == b.evidence.report and "restriction" in (kind_a, kind_b)
+
+
+def same_fact(a: Fact, b: Fact) -> bool:
+    """Whether two sentences state one fact of one meeting with compatible values."""
+    if a.fact != b.fact or a.about != b.about:
+        return False
+    if a.fact == "round":
+        return bool(a.value == b.value)
+    if a.fact == "place":
+        cities = {a.value["city"], b.value["city"]} - {None}
+        return len(cities) <= 1 and a.value["iso3"] == b.value["iso3"]
+    if a.fact == "date":
+        days = {a.value["resolved"], b.value["resolved"]} - {None}
+        weekdays = {a.value["weekday"], b.value["weekday"]} - {None}
+        return len(days) <= 1 and (
+            len(weekdays) <= 1 or (len(days) == 1 and None not in (a.value["resolved"], b.value["resolved"]))
+        )
+    if a.fact == "visit_period":
+        return all(
+            a.value[k] == b.value[k] or None in (a.value[k], b.value[k]) for k in ("where", "from", "to")
+        ) and _same_person(a, b)
+    return bool(_surnames(a) & _surnames(b))
+
+
+def _same_person(a: Fact, b: Fact) -> bool:
+    one, two = a.value["who"], b.value["who"]
+    return one is None or two is None or one.split()[-1] == two.split()[-1]
+
+
+def _surnames(fact: Fact) -> set[str]:
+    return {p["name"].split()[-1] for p in fact.value}

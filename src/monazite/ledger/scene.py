@@ -1,0 +1,307 @@
+"""A report and the parser -> its scene: parsed passages with names and dates, and who and when it speaks of."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from monazite.ledger.actors import Name, Names, Person, find_names, find_people, parties_of
+from monazite.ledger.dates import Dated, anchor_of, find_dates
+from monazite.ledger.text import blocks
+from monazite.ledger.values import Evidence, Report, Window
+from monazite.ledger.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc, Span, Token
+
+__all__ = ["Passage", "Scene", "anchored", "evidence", "read_scene", "subject_codes", "who"]
+
+
+# blocks parsed at a time: more is no faster and takes a gigabyte on a long report
+_BATCH = 16
+_COUNT = {"three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One block of body text, parsed: `offset` of its first character in the report, names and dates by character."""
+
+    offset: int
+    text: str
+    doc: Doc
+    names: tuple[Name, ...]
+    dates: tuple[Dated, ...]
+    people: tuple[Person, ...]
+    item: bool
+    lead: int | None  # index of the passage that introduces a list item
+
+    def named(self, start: int, end: int, *kinds: str) -> tuple[Name, ...]:
+        """The actors' names (or those of the given kinds) between two characters of the passage."""
+        return tuple(
+            n
+            for n in self.names
+            if start <= n.start and n.end <= end and n.codes and (n.kind in kinds if kinds else n.kind != "mineral")
+        )
+
+    def dated(self, start: int, end: int) -> tuple[Dated, ...]:
+        """The time expressions between two characters."""
+        return tuple(d for d in self.dates if start <= d.start and d.end <= end)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What one report is about: its passages, the parties that speak in it, its first country, its day."""
+
+    report: Report
+    passages: tuple[Passage, ...]
+    parties: tuple[str, ...]
+    home: tuple[str, ...]
+    anchor: date | None
+    members: Mapping[str, tuple[str, ...]]
+    words: Vocabulary
+
+
+def read_scene(report: Report, names: Names, parser: Language, words: Vocabulary) -> Scene:
+    """The scene of a report on its own evidence; `anchored` gives it the day that other reports know."""
+    parts = [b for b in blocks(report.text, words) if b.kind in ("body", "item")]
+    texts = [report.text[b.start : b.end] for b in parts]
+    anchor = report.published or anchor_of(texts)
+    title = find_names(report.title, names)
+    found = [find_names(t, names) for t in texts]
+    people = [tuple(find_people(t, f, names)) for t, f in zip(texts, found, strict=True)]
+    home = _home(title, find_names(report.text[:1_000], names), found)
+    parties = parties_of([(report.title, title), *zip(texts, found, strict=True)])
+    people = [tuple(_paired(each, text, parties)) for each, text in zip(people, texts, strict=True)]
+    held = [_office_holder(p, f) for each, f in zip(people, found, strict=True) for p in each]
+    known = _surnames(held, home)
+    found = [_with_people(t, f, known) for t, f in zip(texts, found, strict=True)]
+    passages: list[Passage] = []
+    lead: int | None = None
+    for block, doc, name, person in zip(
+        parts, parser.pipe(map(_plain, texts), batch_size=_BATCH), found, people, strict=True
+    ):
+        text = report.text[block.start : block.end]
+        lead = lead if block.kind == "item" else None
+        passages.append(
+            Passage(block.start, text, doc, name, find_dates(text, anchor), person, block.kind == "item", lead)
+        )
+        if block.kind == "body" and text.rstrip().endswith(":"):
+            lead = len(passages) - 1
+    parties = parties_of([(report.title, title), *zip(texts, found, strict=True)])
+    return Scene(report, tuple(passages), parties, home, anchor, names.members, words)
+
+
+def anchored(scene: Scene, anchor: date | None) -> Scene:
+    """The scene speaking from `anchor`, where its own text names no day."""
+    if scene.anchor is not None or anchor is None:
+        return scene
+    passages = tuple(replace(p, dates=find_dates(p.text, anchor)) for p in scene.passages)
+    return replace(scene, anchor=anchor, passages=passages)
+
+
+def evidence(scene: Scene, passage: Passage, start: int, end: int) -> Evidence:
+    """The quotation of characters [start:end] of a passage."""
+    text = scene.report.text[passage.offset + start : passage.offset + end]
+    return Evidence(scene.report.id, passage.offset + start, passage.offset + end, text)
+
+
+def _office_holder(person: Person, found: tuple[Name, ...]) -> Person:
+    """A person whose name the vocabulary knows, with that country."""
+    codes = [n.codes[0] for n in found if n.kind == "person" and person.start <= n.start < person.end]
+    return replace(person, code=codes[0]) if codes else person
+
+
+_BRITISH = re.compile(
+    r"\b(?!(?:prom|prem|comprom|exerc|prec|conc|expert|pract|franch|merchand|parad|advert|chast|treat|surm|compr"
+    r"|enterpr|surpr|sunr|repr)is)([a-z]{3,}[nlmtdcgr])is(e[sd]?|ing)\b"
+)
+_BESIDE = re.compile(r",?\s+(?:and|with)\s+(?:(?:his|her|the)\s+)?")
+
+
+def _paired(people: tuple[Person, ...], text: str, parties: tuple[str, ...]) -> Iterator[Person]:
+    """People with the code of the other party where they stand beside one: "India's minister A and Minister B"."""
+    for person in people:
+        gaps = ((p, text[min(p.end, person.end) : max(p.start, person.start)]) for p in people if p.code in parties)
+        near = [p.code for p, gap in gaps if _BESIDE.fullmatch(gap)]
+        other = [c for c in parties if near and c != near[0]]
+        yield replace(person, code=other[0]) if person.code is None and len(other) == 1 else person
+
+
+def _plain(text: str) -> str:
+    """The text with "on Friday (January 16, 2026)" left blank: the same characters, far better parsed.
+
+    A time between subject and verb is what most often leads the parser astray, and times have a grammar of their own.
+    """
+    for dated in find_dates(text, date(2000, 1, 1)):
+        on = re.search(r"\b[Oo]n (?:the )?$", text[max(0, dated.start - 7) : dated.start])
+        if dated.day and on:
+            start = dated.start - len(on.group())
+            text = text[:start] + " " * (dated.end - start) + text[dated.end :]
+    # the parser learnt American spelling: it takes "to harmonise" for a noun
+    return _BRITISH.sub(r"\1iz\2", text)
+
+
+def _surnames(people: Iterable[Person], home: tuple[str, ...]) -> Mapping[str, str]:
+    """Name -> code, by full name and by last word, where a report gives one code for it.
+
+    A title without a country is the report's own country's: its outlet need not say whose minister it is.
+    """
+    seen: dict[str, set[str]] = {}
+    for person in people:
+        if person.code or home:
+            parts = person.name.split()
+            for key in {person.name, parts[-1], *([parts[0]] if len(parts) == 2 else [])}:
+                if len(key) > 2:
+                    seen.setdefault(key, set()).add(person.code or "")
+    sure = {k: v - {""} or set(home[:1]) for k, v in seen.items()}
+    return MappingProxyType({k: next(iter(v)) for k, v in sure.items() if len(v) == 1})
+
+
+def _with_people(text: str, found: tuple[Name, ...], known: Mapping[str, str]) -> tuple[Name, ...]:
+    if not known:
+        return found
+    pattern = re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, known), key=len, reverse=True)) + r")\b")
+    people = [Name(m.start(), m.end(), (known[m.group()],), "person") for m in pattern.finditer(text)]
+    apart = [
+        n
+        for n in found
+        if not any(n.start < p.end and p.start < n.end and n.kind not in ("country", "demonym") for p in people)
+    ]
+    clear = [p for p in people if not any(n.start < p.end and p.start < n.end for n in apart)]
+    return tuple(sorted([*apart, *clear], key=lambda n: n.start))
+
+
+def _home(title: tuple[Name, ...], opening: tuple[Name, ...], found: list[tuple[Name, ...]]) -> tuple[str, ...]:
+    """The country or coalition a report is chiefly about: the first in its headline or opening lines."""
+    for names in (title, opening):
+        for name in names:
+            if name.codes and name.kind != "mineral":
+                return name.codes
+    counts = Counter(n.codes for names in found for n in names if n.codes and n.kind != "mineral")
+    return min(counts, key=lambda c: (-counts[c], c)) if counts else ()
+
+
+def subject_of(verb: Token) -> Token | None:
+    """The subject of a verb: its own, or that of the verb it is joined to, or the noun it describes."""
+    seen = 0
+    while seen < 8:
+        seen += 1
+        for child in verb.children:
+            if child.dep_ in ("nsubj", "nsubjpass", "csubj"):
+                if child.lower_ in ("which", "who", "that") and verb.dep_ == "relcl":
+                    return verb.head
+                return child
+        if verb.dep_ in ("acl", "relcl"):
+            return verb.head if verb.head.pos_ in ("NOUN", "PROPN", "PRON") else None
+        if (
+            verb.dep_ in ("conj", "xcomp", "advcl", "pcomp", "ccomp", "prep", "dep", "parataxis")
+            and verb.head is not verb
+        ):
+            verb = verb.head
+            continue
+        return None
+    return None
+
+
+def agent_of(verb: Token) -> Token | None:
+    """The noun after "by" of a passive verb."""
+    for child in verb.children:
+        if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by"):
+            return next((c for c in child.children if c.dep_ == "pobj"), None)
+    return None
+
+
+def who(scene: Scene, passage: Passage, token: Token | None) -> tuple[str, ...]:
+    """The codes a noun phrase stands for; empty where it is no actor."""
+    if token is None:
+        return ()
+    codes: list[str] = []
+    for head in (token, *token.conjuncts):
+        codes += _codes(scene, passage, head)
+    return tuple(dict.fromkeys(codes))
+
+
+def _codes(scene: Scene, passage: Passage, head: Token) -> tuple[str, ...]:
+    start, end = head.left_edge.idx, head.idx + len(head)
+    near = passage.named(start, end)
+    for child in head.children:
+        if child.dep_ == "appos" or (child.dep_ == "prep" and child.lower_ in ("of", "from", "between")):
+            near += passage.named(child.left_edge.idx, child.right_edge.idx + len(child.right_edge))
+    if near:
+        return tuple(dict.fromkeys(c for n in near for c in n.codes))
+    lemma, words = _lemma(head), scene.words
+    if head.lower_ in ("they", "we", "both", "two") or (lemma in words["parties.both"] and _plural(head)):
+        return (
+            _counted(scene, passage, head)
+            or scene.parties
+            or (previous_subject(scene, passage, head) if head.pos_ == "PRON" else ())
+        )
+    if head.lower_ in ("it", "he", "she"):
+        return previous_subject(scene, passage, head)
+    if lemma in words["parties.gatherings"]:
+        return scene.parties
+    if lemma in words["parties.home"]:
+        return previous_names(passage, head) or scene.home
+    return ()
+
+
+def _counted(scene: Scene, passage: Passage, head: Token) -> tuple[str, ...]:
+    """ "The four countries": the members of the coalition named before that has so many."""
+    number = next((_COUNT.get(c.lower_) for c in head.children if c.dep_ == "nummod"), None)
+    if number is None or number == len(scene.parties):
+        return ()
+    named = [
+        c
+        for p in scene.passages
+        for n in p.names
+        if n.kind == "coalition" and p.offset + n.start < passage.offset + head.idx
+        for c in n.codes
+    ]
+    fitting = [c for c in named if len(scene.members.get(c, ())) == number]
+    return scene.members[fitting[-1]] if fitting else ()
+
+
+def _lemma(head: Token) -> str:
+    """The lemma, where the parser takes "the Participants" for a name too."""
+    lemma = str(head.lemma_).lower()
+    if head.tag_ != "NNPS":
+        return lemma
+    return lemma[:-3] + "y" if lemma.endswith("ies") else lemma.removesuffix("s")
+
+
+def _plural(head: Token) -> bool:
+    return head.tag_ in ("NNS", "NNPS") or head.lower_ in ("trio", "duo", "pair", "grouping")
+
+
+def previous_subject(scene: Scene, passage: Passage, token: Token) -> tuple[str, ...]:
+    """Whom a pronoun means: the subject of its own sentence's main verb, else of an earlier sentence of the passage."""
+    sentences = [s for s in passage.doc.sents if s.start <= token.i]
+    for sentence in reversed(sentences):
+        for candidate in sentence:
+            plain = candidate.dep_ in ("nsubj", "nsubjpass") and candidate.pos_ != "PRON"
+            if plain and candidate.i < token.i and (codes := _codes(scene, passage, candidate)):
+                return codes
+    return scene.home
+
+
+def previous_names(passage: Passage, token: Token) -> tuple[str, ...]:
+    """The last country named before a noun like "the ministry" in its passage."""
+    before = [n for n in passage.named(0, token.idx) if n.kind in ("country", "capital", "demonym", "coalition")]
+    return before[-1].codes if before else ()
+
+
+def subject_codes(scene: Scene, passage: Passage, verb: Token) -> tuple[str, ...]:
+    """The codes of whoever does what a verb says, active or passive."""
+    return who(scene, passage, agent_of(verb) or subject_of(verb))
+
+
+def window_in(passage: Passage, span: Span | None, start: int, end: int) -> Window | None:
+    """The first window of days in characters [start:end]."""
+    found = passage.dated(start, end)
+    return found[0].window if found else None

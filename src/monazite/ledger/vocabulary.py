@@ -1,0 +1,58 @@
+"""The reader's words: TOML files beside this module -> sets and maps of lower-case lemmas, looked up by dotted name."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+__all__ = ["Vocabulary", "load_vocabulary"]
+
+FILES = ("acts", "measures", "actors", "topics", "navigation")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Word sets by dotted name (`agree.verbs`) and word maps (`offices`).
+
+    A name nobody defined raises KeyError: a misspelt name must never look like an empty vocabulary.
+    """
+
+    sets: Mapping[str, frozenset[str]]
+    maps: Mapping[str, Mapping[str, str]]
+
+    def __getitem__(self, name: str) -> frozenset[str]:
+        return self.sets[name]
+
+    def group(self, prefix: str) -> Mapping[str, frozenset[str]]:
+        """All sets below a prefix, by the rest of their name."""
+        return {name[len(prefix) + 1 :]: words for name, words in self.sets.items() if name.startswith(prefix + ".")}
+
+
+@cache
+def load_vocabulary() -> Vocabulary:
+    """The vocabulary that ships with Monazite; edit the TOML files to teach it a word."""
+    sets: dict[str, frozenset[str]] = {}
+    maps: dict[str, Mapping[str, str]] = {}
+    folder = files("monazite.ledger") / "vocabulary"
+    for name in FILES:
+        # only the act and measure files hold tables whose names are meant to be read bare
+        prefix = name + "." if name in ("topics", "measures", "navigation") else ""
+        _collect(tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8")), prefix, sets, maps)
+    return Vocabulary(MappingProxyType(sets), MappingProxyType(maps))
+
+
+def _collect(
+    table: Mapping[str, Any], prefix: str, sets: dict[str, frozenset[str]], maps: dict[str, Mapping[str, str]]
+) -> None:
+    for name, value in table.items():
+        if isinstance(value, list):
+            sets[prefix + name] = frozenset(value)
+        elif value and all(isinstance(v, str) for v in value.values()):
+            maps[prefix + name] = MappingProxyType(dict(value))
+        else:
+            _collect(value, f"{prefix}{name}.", sets, maps)

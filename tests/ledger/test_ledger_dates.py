@@ -1,0 +1,91 @@
+"""The grammar of times: words -> windows of days, with an anchor and without."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monazite.ledger.dates import anchor_of, find_dates
+
+ANCHOR = date(2026, 1, 16)  # a Friday
+
+
+@pytest.mark.parametrize(
+    ("words", "start", "end"),
+    [
+        ("the first half of 2026", "2026-01-01", "2026-06-30"),
+        ("second half of this year", "2026-07-01", "2026-12-31"),
+        ("early 2026", "2026-01-01", "2026-04-30"),
+        ("early this year", "2026-01-01", "2026-04-30"),
+        ("mid-2026", "2026-05-01", "2026-08-31"),
+        ("late 2027", "2027-09-01", "2027-12-31"),
+        ("the end of 2026", "2026-12-01", "2026-12-31"),
+        ("by the end of the year", "2026-01-16", "2026-12-31"),
+        ("by year-end", "2026-01-16", "2026-12-31"),
+        ("later this year", "2026-01-16", "2026-12-31"),
+        ("next year", "2027-01-01", "2027-12-31"),
+        ("Q2 2026", "2026-04-01", "2026-06-30"),
+        ("the first quarter of next year", "2027-01-01", "2027-03-31"),
+        ("March 2027", "2027-03-01", "2027-03-31"),
+        ("late March 2027", "2027-03-21", "2027-03-31"),
+        ("December 1", "2025-12-01", "2025-12-01"),
+        ("3-5 March 2025", "2025-03-03", "2025-03-05"),
+        ("from January 15 to January 17", "2026-01-15", "2026-01-17"),
+        ("from January 15 to 17", "2026-01-15", "2026-01-17"),
+        ("28 December 2025 to 3 January 2026", "2025-12-28", "2026-01-03"),
+        ("Friday (January 16, 2026)", "2026-01-16", "2026-01-16"),
+        ("2025-10-09", "2025-10-09", "2025-10-09"),
+        ("Tuesday", "2026-01-13", "2026-01-13"),
+        ("next Tuesday", "2026-01-20", "2026-01-20"),
+        ("within six months", "2026-01-16", "2026-07-18"),
+        ("next month", "2026-02-01", "2026-02-28"),
+        ("summer 2026", "2026-06-01", "2026-08-31"),
+        ("in 2027", "2027-01-01", "2027-12-31"),
+        ("Dec. 3, 2024", "2024-12-03", "2024-12-03"),
+    ],
+)
+def test_window(words: str, start: str, end: str) -> None:
+    (found,) = find_dates(words, ANCHOR)
+    assert (str(found.window.start), str(found.window.end)) == (start, end)
+
+
+@pytest.mark.parametrize(
+    "words", ["he may march on", "the 18th round", "30,000 tonnes", "February 31, 2025 is", "8523 Main St"]
+)
+def test_no_date(words: str) -> None:
+    assert not [d for d in find_dates(words, ANCHOR) if d.day]
+
+
+@pytest.mark.parametrize("words", ["Friday", "next year", "early this year", "within six months", "January 15"])
+def test_nothing_is_guessed_without_an_anchor(words: str) -> None:
+    (found,) = find_dates(words)
+    assert found.window.text == words
+    assert found.window.start is None
+    assert found.window.end is None
+
+
+@pytest.mark.parametrize(
+    ("words", "wrong"),
+    [("Saturday (January 27, 2026)", True), ("Saturday, 17 January 2026", False), ("Saturday", False)],
+)
+def test_weekday_is_checked(words: str, wrong: bool) -> None:
+    assert find_dates(words, ANCHOR)[0].mismatch is wrong
+
+
+def test_a_date_with_a_wrong_weekday_is_no_anchor() -> None:
+    assert anchor_of(["on Saturday (January 27, 2026), after Friday (January 16, 2026)"]) == ANCHOR
+    assert anchor_of(["on Saturday (January 27, 2026)"]) is None
+    assert anchor_of(["in early 2026"]) is None
+
+
+@given(st.text(max_size=200), st.none() | st.dates())
+def test_any_text_gives_apart_and_ordered_windows(text: str, anchor: date | None) -> None:
+    found = find_dates(text, anchor)
+    for dated in found:
+        assert text[dated.start : dated.end] == dated.window.text
+        assert dated.window.start is None or dated.window.start <= dated.window.end  # type: ignore[operator]
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))

@@ -1,0 +1,91 @@
+"""Files -> reports: every bad input is refused with where, what and how to mend it."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from monazite.core.errors import ReportError, UsageError
+from monazite.ledger.documents import LARGEST_BYTES, read_report, report_of, unique_reports
+
+ENGLISH = "The two ministers met in Lima on Monday and agreed to form a working group on copper.\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"", "empty"),
+        (b" \n\t\n", "empty"),
+        (b"\xef\xbb\xbf\n", "empty"),
+        (b"%PDF-1.7\0\0\0stream", "binary"),
+        (bytes(range(128, 256)) * 20, "neither UTF-8 nor Western"),
+        (b"\xff\xfeabc", "UTF-16"),
+        ("Les deux ministres se sont réunis lundi à Paris pour parler des terres rares.".encode(), "French"),
+        ("両国の外相は東京で会談し、重要鉱物の供給網について協議した。".encode(), "Japanese"),
+        (b"1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17", "hardly a letter"),
+    ],
+)
+def test_refused(tmp_path: Path, content: bytes, what: str) -> None:
+    path = tmp_path / "bad.txt"
+    path.write_bytes(content)
+    with pytest.raises(ReportError, match=what) as error:
+        read_report(path)
+    assert str(path) == error.value.where
+    assert error.value.mend
+
+
+def test_missing_and_folder(tmp_path: Path) -> None:
+    with pytest.raises(ReportError, match="no such file"):
+        read_report(tmp_path / "none.txt")
+    with pytest.raises(ReportError, match="folder"):
+        read_report(tmp_path)
+
+
+def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "huge.txt"
+    with path.open("wb") as file:
+        file.truncate(10 * LARGEST_BYTES)
+    begin = time.perf_counter()
+    with pytest.raises(ReportError, match=r"50\.0 MB"):
+        read_report(path)
+    assert time.perf_counter() - begin < 0.5
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (ENGLISH.encode(), ENGLISH),
+        (ENGLISH.replace("\n", "\r\n").encode(), ENGLISH),
+        (b"\xef\xbb\xbf" + ENGLISH.encode(), "\ufeff" + ENGLISH),
+        (ENGLISH.replace("Lima", "Bogotá – “Lima”").encode("cp1252"), ENGLISH.replace("Lima", "Bogotá – “Lima”")),
+        (ENGLISH.encode("utf-16"), ENGLISH),
+    ],
+)
+def test_encodings(tmp_path: Path, content: bytes, text: str) -> None:
+    path = tmp_path / "report.txt"
+    path.write_bytes(content)
+    assert read_report(path).text == text
+
+
+def test_offsets_are_those_of_open(tmp_path: Path) -> None:
+    path = tmp_path / "report.txt"
+    path.write_bytes(("\ufeff" + ENGLISH.replace("\n", "\r\n") * 3).encode())
+    with path.open(encoding="utf-8") as file:
+        assert read_report(path).text == file.read()
+
+
+def test_what_a_text_says_of_itself() -> None:
+    report = report_of("a.txt", "Copper talks begin\n\nPublished: 3 March 2025\nSource: Andes Post\n\n" + ENGLISH)
+    assert (report.title, report.published, report.publisher) == ("Copper talks begin", date(2025, 3, 3), "Andes Post")
+    wire = report_of("b.txt", "LIMA, March 4, 2025 (Reuters) - " + ENGLISH)
+    assert (wire.published, wire.publisher) == (date(2025, 3, 4), "Reuters")
+    bare = report_of("c.txt", ENGLISH)
+    assert (bare.title, bare.published, bare.publisher) == (ENGLISH.strip(), None, None)
+
+
+def test_two_reports_of_one_name_are_refused() -> None:
+    with pytest.raises(UsageError, match=r"a\.txt"):
+        unique_reports([report_of("a.txt", ENGLISH), report_of("a.txt", ENGLISH * 2)])

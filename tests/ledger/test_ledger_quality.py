@@ -1,0 +1,123 @@
+"""How well the reader reads: on development reports of our own, on a part of them held out, and on the real three."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monazite.core.gazetteer import Gazetteer
+from monazite.ledger.contract import to_json
+from monazite.ledger.documents import read_report, report_of
+from monazite.ledger.read import read_reports
+from monazite.ledger.values import Commitment, Ledger, Measure
+
+AS_OF = date(2026, 11, 21)
+
+
+def ledger_of(reports: list[dict[str, Any]], names: Gazetteer, parser: Any) -> Ledger:
+    return read_reports([report_of(r["id"], r["text"]) for r in reports], AS_OF, names, parser)
+
+
+def score(reports: list[dict[str, Any]], ledger: Ledger) -> dict[str, Counter[str]]:
+    """Expected claims found, claims that nothing expects, and found claims with every stated field right."""
+    totals = {"c": Counter[str](), "m": Counter[str]()}
+    for report in reports:
+        for letter, kind in (("c", Commitment), ("m", Measure)):
+            told = [
+                (c, e) for c in ledger.claims if isinstance(c, kind) for e in c.evidence if e.report == report["id"]
+            ]
+            wanted = [(report["text"].index(x["quote"]), x) for x in report[letter]]
+            allowed = [at for at, _ in wanted] + [report["text"].index(q) for q in report.get("optional", [])]
+            for at, expected in wanted:
+                found = [c for c, e in told if e.start <= at < e.end]
+                totals[letter]["wanted"] += 1
+                totals[letter]["found"] += bool(found)
+                totals[letter]["right"] += any(agrees(c, expected) for c in found)
+            claims = {c.id: [e for d, e in told if d is c] for c, _ in told}
+            totals[letter]["false"] += sum(
+                not any(e.start <= at < e.end for e in quotes for at in allowed) for quotes in claims.values()
+            )
+    return totals
+
+
+def agrees(claim: Commitment | Measure, expected: dict[str, Any]) -> bool:
+    if isinstance(claim, Commitment):
+        due = claim.due.end.isoformat() if claim.due and claim.due.end else None
+        sides = sorted({*claim.actors, *claim.partners}) == expected["all"]
+        return sides and expected.get("end", due) == due and expected.get("status", claim.status) == claim.status
+    start = claim.effective.start.isoformat() if claim.effective and claim.effective.start else None
+    end = claim.ended.end.isoformat() if claim.ended and claim.ended.end else None
+    return (
+        sorted(claim.imposer) == expected["by"]
+        and sorted(claim.target) == expected["to"]
+        and claim.measure == expected["type"]
+        and set(expected["goods"]) <= set(claim.goods)
+        and expected.get("status", claim.status) == claim.status
+        and expected.get("certainty", claim.certainty) == claim.certainty
+        and expected.get("from", start) == start
+        and expected.get("until", end) == end
+    )
+
+
+def share(part: int, whole: int) -> float:
+    return part / whole if whole else 1.0
+
+
+@pytest.mark.parametrize(
+    ("part", "recall", "precision", "fields"),
+    [("dev", 0.9, 0.9, 0.85), ("held", 0.9, 0.9, 0.6)],
+)
+def test_development_reports(
+    part: str,
+    recall: float,
+    precision: float,
+    fields: float,
+    development: list[dict[str, Any]],
+    names: Gazetteer,
+    parser: Any,
+) -> None:
+    reports = [r for r in development if r["part"] == part]
+    ledger = ledger_of(reports, names, parser)
+    for kind, n in score(reports, ledger).items():
+        assert n["wanted"] >= 6, kind
+        assert share(n["found"], n["wanted"]) >= recall, (kind, n)
+        assert share(n["found"], n["found"] + n["false"]) >= precision, (kind, n)
+        assert share(n["right"], n["found"]) >= fields, (kind, n)
+    hard = [c for c in ledger.conflicts if c.severity == "hard"]
+    expected = [h for r in reports for h in r.get("hard", [])]
+    assert len(hard) == len(expected)
+    for pair in expected:
+        assert any(
+            all(any(quote in e.text for e in c.evidence) for quote in (pair["a"], pair["b"]) if quote) for c in hard
+        ), pair
+
+
+def test_the_three_real_reports(shared: Path, names: Gazetteer, parser: Any, tmp_path: Path) -> None:
+    folder = shared / "reports"
+    reports = [read_report(p) for p in sorted(folder.glob("*.txt"))]
+    out = tmp_path / "ledger.json"
+    out.write_text(json.dumps(to_json(read_reports(reports, AS_OF, names, parser))), encoding="utf-8")
+    command = [
+        sys.executable,
+        str(shared / "checks" / "score_ledger.py"),
+        str(folder / "gold.json"),
+        str(out),
+        str(folder),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    figures = json.loads(done.stdout.strip().splitlines()[-1])
+    assert figures["not_verbatim"] == 0
+    for kind in ("commitment", "measure", "event"):
+        assert figures[kind]["recall"] >= 0.94, kind
+        assert figures[kind]["precision"] >= 0.9, kind
+    assert figures["commitment"]["actors_right"] == figures["commitment"]["found"]
+    assert figures["hard_conflicts"] == {"gold": 3, "found": 3, "false": 0}
+    assert figures["merged_across_reports"]["right"] >= 12
+    assert figures["merged_across_reports"]["wrongly_merged"] == 0
