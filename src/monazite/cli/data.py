@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from monazite.cli.show import print_json, print_table
+from monazite.cli.show import print_json
+from monazite.cli.table import print_table
 from monazite.workbench.data import list_tables, show_table, verify_tables
 
 __all__ = ["command"]

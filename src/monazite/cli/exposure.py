@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from monazite.cli.show import band, print_json, print_table, progress
+from monazite.cli.show import band, print_json, progress
+from monazite.cli.table import print_table
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Reading
 from monazite.indicators.values import Exposure

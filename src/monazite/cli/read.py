@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from monazite.cli.show import fail_if_any, print_json, print_table, progress
+from monazite.cli.show import fail_if_any, print_json, progress
+from monazite.cli.table import print_table
 from monazite.ledger.contract import to_json
 from monazite.workbench.read import read
 

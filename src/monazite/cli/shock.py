@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from monazite.cli.show import band, print_json, print_table, progress
+from monazite.cli.show import band, print_json, progress
+from monazite.cli.table import print_table
 from monazite.core.errors import UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.scenario.build import DEFAULT_WEEKS

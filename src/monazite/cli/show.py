@@ -1,37 +1,25 @@
-"""How commands show things: JSON on stdout, messages and progress on stderr, tables for people."""
+"""How commands show things: JSON on stdout, messages and progress on stderr."""
 
 from __future__ import annotations
 
 import json
+import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from monazite.core.jsonable import jsonable
 from monazite.core.values import Band, Progress
 
-__all__ = ["band", "fail_if_any", "print_json", "print_table", "progress"]
+__all__ = ["band", "fail_if_any", "print_json", "progress"]
 
 
 def print_json(value: Any) -> None:
     """Write a value as JSON."""
     click.echo(json.dumps(jsonable(value), ensure_ascii=False, indent=2))
-
-
-def print_table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Write a table for a person to read; texts from reports and files are shown as they are, never as markup."""
-    console = Console()
-    table = Table(title=title, title_justify="left", header_style="bold")
-    for name in header:
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        table.add_row(*(cell.replace("[", r"\[") for cell in row))
-    console.print(table)
 
 
 def band(value: Band, unit: str = "", scale: float = 1.0, digits: int = 0) -> str:
@@ -56,11 +44,13 @@ def fail_if_any(failed: Iterable[tuple[str, str]]) -> None:
 
 @contextmanager
 def progress() -> Iterator[Progress]:
-    """Show steps on stderr as they come: a spinner for a person, plain lines for a log."""
-    console = Console(stderr=True)
+    """Show steps on stderr as they come: one changing line for a person, a line each for a log."""
     started = time.monotonic()
-    if console.is_terminal:
-        with console.status("starting") as status:
-            yield lambda message: status.update(message)
+    if not sys.stderr.isatty():
+        yield lambda message: click.echo(f"{time.monotonic() - started:6.1f} s  {message}", err=True)
         return
-    yield lambda message: click.echo(f"{time.monotonic() - started:6.1f} s  {message}", err=True)
+    clear = "\r\x1b[2K"
+    try:
+        yield lambda message: click.echo(f"{clear}{message[:100]} ...", err=True, nl=False)
+    finally:
+        click.echo(clear, err=True, nl=False)

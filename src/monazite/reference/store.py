@@ -195,7 +195,7 @@ def _scan(t: Table, folder: Path) -> str:
     if t.file.endswith(".parquet"):
         return f"read_parquet('{path}')"
     types = ", ".join(f"'{c.name}': '{c.type}'" for c in t.columns)
-    return f"read_csv('{path}', header = true, delim = ',', quote = '\"', nullstr = '', columns = {{{types}}})"
+    return f"read_csv('{path}', auto_detect = false, header = true, delim = ',', quote = '\"', nullstr = '', columns = {{{types}}})"
 
 
 def _plain(column: NDArray[np.generic]) -> NDArray[np.generic]:
