@@ -195,7 +195,8 @@ def _scan(t: Table, folder: Path) -> str:
     if t.file.endswith(".parquet"):
         return f"read_parquet('{path}')"
     types = ", ".join(f"'{c.name}': '{c.type}'" for c in t.columns)
-    return f"read_csv('{path}', auto_detect = false, header = true, delim = ',', quote = '\"', nullstr = '', columns = {{{types}}})"
+    form = "auto_detect = false, header = true, delim = ',', quote = '\"', nullstr = ''"
+    return f"read_csv('{path}', {form}, columns = {{{types}}})"
 
 
 def _plain(column: NDArray[np.generic]) -> NDArray[np.generic]:
