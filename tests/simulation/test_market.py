@@ -63,11 +63,12 @@ def test_one_buyer_two_sellers_by_hand():
     # P = p + log(2) / (sigma - 1), what it sells is 50 exp(-sigma (p - P) - eta P), and what it can sell is
     # 50 exp(c (1 - exp(-epsilon p / c))). At sigma = 3, eta = 2, epsilon = 1: log(2) / 2 - 2 p = c (1 - exp(-p / c)).
     found = clear(stated(np.array([[50.0], [50.0]]), {(0, 0): 0.0}), draws(sigma=3, eta=2, epsilon=1, spare=0.1))
-    p = found.price_log[0, 0] - math.log(2) / 2
+    p = found.index_log[0, 0] - math.log(2) / 2
     c = math.log(1.1)
     assert math.log(2) / 2 - 2 * p == pytest.approx(c * (1 - math.exp(-p / c)), abs=1e-9)
     assert found.flow_t[0, 1, 0] == pytest.approx(50 * math.exp(math.log(2) / 2 - 2 * p))
     assert 50.0 < found.flow_t[0, 1, 0] <= 55.0
+    assert found.price_log[0, 1] == pytest.approx(p)
 
 
 def test_the_fast_solver_agrees_with_a_slow_one_of_other_make():
@@ -110,6 +111,7 @@ def test_no_shock_changes_nothing(market, d):
     found = clear(Market(market.base_t, np.zeros_like(market.stated), market.stated_t), d)
     assert found.flow_t == pytest.approx(found.base_t, rel=1e-9, abs=1e-9)
     assert found.price_log == pytest.approx(0.0, abs=1e-9)
+    assert found.index_log == pytest.approx(0.0, abs=1e-9)
 
 
 @settings(max_examples=60, deadline=None)
@@ -154,7 +156,7 @@ def test_more_elastic_supply_means_a_lower_price():
     found = clear(
         stated(BASE, {(0, 1): 0.0}), draws(*([v] * 3 for v in (2.4, 1.5)), [0.2, 0.5, 1.0], [0.5] * 3, [0.0] * 3)
     )
-    assert np.all(np.diff(found.price_log[:, 1]) < 0)
+    assert np.all(np.diff(found.index_log[:, 1]) < 0)
 
 
 def test_draws_in_a_batch_equal_draws_alone():
@@ -180,7 +182,7 @@ def test_a_sole_supplier_stopped_leaves_nothing_to_buy():
     base = np.array([[0.0, 10.0, 5.0], [0.0, 0.0, 5.0], [0.0, 0.0, 0.0]])
     found = clear(stated(base, {(0, 1): 0.0}), draws())
     assert found.flow_t[0, :, 1].sum() == 0
-    assert found.price_log[0, 1] == math.inf
+    assert found.index_log[0, 1] == math.inf
 
 
 @pytest.mark.parametrize(
@@ -233,6 +235,14 @@ def test_a_shorter_cut_takes_its_part_of_the_year(rare_earths, names):
         return play(rare_earths, make_scenario(cut, names, "x", "test"), Stage.METAL, draws=16).importers[0].lost_t.mid
 
     assert lost(13) == pytest.approx(lost(52) / 4, rel=1e-6)
+
+
+def test_the_price_paid_is_the_mean_over_what_is_still_bought(rare_earths, names):
+    cut = ExportCut("CHN", ("JPN",), "rare-earths", 1.0, None, 52)
+    outcome = play(rare_earths, make_scenario(cut, names, "x", "test"), Stage.METAL)
+    (japan,) = outcome.importers
+    # The index also counts the lost choice: it would be more than twice the price paid here.
+    assert 0 < outcome.world_price_change_pct.mid < japan.price_change_pct.mid < 100
 
 
 def test_an_exporter_that_sells_nothing_is_no_data(rare_earths, names):

@@ -164,7 +164,11 @@ def _contradictions(brief: Brief, known: Index) -> list[Sentence]:
 
 
 def _measures(brief: Brief, known: Index) -> list[Sentence]:
-    return [Sentence(_measure_text(m, brief.gazetteer), known.cite(m.evidence)) for m in brief.ledger.measures[:1]]
+    """The measure behind the outcome the title speaks of; without one, the first."""
+    found = worst(brief)
+    origin = found[0].scenario.origin if found else ""
+    told = sorted(brief.ledger.measures, key=lambda m: f"measure {m.id} " not in f"{origin} ")[:1]
+    return [Sentence(_measure_text(m, brief.gazetteer), known.cite(m.evidence)) for m in told]
 
 
 def _measure_text(measure: Measure, gazetteer: Gazetteer) -> str:
@@ -214,9 +218,11 @@ def _loss(brief: Brief, known: Index) -> list[Sentence]:
         f"If {act_of(outcome, brief.gazetteer)} holds for {_length(outcome)}, "
         f"{words.country(importer.importer, brief.gazetteer)} loses {words.band(importer.lost_t, 't')} a year, finds "
         f"{words.band(importer.replaced_t, 't')} elsewhere and goes without {words.band(importer.shortfall_t, 't')} "
-        f"({words.pct_band(importer.shortfall_share)} of its imports in {outcome.base_year}); the price it pays "
-        f"changes by {words.signed_band(importer.price_change_pct)}."
+        f"({words.pct_band(importer.shortfall_share)} of its imports in {outcome.base_year})"
     )
+    if importer.price_change_pct:
+        text += f"; the mean price of what it still buys changes by {words.signed_band(importer.price_change_pct)}"
+    text += "."
     return [Sentence(text, known.sourced(outcome.sources), assumption=True)]
 
 

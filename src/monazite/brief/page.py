@@ -135,9 +135,11 @@ def _tiles(brief: Brief) -> list[Tile]:
         outcome, importer = found
         name = words.country(importer.importer, brief.gazetteer)
         goods = words.mineral(outcome.mineral, brief.gazetteer)
-        loss, price = words.pct_band(importer.shortfall_share), words.signed_band(importer.price_change_pct)
-        tiles.append(Tile(loss, f"of its imports of {goods} {name} would go without", "shock"))
-        tiles.append(Tile(price, f"change in the price {name} would pay", "shock"))
+        loss = words.pct_band(importer.shortfall_share)
+        tiles.append(Tile(loss, f"of its imports of {goods} ({outcome.stage}) {name} would go without", "shock"))
+        if importer.price_change_pct:
+            price = words.signed_band(importer.price_change_pct)
+            tiles.append(Tile(price, f"change in the mean price of what {name} still buys", "shock"))
     return tiles
 
 

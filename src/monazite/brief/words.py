@@ -113,12 +113,14 @@ def band(values: Band, unit: str = "") -> str:
     return f"{shown} {unit}".rstrip()
 
 
-def signed_band(values: Band, unit: str = "%") -> str:
-    """A band of changes, each end with its sign; per cent above ten in whole numbers.
+def signed_band(values: Band | None, unit: str = "%") -> str:
+    """A band of changes, each end with its sign; per cent above ten in whole numbers. None: nothing is left to price.
 
     >>> signed_band(Band(-2, 18, 95.4)), signed_band(Band(0, 4, 9)), signed_band(Band(902, 1530, 2474), " t")
     ('−2% to +95%', '0% to +9%', '+902 to +2,470 t')
     """
+    if values is None:
+        return "no price: nothing is left to buy"
     ends = []
     for value in (values.low, values.high):
         shown = pct(value / 100).removesuffix("%") if unit == "%" else number(value)

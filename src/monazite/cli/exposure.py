@@ -63,4 +63,4 @@ def _print_readings(title: str, readings: tuple[Reading, ...]) -> None:
 def _value(reading: Reading) -> str:
     if reading.value is None:
         return f"no figure: {reading.status.value}"
-    return band(reading.band, digits=2) if reading.band else f"{reading.value:.3f}"
+    return f"{reading.value:.3f}" + (f" ({band(reading.band, digits=2)})" if reading.band else "")

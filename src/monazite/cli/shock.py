@@ -68,8 +68,8 @@ def command(  # noqa: PLR0913 - one parameter for each option
 def _print(outcome: MarketOutcome, names: Gazetteer) -> None:
     click.echo(f"{outcome.scenario.title} ({outcome.stage}, HS {', '.join(outcome.hs)}, base year {outcome.base_year})")
     print_table(
-        "Who goes short, tonnes gross a year",
-        ("importer", "imports before", "lost", "replaced", "short", "short of imports, %", "price change, %"),
+        "Who goes short, tonnes gross a year, 10th to 90th percentile",
+        ("importer", "before", "lost", "replaced", "short", "short, %", "price paid, %"),
         (
             (
                 names.name_of(i.importer),
@@ -78,7 +78,7 @@ def _print(outcome: MarketOutcome, names: Gazetteer) -> None:
                 band(i.replaced_t),
                 band(i.shortfall_t),
                 band(i.shortfall_share, scale=100),
-                band(i.price_change_pct),
+                band(i.price_change_pct) if i.price_change_pct else "no price",
             )
             for i in outcome.importers[:12]
         ),

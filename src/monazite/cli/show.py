@@ -22,15 +22,14 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(jsonable(value), ensure_ascii=False, indent=2))
 
 
-def band(value: Band, unit: str = "", scale: float = 1.0, digits: int = 0) -> str:
-    """A range as text.
+def band(value: Band, scale: float = 1.0, digits: int = 0) -> str:
+    """A range as text, low to high.
 
-    >>> band(Band(0.1, 0.2, 0.4), "%", 100)
-    '10-40 % (middle 20)'
+    >>> band(Band(0.1, 0.2, 0.4), scale=100), band(Band(5.0, 5.0, 5.0))
+    ('10 to 40', '5')
     """
-    low, mid, high = (f"{scale * v:,.{digits}f}" for v in (value.low, value.mid, value.high))
-    tail = f" {unit}" if unit else ""
-    return f"{mid}{tail}" if low == high else f"{low}-{high}{tail} (middle {mid})"
+    low, high = (f"{scale * v:,.{digits}f}" for v in (value.low, value.high))
+    return low if low == high else f"{low} to {high}"
 
 
 def fail_if_any(failed: Iterable[tuple[str, str]]) -> None:

@@ -80,14 +80,16 @@ class Market:
 class Clearing:
     """The market after the shock.
 
-    `base_t` and `flow_t` (draws, exporters, importers); `price_log` (draws, importers): change of each importer's
-    price index, natural log, infinite where nothing is left to buy; `shadow_log` (draws, exporters, importers): what
+    `base_t` and `flow_t` (draws, exporters, importers); `price_log` (draws, exporters): change of each exporter's
+    price, natural log; `index_log` (draws, importers): change of each importer's price index, which also rises with the
+    choice it has lost, infinite where nothing is left to buy; `shadow_log` (draws, exporters, importers): what
     the buyer would pay on top for a stated flow; `residual`: largest log residual of all markets and draws.
     """
 
     base_t: Array
     flow_t: Array
     price_log: Array
+    index_log: Array
     shadow_log: Array
     residual: float
 
@@ -141,9 +143,11 @@ def clear(market: Market, draws: Draws) -> Clearing:
     flow[:, sellers[:, None], buyers] = q
     shadow_log[:, sellers[arcs[:, 0]], buyers[arcs[:, 1]]] = shadow
     shadow_log[:, stopped] = np.inf
-    price_log = np.where(base.sum(axis=1) > 0, np.inf, 0.0)
-    price_log[:, buyers] = index
-    return Clearing(base, flow, price_log, shadow_log, residual)
+    price_log = np.zeros((d, shape[0]))
+    price_log[:, sellers] = price
+    index_log = np.where(base.sum(axis=1) > 0, np.inf, 0.0)
+    index_log[:, buyers] = index
+    return Clearing(base, flow, price_log, index_log, shadow_log, residual)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

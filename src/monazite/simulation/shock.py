@@ -92,7 +92,7 @@ def play(network: SupplyNetwork, scenario: Scenario, stage: Stage, draws: int = 
         importers=tuple(sorted((outcomes[c] for c in reported), key=lambda o: -o.lost_t.mid)),
         others=tuple(sorted(others, key=lambda o: -o.shortfall_t.mid)[:_SHOWN]),
         gains=_gains(found, market, labels, [at[c] for c in reported]),
-        world_price_change_pct=_world_price(found, base),
+        world_price_change_pct=_world_price(found),
         residual_share=found.residual,
         parameters=PARAMETERS,
         sources=network.sources[:1],
@@ -116,8 +116,8 @@ def _importer(found: Clearing, market: Market, j: int, name: str) -> ImporterOut
     lost = np.where(market.stated[:, j], market.base_t[:, j] - after, 0.0).sum(axis=1)
     short = (before - after).sum(axis=1)
     total = market.base_t[:, j].sum()
-    with np.errstate(over="ignore"):
-        price = 100.0 * np.expm1(found.price_log[:, j])
+    bought = after.sum(axis=1)
+    paid = (after * np.expm1(found.price_log)).sum(axis=1) / np.where(bought > 0, bought, np.nan)
     return ImporterOutcome(
         importer=name,
         base_t=float(total),
@@ -125,7 +125,7 @@ def _importer(found: Clearing, market: Market, j: int, name: str) -> ImporterOut
         replaced_t=_percentiles(lost - short),
         shortfall_t=_percentiles(short),
         shortfall_share=_percentiles(short / total if total > 0 else short * 0.0),
-        price_change_pct=_percentiles(price),
+        price_change_pct=_percentiles(100.0 * paid) if (bought > 0).all() else None,
     )
 
 
@@ -145,11 +145,10 @@ def _gains(found: Clearing, market: Market, labels: tuple[str, ...], buyers: lis
     return tuple(c for c in largest if c.change_t.mid > 0)
 
 
-def _world_price(found: Clearing, base: Array) -> Band:
-    bought = base.sum(axis=0) / base.sum()
-    known = np.isfinite(found.price_log).all(axis=0)
-    mean = found.price_log[:, known] @ bought[known]
-    return _percentiles(100.0 * np.expm1(mean))
+def _world_price(found: Clearing) -> Band:
+    """Change of the mean export price, exporters weighted by what they sell before."""
+    sold = found.base_t.sum(axis=2)
+    return _percentiles(100.0 * (sold * np.expm1(found.price_log)).sum(axis=1) / sold.sum(axis=1))
 
 
 def _percentiles(values: Array) -> Band:

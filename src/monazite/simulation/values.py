@@ -22,7 +22,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class ImporterOutcome:
-    """What one importer loses, gets instead and goes without, in tonnes gross a year."""
+    """What one importer loses, gets instead and goes without, in tonnes gross a year.
+
+    `price_change_pct` is the change of the mean price it pays for what it still buys; None where nothing is left.
+    """
 
     importer: str
     base_t: float
@@ -30,7 +33,7 @@ class ImporterOutcome:
     replaced_t: Band
     shortfall_t: Band
     shortfall_share: Band
-    price_change_pct: Band
+    price_change_pct: Band | None
 
 
 @dataclass(frozen=True, slots=True)
