@@ -19,7 +19,8 @@ POINTS = [
     "official source is quoted.",
     "Japan took 60% of its imports of rare earths at the refined stage, by value, from China in 2024.",
     "If China’s reported ban on exports of rare earths to Japan holds for a full year, Japan loses 600 t a year, finds "
-    "150–390 t elsewhere and goes without 210–450 t (21–45% of its imports in 2024); the mean price of what it still buys changes by +41% "
+    "150–390 t elsewhere and goes without 210–450 t (21–45% of its imports in 2024); the mean price "
+    "of what it still buys changes by +41% "
     "to +152%.",
     "Most of what is found elsewhere comes from Viet Nam (+100 to +260 t) and France (−5 to +110 t).",
     "These ranges span 256 draws over 2 parameters, 1 of which rests on assumption; they say nothing of stocks on hand "
