@@ -30,8 +30,8 @@ POINTS = [
 
 def test_title_states_the_loss_and_what_is_late(full: Brief) -> None:
     assert findings.title(full) == (
-        "Japan would go without 21–45% of its imports of rare earths (refined) if China’s reported export ban holds; "
-        "1 of 3 commitments is overdue or unverified"
+        "Japan would go without an estimated 21–45% of its imports of rare earths (refined) if China’s reported export "
+        "ban holds; 1 of 3 commitments is overdue or unverified"
     )
 
 

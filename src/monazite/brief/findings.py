@@ -111,7 +111,7 @@ def _loss_clause(brief: Brief) -> str:
     cut = outcome.scenario.cut
     act = "export ban" if cut.cut_share >= 1 else f"{words.pct(cut.cut_share)} export cut"
     return (
-        f"{words.country(importer.importer, brief.gazetteer)} would go without "
+        f"{words.country(importer.importer, brief.gazetteer)} would go without an estimated "
         f"{words.pct_band(importer.shortfall_share)} of its imports of "
         f"{words.mineral(outcome.mineral, brief.gazetteer)} ({outcome.stage}) if "
         f"{_owner(cut.imposer, brief.gazetteer)} {_sure(outcome)} {act} holds"
