@@ -284,3 +284,11 @@ def test_a_measure_that_was_not_played_says_why(full: Brief) -> None:
     )
     assert "Measures not played" in page
     assert "an export licence of &lt;unstated&gt; size" in page
+
+
+def test_stages_that_no_code_covers_are_named(full: Brief) -> None:
+    exposures = tuple(replace(e, untraded=("ore", "component")) for e in full.exposures)
+    assert "no trade code of the tables covers rare earths as ore, component" in render_html(
+        replace(full, exposures=exposures)
+    )
+    assert "Not seen" not in render_html(full)

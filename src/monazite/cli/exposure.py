@@ -53,6 +53,8 @@ def _print(one: Exposure, names: Gazetteer) -> None:
     print_table(
         f"World and chain: {mineral}", ("indicator", "value", "note"), ((r.name, _value(r), r.note) for r in one.world)
     )
+    if one.untraded:
+        click.echo(f"not seen: no trade code of the tables covers the stages {', '.join(one.untraded)}")
     click.echo(f"sources: {', '.join(one.sources)} (monazite data show sources)\n")
 
 

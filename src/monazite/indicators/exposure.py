@@ -34,6 +34,7 @@ def exposure(network: SupplyNetwork, buyer: str, members: tuple[str, ...], year:
         stages=stages,
         world=(*world_readings(network, year), reliance, *geopolrisk_readings(network, inside, year)),
         sources=network.sources,
+        untraded=tuple(s for s in Stage if s not in stages_traded(network)),
     )
 
 
