@@ -109,7 +109,7 @@ def an_exposure() -> Exposure:
         (
             Reading("supplier HHI", 0.46, "0-1", year=2024, sources=("baci",)),
             Reading("net import reliance", 0.5, "share", year=2024, sources=("baci",), band=Band(0.34, 0.5, 0.61)),
-            Reading("GeoPolRisk", None, "0-1", Status.NO_GOVERNANCE, 2024, ("baci",), note="VNM is not rated"),
+            Reading("GeoPolRisk", None, "0-1", Status.NO_SUPPLY, 2024, ("baci",), note="VNM is not rated"),
         ),
         ((2022, 0.8, "FRA"), (2023, 0.7, "CHN"), (2024, 0.6, "CHN")),
     )
@@ -119,7 +119,7 @@ def an_exposure() -> Exposure:
 
 
 def an_outcome() -> MarketOutcome:
-    cut = ExportCut("CHN", ("JPN",), "rare-earths", 1.0, date(2026, 1, 17), 52)
+    cut = ExportCut(("CHN",), ("JPN",), "rare-earths", 1.0, date(2026, 1, 17), 52)
     target = ImporterOutcome(
         "JPN",
         1000.0,

@@ -19,10 +19,10 @@ POINTS = [
     "official source is quoted.",
     "Japan took 60% of its imports of rare earths at the refined stage, by value, from China in 2024.",
     "If China’s reported ban on exports of rare earths to Japan holds for a full year, Japan loses 600 t a year, finds "
-    "150–390 t elsewhere and goes without 210–450 t (21–45% of its imports in 2024); the mean price "
-    "of what it still buys changes by +41% "
-    "to +152%.",
-    "Most of what is found elsewhere comes from Viet Nam (+100 to +260 t) and France (−5 to +110 t).",
+    "150–390 t elsewhere and goes without 210–450 t (21–45% of its imports of the refined stage by weight in "
+    "2024); the remaining suppliers' prices change by +41% to +152%.",
+    "Most of what is found elsewhere at the refined stage comes from Viet Nam (+100 to +260 t) and France "
+    "(−5 to +110 t).",
     "These ranges span 256 draws over 2 parameters, 1 of which rests on assumption; they say nothing of stocks on hand "
     "or of stages further down the chain.",
 ]
@@ -30,16 +30,16 @@ POINTS = [
 
 def test_title_states_the_loss_and_what_is_late(full: Brief) -> None:
     assert findings.title(full) == (
-        "Japan would go without an estimated 21–45% of its imports of rare earths (refined) if China’s reported export "
-        "ban holds; 1 of 3 commitments is overdue or unverified"
+        "Japan would go without an estimated 21–45% of its imports of rare earths (refined, by weight) if China’s "
+        "reported export ban holds; 1 of 2 commitments with a date is overdue or unverified"
     )
 
 
 def test_title_without_a_shock_is_about_what_was_agreed(full: Brief) -> None:
-    assert findings.title(replace(full, outcomes=())) == "1 of 3 commitments is overdue or unverified"
+    assert findings.title(replace(full, outcomes=())) == "1 of 2 commitments with a date is overdue or unverified"
     on_time = tuple(replace(c, standing="open") for c in full.ledger.commitments)
     quiet = replace(full, outcomes=(), ledger=replace(full.ledger, claims=on_time, conflicts=()))
-    assert findings.title(quiet) == "None of 3 commitments are overdue or unverified"
+    assert findings.title(quiet) == "None of 2 commitments with a date are overdue or unverified"
 
 
 def test_title_without_claims_names_contradictions_then_nothing(full: Brief, empty: Brief) -> None:

@@ -162,8 +162,8 @@ def test_no_data_says_why_and_is_never_zero(html: str) -> None:
     section = html[html.index('id="exposure"') : html.index('id="shock"')]
     row = next(r for r in re.findall(r"<tr>.*?</tr>", section) if "GeoPolRisk" in r)
     assert words_of(row) == (
-        "GeoPolRisk score Viet Nam is not rated no data: no governance score is recorded for a supplier 0–1 "
-        "no-governance 2024 [S1]"
+        "GeoPolRisk score Viet Nam is not rated no data: more was exported than was mined and imported 0–1 "
+        "no-supply 2024 [S1]"
     )
     assert "no data: no imports are recorded" in words_of(section)
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -109,11 +113,78 @@ def test_the_brief_stands_alone_and_can_be_made_again(monazite, examples, tmp_pa
         assert part in page
 
 
-def test_a_brief_that_cannot_be_written_leaves_the_old_one(monazite, examples, tmp_path):
-    target = tmp_path / "folder" / "b.html"
-    result = monazite("brief", examples, "--as-of", "2026-11-21", "-o", target)
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("nowhere/b.html", "folder does not exist"),
+        ("folder", "is a directory"),
+        ("file.txt/b.html", "folder does not exist"),
+        ("x" * 300 + ".html", "no name for a file"),
+        ("report.txt", "is one of the reports"),
+    ],
+)
+def test_a_target_that_cannot_be_is_refused_before_anything_is_read(monazite, tmp_path, name, says):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file.txt").write_text("kept")
+    report = tmp_path / "report.txt"
+    report.write_text("India and Japan agreed to meet.")
+    result = monazite("brief", report, "-o", tmp_path / name)
+    assert result.code == 2
+    assert says in result.err
+    assert report.read_text() == "India and Japan agreed to meet."
+    assert (tmp_path / "file.txt").read_text() == "kept"
+
+
+def test_a_full_disk_is_said_and_leaves_the_old_brief(examples):
+    command = [str(Path(sys.executable).with_name("monazite")), "exposure", "Japan", "--mineral", "cobalt", "--json"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert "No space left" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_reader_that_has_seen_enough_hears_no_complaint():
+    command = f"{Path(sys.executable).with_name('monazite')} data show countries --rows 200 | head -1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("Columns of countries")
+    assert done.stderr == ""
+
+
+def test_a_file_name_that_is_no_text_is_refused(monazite, examples, tmp_path):
+    bad = Path(os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff.txt"))
+    bad.write_text("India and Japan agreed on Friday to create a working group on rare earths.")
+    result = monazite("read", bad, examples, "--json", "--as-of", "2026-11-21")
     assert result.code == 1
-    assert "cannot be written" in result.err
+    assert "not readable as UTF-8" in result.err
+    assert json.loads(result.out)["claims"]
+
+
+def test_a_report_cannot_steer_the_terminal(monazite, tmp_path):
+    report = tmp_path / "a\x1b[31m.txt"
+    report.write_text(
+        "Published: January 16, 2026\n\nIndia and Japan agreed to create a \x1b]0;owned\x07 working group."
+    )
+    result = monazite("read", report, "--as-of", "2026-11-21")
+    assert "\x1b" not in result.out + result.err
+    assert "\x07" not in result.out + result.err
+
+
+COALITION = """Published: March 3, 2026
+
+BRUSSELS, March 3, 2026. The European Union and Japan agreed on Tuesday to establish a joint working group on cobalt.
+The European Union has banned exports of cobalt to China, the European Commission said.
+"""
+
+
+def test_a_coalition_in_a_report_is_its_members_or_left_out_never_nobody(monazite, tmp_path):
+    report = tmp_path / "eu.txt"
+    report.write_text(COALITION)
+    out = tmp_path / "b.html"
+    assert monazite("brief", report, "--as-of", "2026-11-21", "-o", out).code == 0
+    page = out.read_text()
+    assert "No trade of cobalt is recorded for EU" not in page
+    assert "Japan: cobalt, 2024" in page
 
 
 def test_unknown_partners_are_refused_before_anything_is_read(monazite, examples, tmp_path):

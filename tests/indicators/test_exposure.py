@@ -7,8 +7,8 @@ import pytest
 
 from monazite.core.errors import NoDataError, UnknownCode
 from monazite.core.values import Stage, Status
-from monazite.indicators.exposure import exposure, geopolrisk_readings, net_import_reliance
-from monazite.indicators.geopolrisk import geopolrisk
+from monazite.indicators.exposure import exposure, net_import_reliance
+from monazite.indicators.geopolrisk import geopolrisk, geopolrisk_readings
 from monazite.indicators.registry import REGISTRY, indicator
 from monazite.network.supply import SupplyNetwork, build_network, flows
 from monazite.reference.figures import material_figures
@@ -46,6 +46,24 @@ def small(trade, content=(0.5, 0.6, 0.8), production=(100.0, 20.0, np.nan, np.na
     return build_network("rare-earths", figures)
 
 
+FIGURES = Figures(
+    goods=("Rare earth",),
+    years=(2024,),
+    countries=COUNTRIES,
+    trade={
+        "good": np.zeros(2, int),
+        "year": np.zeros(2, int),
+        "exporter": np.array([0, 1]),
+        "importer": np.array([2, 2]),
+        "value_usd": np.array([60.0, 40.0]),
+        "gross_t": np.array([6.0, 2.0]),
+    },
+    production=np.array([100.0, 20.0, np.nan, np.nan]).reshape(1, 1, 4),
+    stability=np.array([[-2.5, 0.0, 2.5, np.nan]]),
+    attributes={"unit": np.array(["t"]), "hs92": np.array(["284690"])},
+    sources=("baci", "wmd", "wgi"),
+)
+
 NETWORK = small([(0, 2, 60, 6), (1, 2, 40, 2), (2, 3, 10, 1), (0, 3, 30, 3)])
 
 
@@ -73,14 +91,32 @@ def test_reliance_carries_the_range_of_content():
     assert "assumption" in reading.note
 
 
-def test_the_score_of_a_country_is_that_of_the_whole_table(store, rare_earths):
+def test_the_range_takes_each_code_at_its_own_edge():
+    # BBB buys 10 t and sells 4 t gross of the same code: (6 x 0.5, 6 x 0.6, 6 x 0.8) t contained beside 20 t mined.
+    reading = net_import_reliance(small([(0, 1, 100, 10), (1, 2, 40, 4)]), np.array([False, True, False, False]), 2024)
+    assert reading.value == pytest.approx(3.6 / 23.6)
+    assert (reading.band.low, reading.band.high) == pytest.approx((3 / 23, 4.8 / 24.8))
+
+
+def test_the_score_of_a_buyer_is_that_of_the_whole_table(store):
     table = geopolrisk(material_figures(store, 2024, 2024))
-    for country in ("JPN", "IND", "DEU", "TWN"):
-        at = (table["material"] == "Rare earth") & (table["country"] == country)
-        inside = np.array([c == country for c in rare_earths.countries])
-        score, factor = geopolrisk_readings(rare_earths, inside, 2024)
-        assert score.value == pytest.approx(table["score"][at][0], rel=1e-9)
-        assert factor.value == pytest.approx(table["cf"][at][0], rel=1e-9)
+    for material in ("Rare earth", "Steam Coal", "Silver", "Natural gas", "Gallium", "Germanium"):
+        figures = material_figures(store, 2024, 2024, material)
+        for country in ("JPN", "IND", "DEU", "TWN"):
+            (at,) = np.flatnonzero((table["material"] == material) & (table["country"] == country))
+            score, factor = geopolrisk_readings(figures, (country,))
+            assert score.status == table["status"][at]
+            if score.value is not None:
+                # The country itself carries no risk to itself: its imports from itself are not in the table anyway.
+                assert score.value == pytest.approx(table["score"][at], rel=1e-9)
+                assert factor.value == pytest.approx(table["cf"][at], rel=1e-9)
+
+
+def test_what_members_buy_from_each_other_carries_no_risk():
+    alone, together = (geopolrisk(FIGURES, m)["import_risk"][0] for m in (("CCC",), ("BBB", "CCC")))
+    # CCC buys 6 t from AAA (g = 1) and 2 t from BBB (g = 0.5); BBB mines 20 t and has no risk of its own.
+    assert alone == pytest.approx((6 * 1.0 + 2 * 0.5) / 8)
+    assert together == pytest.approx(6 * 1.0 / (8 + 20))
 
 
 def test_trade_between_members_is_inside():
@@ -100,11 +136,10 @@ def test_every_missing_figure_has_its_reason():
     assert {r.status for r in nobody.stages[0].readings[:3]} == {Status.NO_TRADE}
     no_mines = exposure(small([(0, 2, 60, 6)], production=(np.nan,) * 4), "CCC", ("CCC",), 2024)
     assert {r.status for r in no_mines.world} == {Status.NO_PRODUCTION}
-    assert {r.status for r in nobody.world[-2:]} == {Status.NO_TRADE}
     no_content = exposure(small([(0, 2, 60, 6)], content=(np.nan,) * 3), "CCC", ("CCC",), 2024)
-    assert no_content.world[-3].status is Status.NO_CONTENT
+    assert no_content.world[-1].status is Status.NO_CONTENT
     seller = exposure(small([(1, 2, 900, 90)]), "BBB", ("BBB",), 2024)
-    assert seller.world[-3].status is Status.NO_SUPPLY
+    assert seller.world[-1].status is Status.NO_SUPPLY
 
 
 def test_a_year_or_stage_without_data_raises():

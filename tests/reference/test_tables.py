@@ -11,7 +11,7 @@ from hashlib import sha256
 import numpy as np
 import pytest
 
-from monazite.core.errors import NoDataError, TableError, UnknownCode
+from monazite.core.errors import MonaziteError, NoDataError, TableError, UnknownCode
 from monazite.reference import build
 from monazite.reference.figures import material_figures, mineral_figures
 from monazite.reference.schema import TABLES
@@ -135,7 +135,7 @@ def test_a_table_is_written_whole_or_not_at_all(tmp_path):
     target = tmp_path / "t.csv"
     write_columns(columns, target)
     assert target.read_text().splitlines() == ["name,value", "a,1.0", "b,"]
-    with pytest.raises(TableError, match="cannot be written"):
+    with pytest.raises(MonaziteError, match="cannot be written"):
         write_columns(columns, tmp_path / "nowhere" / "t.csv")
     assert [p.name for p in tmp_path.iterdir()] == ["t.csv"]
 

@@ -40,14 +40,14 @@ MEASURE = Measure(
 
 def test_a_text_becomes_a_scenario(names):
     scenario = from_toml(TEXT, "ree.toml", names)
-    assert scenario.cut == ExportCut("CHN", ("JPN", "KOR"), "rare-earths", 0.5, date(2026, 1, 6), 26)
+    assert scenario.cut == ExportCut(("CHN",), ("JPN", "KOR"), "rare-earths", 0.5, date(2026, 1, 6), 26)
     assert scenario.title == "China cuts by 50% exports of rare earths to Japan, South Korea"
     assert any("26 of 52 weeks" in line for line in scenario.assumptions)
 
 
 def test_a_reported_ban_becomes_a_scenario_that_says_what_it_assumes(names):
     (scenario,) = from_measure(MEASURE, names)
-    assert scenario.cut == ExportCut("CHN", ("JPN",), "rare-earths", 1.0, None, DEFAULT_WEEKS)
+    assert scenario.cut == ExportCut(("CHN",), ("JPN",), "rare-earths", 1.0, None, DEFAULT_WEEKS)
     assert scenario.certainty == "reported"
     assert "neither scope nor duration" in scenario.assumptions[0]
 
@@ -58,7 +58,7 @@ def test_a_reported_ban_becomes_a_scenario_that_says_what_it_assumes(names):
         ({"measure": "export_licence"}, "an export licence of unstated size"),
         ({"status": "ended"}, "it is ended"),
         ({"status": "denied"}, "it is denied"),
-        ({"goods": ("semiconductors",)}, "no trade table follows semiconductors"),
+        ({"goods": ("semiconductors",)}, "no trade code of the tables is for semiconductors alone"),
     ],
 )
 def test_a_measure_of_unknown_size_is_not_guessed(names, change, why):
@@ -93,6 +93,19 @@ def test_what_is_not_toml_is_refused(names, text):
     ],
 )
 def test_impossible_cuts_are_refused(names, change, problem):
-    cut = replace(ExportCut("CHN", ("JPN",), "cobalt", 1.0, None, 26), **change)
+    cut = replace(ExportCut(("CHN",), ("JPN",), "cobalt", 1.0, None, 26), **change)
     with pytest.raises(ScenarioError, match=problem):
         make_scenario(cut, names, "hypothetical", "test")
+
+
+def test_an_empty_target_is_not_everyone(names):
+    for empty in ('""', "[]"):
+        with pytest.raises(ScenarioError, match="to is empty"):
+            from_toml(f'from = "CHN"\nmineral = "cobalt"\ncut = 1\nto = {empty}', "x.toml", names)
+
+
+def test_a_coalition_stands_for_its_members(names):
+    (scenario,) = from_measure(replace(MEASURE, target=("Quad",), goods=("heavy rare earths",)), names)
+    assert set(scenario.cut.targets) == {"AUS", "IND", "JPN", "USA"}
+    assert scenario.cut.mineral == "rare-earths"
+    assert any("do not part heavy rare earths" in line for line in scenario.assumptions)

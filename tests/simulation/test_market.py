@@ -216,7 +216,7 @@ def test_no_convergence_is_an_error_never_a_number(monkeypatch):
 
 
 def test_china_to_japan_in_ranges(rare_earths, names):
-    cut = ExportCut("CHN", ("JPN",), "rare-earths", 1.0, None, 52)
+    cut = ExportCut(("CHN",), ("JPN",), "rare-earths", 1.0, None, 52)
     outcome = play(rare_earths, make_scenario(cut, names, "reported", "test"), Stage.REFINED)
     (japan,) = outcome.importers
     assert japan.importer == "JPN"
@@ -231,14 +231,14 @@ def test_china_to_japan_in_ranges(rare_earths, names):
 
 def test_a_shorter_cut_takes_its_part_of_the_year(rare_earths, names):
     def lost(weeks):
-        cut = ExportCut("CHN", ("JPN",), "rare-earths", 1.0, None, weeks)
+        cut = ExportCut(("CHN",), ("JPN",), "rare-earths", 1.0, None, weeks)
         return play(rare_earths, make_scenario(cut, names, "x", "test"), Stage.METAL, draws=16).importers[0].lost_t.mid
 
     assert lost(13) == pytest.approx(lost(52) / 4, rel=1e-6)
 
 
 def test_the_price_paid_is_the_mean_over_what_is_still_bought(rare_earths, names):
-    cut = ExportCut("CHN", ("JPN",), "rare-earths", 1.0, None, 52)
+    cut = ExportCut(("CHN",), ("JPN",), "rare-earths", 1.0, None, 52)
     outcome = play(rare_earths, make_scenario(cut, names, "x", "test"), Stage.METAL)
     (japan,) = outcome.importers
     assert 0 < japan.price_change_pct.low < japan.price_change_pct.mid < japan.price_change_pct.high < 100
@@ -251,6 +251,6 @@ def test_the_price_paid_is_the_mean_over_what_is_still_bought(rare_earths, names
 
 
 def test_an_exporter_that_sells_nothing_is_no_data(rare_earths, names):
-    cut = ExportCut("ISL", ("JPN",), "rare-earths", 1.0, None, 52)
+    cut = ExportCut(("ISL",), ("JPN",), "rare-earths", 1.0, None, 52)
     with pytest.raises(NoDataError, match="ISL sells nothing"):
         play(rare_earths, make_scenario(cut, names, "x", "test"), Stage.METAL)

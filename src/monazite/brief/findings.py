@@ -10,10 +10,10 @@ from monazite.brief.index import Index, Ref
 from monazite.brief.values import Brief
 from monazite.core.gazetteer import Gazetteer
 from monazite.indicators.values import Exposure
-from monazite.ledger.values import Conflict, Measure
+from monazite.ledger.values import Commitment, Conflict, Measure
 from monazite.simulation.values import ImporterOutcome, MarketOutcome
 
-__all__ = ["Sentence", "act_of", "key_sentences", "kind_of", "open_commitments", "title", "worst"]
+__all__ = ["Sentence", "act_of", "dated", "key_sentences", "kind_of", "late_of_dated", "overdue", "title", "worst"]
 
 MEASURES = {
     "export_ban": "an export ban",
@@ -65,15 +65,28 @@ def worst(brief: Brief) -> tuple[MarketOutcome, ImporterOutcome] | None:
     return max(pairs, key=lambda pair: (pair[1].shortfall_share.mid, pair[1].importer), default=None)
 
 
-def open_commitments(brief: Brief) -> int:
-    """How many commitments are overdue or unverified as of the date."""
-    return sum(c.standing == "overdue-unverified" for c in brief.ledger.commitments)
+def dated(brief: Brief) -> list[Commitment]:
+    """The commitments that say when they are due."""
+    return [c for c in brief.ledger.commitments if c.due and (c.due.start or c.due.end)]
+
+
+def overdue(brief: Brief) -> list[Commitment]:
+    """The commitments that are overdue or unverified as of the date."""
+    return [c for c in brief.ledger.commitments if c.standing == "overdue-unverified"]
+
+
+def late_of_dated(brief: Brief) -> str:
+    """How many of the commitments with a date are late: "2 of 2".
+
+    What is only under discussion, or has no date, can be neither late nor in time.
+    """
+    return f"{len(overdue(brief)) or 'none'} of {len(dated(brief))}"
 
 
 def act_of(outcome: MarketOutcome, gazetteer: Gazetteer) -> str:
     """The scenario's act in words: "China’s reported ban on exports of rare earths to Japan"."""
     cut = outcome.scenario.cut
-    owner = _owner(cut.imposer, gazetteer)
+    owner = _owner(cut.imposers, gazetteer)
     act = "ban on exports" if cut.cut_share >= 1 else f"cut of {words.pct(cut.cut_share)} in exports"
     goal = words.countries(cut.targets, gazetteer) or "all buyers"
     return f"{owner} {_sure(outcome)} {act} of {words.mineral(cut.mineral, gazetteer)} to {goal}"
@@ -89,8 +102,8 @@ def kind_of(conflict: Conflict) -> str:
     return plain.removesuffix(" conflict").removesuffix(" mismatch").replace("weekday date", "weekday")
 
 
-def _owner(code: str, gazetteer: Gazetteer) -> str:
-    name = words.country(code, gazetteer)
+def _owner(codes: tuple[str, ...], gazetteer: Gazetteer) -> str:
+    name = words.countries(codes, gazetteer)
     return f"{name}’" if name.endswith("s") else f"{name}’s"
 
 
@@ -113,26 +126,25 @@ def _loss_clause(brief: Brief) -> str:
     return (
         f"{words.country(importer.importer, brief.gazetteer)} would go without an estimated "
         f"{words.pct_band(importer.shortfall_share)} of its imports of "
-        f"{words.mineral(outcome.mineral, brief.gazetteer)} ({outcome.stage}) if "
-        f"{_owner(cut.imposer, brief.gazetteer)} {_sure(outcome)} {act} holds"
+        f"{words.mineral(outcome.mineral, brief.gazetteer)} ({outcome.stage}, by weight) if "
+        f"{_owner(cut.imposers, brief.gazetteer)} {_sure(outcome)} {act} holds"
     )
 
 
 def _late_clause(brief: Brief) -> str:
-    total, late = len(brief.ledger.commitments), open_commitments(brief)
-    if not total:
-        return ""
-    verb = "is" if late == 1 else "are"
-    return f"{late or 'none'} of {words.plural(total, 'commitment')} {verb} overdue or unverified"
+    count = len(dated(brief))
+    if not count:
+        return "no commitment names a date" if brief.ledger.commitments else ""
+    verb = "is" if len(overdue(brief)) == 1 else "are"
+    return f"{late_of_dated(brief)} commitment{'' if count == 1 else 's'} with a date {verb} overdue or unverified"
 
 
 def _late(brief: Brief, known: Index) -> list[Sentence]:
     every = brief.ledger.commitments
-    dated = [c for c in every if c.due and (c.due.start or c.due.end)]
-    late = [c for c in every if c.standing == "overdue-unverified"]
+    late = overdue(brief)
     text = (
         f"{words.plural(len(brief.ledger.reports), 'report')} record {words.plural(len(every), 'commitment')}, "
-        f"{len(dated) or 'none'} of them with a date. As of {words.day(brief.ledger.as_of)}, "
+        f"{len(dated(brief)) or 'none'} of them with a date. As of {words.day(brief.ledger.as_of)}, "
     )
     if len(brief.ledger.reports) == 1:
         text = text.replace("1 report record ", "1 report records ", 1)
@@ -164,10 +176,11 @@ def _contradictions(brief: Brief, known: Index) -> list[Sentence]:
 
 
 def _measures(brief: Brief, known: Index) -> list[Sentence]:
-    """The measure behind the outcome the title speaks of; without one, the first."""
+    """The measure behind the outcome the title speaks of (without one, the first), and the first official one."""
     found = worst(brief)
     origin = found[0].scenario.origin if found else ""
     told = sorted(brief.ledger.measures, key=lambda m: f"measure {m.id} " not in f"{origin} ")[:1]
+    told += [m for m in brief.ledger.measures if m.certainty == "official" and m not in told][:1]
     return [Sentence(_measure_text(m, brief.gazetteer), known.cite(m.evidence)) for m in told]
 
 
@@ -187,14 +200,19 @@ def _measure_text(measure: Measure, gazetteer: Gazetteer) -> str:
 
 def _dependence(brief: Brief, known: Index) -> list[Sentence]:
     told = [(e, text) for e in brief.exposures if (text := _one_dependence(e, brief))][:2]
-    return [Sentence(" ".join(t for _, t in told), known.sourced(s for e, _ in told for s in e.sources))]
+    return [
+        Sentence(" ".join(t for _, t in told), known.sourced(s for e, _ in told for x in e.stages for s in x.sources))
+    ]
 
 
 def _one_dependence(exposure: Exposure, brief: Brief) -> str:
-    """The stage at which a buyer leans most on the exporter of the shock; without a shock, on any one supplier."""
-    imposers = {o.scenario.cut.imposer for o in brief.outcomes if o.mineral == exposure.mineral}
+    """How far a buyer leans on the exporter of the shock, at the stage the title speaks of where there is one."""
+    found = worst(brief)
+    stage_of_title = found[0].stage if found and found[0].mineral == exposure.mineral else ""
+    imposers = {c for o in brief.outcomes if o.mineral == exposure.mineral for c in o.scenario.cut.imposers}
     parts = [(s.share, stage.stage, s.country, stage) for stage in exposure.stages for s in stage.suppliers]
     chosen = [p for p in parts if p[2] in imposers] or parts
+    chosen = [p for p in chosen if p[1] == stage_of_title] or chosen
     if not chosen:
         return ""
     share, _, code, stage = max(chosen, key=lambda part: part[:3])
@@ -218,10 +236,11 @@ def _loss(brief: Brief, known: Index) -> list[Sentence]:
         f"If {act_of(outcome, brief.gazetteer)} holds for {_length(outcome)}, "
         f"{words.country(importer.importer, brief.gazetteer)} loses {words.band(importer.lost_t, 't')} a year, finds "
         f"{words.band(importer.replaced_t, 't')} elsewhere and goes without {words.band(importer.shortfall_t, 't')} "
-        f"({words.pct_band(importer.shortfall_share)} of its imports in {outcome.base_year})"
+        f"({words.pct_band(importer.shortfall_share)} of its imports of the {outcome.stage} stage by weight in "
+        f"{outcome.base_year})"
     )
     if importer.price_change_pct:
-        text += f"; the mean price of what it still buys changes by {words.signed_band(importer.price_change_pct)}"
+        text += f"; the remaining suppliers' prices change by {words.signed_band(importer.price_change_pct)}"
     text += "."
     return [Sentence(text, known.sourced(outcome.sources), assumption=True)]
 
@@ -237,7 +256,13 @@ def _replacement(brief: Brief, known: Index) -> list[Sentence]:
     names = words.spoken(
         f"{words.country(g.exporter, brief.gazetteer)} ({words.signed_band(g.change_t, ' t')})" for g in gains
     )
-    return [Sentence(f"Most of what is found elsewhere comes from {names}.", known.sourced(outcome.sources), True)]
+    return [
+        Sentence(
+            f"Most of what is found elsewhere at the {outcome.stage} stage comes from {names}.",
+            known.sourced(outcome.sources),
+            True,
+        )
+    ]
 
 
 def _doubt(brief: Brief, known: Index) -> list[Sentence]:

@@ -86,7 +86,7 @@ def render_html(brief: Brief) -> str:
         quotes=[(r, [q for q in known.quotes if q.report == r.id]) for r in brief.ledger.reports],
         conflicts=sorted(brief.ledger.conflicts, key=lambda c: c.severity != "hard"),
         latest=max((r.published for r in brief.ledger.reports if r.published), default=None),
-        undated=sum(c.standing == "no-date" for c in brief.ledger.commitments),
+        undated=len(brief.ledger.commitments) - len(findings.dated(brief)),
         standing=lambda s: STANDING.get(s, (s.replace("-", " ").capitalize(), ""))[0],
         say=words,
         kind=lambda name: findings.MEASURES.get(name, name.replace("_", " ")).removeprefix("an ").capitalize(),
@@ -125,8 +125,7 @@ def _tiles(brief: Brief) -> list[Tile]:
     commitments, conflicts = brief.ledger.commitments, brief.ledger.conflicts
     tiles = []
     if commitments:
-        late = findings.open_commitments(brief)
-        tiles.append(Tile(f"{late} of {len(commitments)}", "commitments overdue or unverified", "due"))
+        tiles.append(Tile(findings.late_of_dated(brief), "commitments with a date overdue or unverified", "due"))
     hard = sum(c.severity == "hard" for c in conflicts)
     if brief.ledger.reports:
         tiles.append(Tile(str(hard), f"plain contradiction{'' if hard == 1 else 's'} in the reports", "conflicts"))
@@ -136,10 +135,12 @@ def _tiles(brief: Brief) -> list[Tile]:
         name = words.country(importer.importer, brief.gazetteer)
         goods = words.mineral(outcome.mineral, brief.gazetteer)
         loss = words.pct_band(importer.shortfall_share)
-        tiles.append(Tile(loss, f"of its imports of {goods} ({outcome.stage}) {name} would go without", "shock"))
+        tiles.append(
+            Tile(loss, f"of its imports of {goods} ({outcome.stage}, by weight) {name} would go without", "shock")
+        )
         if importer.price_change_pct:
             price = words.signed_band(importer.price_change_pct)
-            tiles.append(Tile(price, f"change in the mean price of what {name} still buys", "shock"))
+            tiles.append(Tile(price, f"change in the prices of {name}’s remaining suppliers", "shock"))
     return tiles
 
 
@@ -164,7 +165,7 @@ def _due(brief: Brief) -> list[tuple[str, str, list[tuple[Commitment, int]]]]:
 
 
 def _buyer(exposure: Exposure, brief: Brief, known: Index, numbers: Iterator[int]) -> dict[str, Any]:
-    refs = known.sourced(exposure.sources)
+    refs = known.sourced(s for stage in exposure.stages for s in stage.sources)
     charts = []
     if any(s.suppliers for s in exposure.stages):
         charts.append(supplier_shares(exposure, brief.gazetteer))
@@ -200,8 +201,15 @@ def _plain(text: str, brief: Brief, known: Index) -> str:
     for report in brief.ledger.reports:
         text = text.replace(report.id, known.report[report.id].label)
     text = re.sub(r"\b[A-Z]{3}\b", lambda code: brief.gazetteer.name_of(code[0]), text)
-    iso = r"\b\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])\b"
-    return re.sub(iso, lambda found: words.day(date.fromisoformat(found[0])), text)
+    iso = r"\b\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b"
+    return re.sub(iso, _day, text)
+
+
+def _day(found: re.Match[str]) -> str:
+    try:
+        return words.day(date.fromisoformat(found[0]))
+    except ValueError:
+        return found[0]
 
 
 def _fact(value: Any, gazetteer: Gazetteer) -> str:

@@ -20,7 +20,8 @@ class Brief:
 
     `inputs` are (name, sha256) of the reports and reference tables used; `command` makes the brief again;
     `versions` are (part, version); `failed` are reports that could not be read, each with its reason; `unplayed`
-    are measures (by claim id) that no outcome stands for, each with its reason.
+    are measures (by claim id) that no outcome stands for, each with its reason; `unseen` are minerals the claims name
+    that no exposure is shown for: they have no trade code of their own, or others were named more often.
     """
 
     ledger: Ledger
@@ -35,3 +36,4 @@ class Brief:
     gazetteer: Gazetteer
     failed: tuple[tuple[str, str], ...] = ()
     unplayed: tuple[tuple[str, str], ...] = ()
+    unseen: tuple[str, ...] = ()

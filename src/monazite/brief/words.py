@@ -40,8 +40,7 @@ _REASONS = {
     Status.NO_TRADE: "no trade is recorded in the tables",
     Status.NO_CODE: "the tables hold no trade code for this",
     Status.NO_CONTENT: "no content factor is known to compare it with production",
-    Status.NO_SUPPLY: "neither production nor imports are recorded",
-    Status.NO_GOVERNANCE: "no governance score is recorded for a supplier",
+    Status.NO_SUPPLY: "more was exported than was mined and imported",
 }
 
 
@@ -235,8 +234,12 @@ def country(iso3: str, gazetteer: Gazetteer) -> str:
 
 
 def countries(codes: Iterable[str], gazetteer: Gazetteer) -> str:
-    """Country names as in speech."""
-    return spoken(country(c, gazetteer) for c in codes)
+    """Country names as in speech; countries that make up a coalition go by its name."""
+    named = tuple(codes)
+    together = gazetteer.names_of(named) if len(named) > 1 else ""
+    if together and ", " not in together:
+        return f"the {one_line(together)}"
+    return spoken(country(c, gazetteer) for c in named)
 
 
 def mineral(name: str, gazetteer: Gazetteer) -> str:

@@ -49,10 +49,8 @@ def _print(one: Exposure, names: Gazetteer) -> None:
             click.echo(f"{title}: no imports on record\n")
             continue
         print_table(title, ("supplier", "share of imports", "million USD"), largest)
-        print_table("", ("indicator", "value", "note"), ((r.name, _value(r), r.note) for r in stage.readings))
-    print_table(
-        f"World and chain: {mineral}", ("indicator", "value", "note"), ((r.name, _value(r), r.note) for r in one.world)
-    )
+        _print_readings("", stage.readings)
+    _print_readings(f"World and chain: {mineral}", one.world)
     if one.untraded:
         click.echo(f"not seen: no trade code of the tables covers the stages {', '.join(one.untraded)}")
     click.echo(f"sources: {', '.join(one.sources)} (monazite data show sources)\n")

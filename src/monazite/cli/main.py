@@ -9,6 +9,7 @@ import click
 
 from monazite import __version__
 from monazite.core.errors import MonaziteError
+from monazite.core.text import printable
 
 __all__ = ["COMMANDS", "cli", "main"]
 
@@ -55,12 +56,17 @@ def cli() -> None:
     """
 
 
+def show(message: str) -> None:
+    """Write a message on stderr; what a file or a report put into it cannot steer the terminal."""
+    click.echo(printable(message), err=True)
+
+
 def main() -> None:
     """Run the command line: exit 0 done, 1 a stated failure, 2 wrong usage."""
     try:
         code = cli(prog_name="monazite", standalone_mode=False)
     except MonaziteError as error:
-        click.echo(f"error: {error}", err=True)
+        show(f"error: {error}")
         sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()
@@ -68,9 +74,9 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
         sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+    except OSError as error:
+        show(f"error: output: {error.strerror or error}. Write to a place with room.")
+        sys.exit(1)
     else:
         # Without its standalone mode click hands back the code of a command that left early.
         sys.exit(code if isinstance(code, int) else 0)

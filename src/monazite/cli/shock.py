@@ -6,11 +6,13 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from monazite.cli.show import band, print_json, progress
 from monazite.cli.table import print_table
 from monazite.core.errors import UsageError
 from monazite.core.gazetteer import Gazetteer
+from monazite.core.text import printable
 from monazite.scenario.build import DEFAULT_WEEKS
 from monazite.scenario.values import ExportCut
 from monazite.simulation.values import MarketOutcome
@@ -18,10 +20,12 @@ from monazite.workbench.shock import scenario_from_file, scenario_from_options, 
 
 __all__ = ["command"]
 
+_SHOWN = 12
+
 
 @click.command("shock")
 @click.argument("scenario", required=False, type=click.Path(path_type=Path))
-@click.option("--from", "imposer", help="Country that sells less.")
+@click.option("--from", "imposer", help="Country or coalition that sells less.")
 @click.option("--to", "targets", multiple=True, help="Country or coalition it sells less to; everyone if not given.")
 @click.option("--mineral", help="Mineral it sells less of.")
 @click.option("--cut", type=float, default=1.0, show_default=True, help="Share refused, more than 0 to 1.")
@@ -47,13 +51,15 @@ def command(  # noqa: PLR0913 - one parameter for each option
       monazite shock --from China --to Japan --mineral rare-earths --cut 1.0 --start 2026-01-06 --weeks 26
       monazite shock scenario.toml --json
     """
-    if scenario and (imposer or mineral or targets):
+    given = click.get_current_context().get_parameter_source
+    options = ("imposer", "targets", "mineral", "cut", "start", "weeks")
+    if scenario and any(given(o) is ParameterSource.COMMANDLINE for o in options):
         raise UsageError("shock", "both a file and options were given", "use one of the two")
     if scenario:
         made, names = scenario_from_file(scenario)
     elif imposer and mineral:
         day = start.date() if start else None
-        made, names = scenario_from_options(ExportCut(imposer, targets, mineral, cut, day, weeks))
+        made, names = scenario_from_options(ExportCut((imposer,), targets, mineral, cut, day, weeks))
     else:
         raise UsageError("shock", "neither a file nor --from and --mineral were given", "see monazite shock --help")
     with progress() as step:
@@ -66,7 +72,8 @@ def command(  # noqa: PLR0913 - one parameter for each option
 
 
 def _print(outcome: MarketOutcome, names: Gazetteer) -> None:
-    click.echo(f"{outcome.scenario.title} ({outcome.stage}, HS {', '.join(outcome.hs)}, base year {outcome.base_year})")
+    goods = f"{outcome.stage}, HS {', '.join(outcome.hs)}, base year {outcome.base_year}"
+    click.echo(printable(f"{outcome.scenario.title} ({goods})"))
     print_table(
         "Who goes short, tonnes gross a year, 10th to 90th percentile",
         ("importer", "before", "lost", "replaced", "short", "short, %", "price paid, %"),
@@ -80,9 +87,11 @@ def _print(outcome: MarketOutcome, names: Gazetteer) -> None:
                 band(i.shortfall_share, scale=100),
                 band(i.price_change_pct) if i.price_change_pct else "no price",
             )
-            for i in outcome.importers[:12]
+            for i in outcome.importers[:_SHOWN]
         ),
     )
+    if (more := len(outcome.importers) - _SHOWN) > 0:
+        click.echo(f"and {more} more, all in --json")
     print_table(
         "Who steps in, tonnes gross a year",
         ("exporter", "to", "before", "more"),
@@ -97,4 +106,7 @@ def _print(outcome: MarketOutcome, names: Gazetteer) -> None:
         click.echo(
             f"parameter {p.name}: {p.unit}, {p.band.low:g} to {p.band.high:g}, centre {p.band.mid:g} ({p.source})"
         )
-    click.echo(f"{outcome.draws} draws, seed {outcome.seed}, largest residual {outcome.residual_share:.0e}\n")
+    click.echo(
+        f"{outcome.draws} draws, seed {outcome.seed}, largest residual {outcome.residual_share:.0e}; "
+        f"sources: {', '.join(outcome.sources)} (monazite data show sources)\n"
+    )

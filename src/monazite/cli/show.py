@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from monazite.core.jsonable import jsonable
+from monazite.core.text import printable
 from monazite.core.values import Band, Progress
 
 __all__ = ["band", "fail_if_any", "print_json", "progress"]
@@ -36,7 +37,7 @@ def fail_if_any(failed: Iterable[tuple[str, str]]) -> None:
     """Name what could not be done on stderr; exit 1 if there was any."""
     reasons = [reason for _, reason in failed]
     for reason in reasons:
-        click.echo(f"error: {reason}", err=True)
+        click.echo(printable(f"error: {reason}"), err=True)
     if reasons:
         raise click.exceptions.Exit(1)
 
@@ -46,10 +47,10 @@ def progress() -> Iterator[Progress]:
     """Show steps on stderr as they come: one changing line for a person, a line each for a log."""
     started = time.monotonic()
     if not sys.stderr.isatty():
-        yield lambda message: click.echo(f"{time.monotonic() - started:6.1f} s  {message}", err=True)
+        yield lambda message: click.echo(f"{time.monotonic() - started:6.1f} s  {printable(message)}", err=True)
         return
     clear = "\r\x1b[2K"
     try:
-        yield lambda message: click.echo(f"{clear}{message[:100]} ...", err=True, nl=False)
+        yield lambda message: click.echo(f"{clear}{printable(message)[:100]} ...", err=True, nl=False)
     finally:
         click.echo(clear, err=True, nl=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -46,12 +47,16 @@ class Coalition:
 
 @dataclass(frozen=True, slots=True)
 class Mineral:
-    """A material that Monazite follows through its stages, and the names it goes by."""
+    """A material that Monazite follows through its stages, and the names it goes by.
+
+    `everyday` are those of its names that are ordinary words too: a text that says "lead" need not mean the metal.
+    """
 
     id: str
     name: str
     aliases: tuple[str, ...] = ()
     hs92: tuple[str, ...] = ()
+    everyday: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,16 @@ class Gazetteer:
             raise UnknownCode("mineral", name, near, "" if near else f"known are: {known}")
         return found
 
+    def minerals_in(self, text: str, everyday: bool = False) -> tuple[Mineral, ...]:
+        """The minerals a text names; those it names only by an everyday word count where `everyday` says so."""
+        words = fold(text)
+        return tuple(
+            m
+            for m in self.minerals
+            for names in [{fold(n) for n in (m.name, *m.aliases)} - {fold(n) for n in m.everyday if not everyday}]
+            if any(re.search(rf"\b{re.escape(n)}\b", words) for n in names)
+        )
+
     def members(self, name: str) -> tuple[str, ...]:
         """The ISO3 codes behind a country, a coalition, or a list of either joined by commas or plus signs.
 
@@ -110,6 +125,16 @@ class Gazetteer:
         if twice:
             raise UsageError(name, f"{', '.join(twice)} is named twice", "name each country once")
         return tuple(codes)
+
+    def names_of(self, codes: tuple[str, ...]) -> str:
+        """The plain names of ISO3 codes, or of the coalition they make up together.
+
+        >>> four = Coalition("quad", "the Quad", ("AUS", "IND"))
+        >>> Gazetteer((), (four,), ()).names_of(("IND", "AUS"))
+        'the Quad'
+        """
+        together = next((c.name for c in self.coalitions if set(c.members) == set(codes)), None)
+        return together or ", ".join(self.name_of(c) for c in codes)
 
     def name_of(self, iso3: str) -> str:
         """The plain name of an ISO3 code; the code itself for one that has no name here."""

@@ -43,7 +43,6 @@ class Status(StrEnum):
     NO_CODE = "no-code"
     NO_CONTENT = "no-content-factor"
     NO_SUPPLY = "no-supply"
-    NO_GOVERNANCE = "no-governance"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,21 @@ from numpy.typing import NDArray
 from monazite.core.errors import NoDataError
 from monazite.core.values import Band, Reading, Stage, Status
 from monazite.indicators.concentration import governance_risk, governance_weighted_hhi, hhi, n_minus_1, top_share
-from monazite.indicators.geopolrisk import COPPER_SCORE_PRICE_USD_PER_KG, UNKNOWN_RISK
+from monazite.indicators.geopolrisk import UNKNOWN_RISK
 from monazite.indicators.reliance import import_reliance
 from monazite.indicators.values import Exposure, StageExposure, Supplier
 from monazite.network.supply import Flows, SupplyNetwork, flows, stages_traded
 
-__all__ = ["exposure", "geopolrisk_readings", "net_import_reliance", "world_readings"]
+__all__ = ["exposure", "net_import_reliance", "world_readings"]
 
 
-def exposure(network: SupplyNetwork, buyer: str, members: tuple[str, ...], year: int) -> Exposure:
+def exposure(
+    network: SupplyNetwork, buyer: str, members: tuple[str, ...], year: int, more: tuple[Reading, ...] = ()
+) -> Exposure:
     """Whom `members` together depend on for the network's mineral in a year; their trade with each other is inside.
 
-    Suppliers' shares are by value: every row of the trade table has one, while some lack tonnes.
+    Suppliers' shares are by value: every row of the trade table has one, while some lack tonnes. `more` are readings of
+    the buyer made elsewhere, shown with those of the whole chain.
 
     :raises NoDataError: if the year is outside the tables.
     """
@@ -32,7 +35,7 @@ def exposure(network: SupplyNetwork, buyer: str, members: tuple[str, ...], year:
         mineral=network.mineral,
         year=year,
         stages=stages,
-        world=(*world_readings(network, year), reliance, *geopolrisk_readings(network, inside, year)),
+        world=(*world_readings(network, year), reliance, *more),
         sources=network.sources,
         untraded=tuple(s for s in Stage if s not in stages_traded(network)),
     )
@@ -41,10 +44,10 @@ def exposure(network: SupplyNetwork, buyer: str, members: tuple[str, ...], year:
 def world_readings(network: SupplyNetwork, year: int) -> tuple[Reading, ...]:
     """Concentration of the world's mines: HHI, governance-weighted HHI, largest producer, N-1."""
     at = network.year_position(year)
-    mined = np.nan_to_num(network.mined_t[at])
+    mined = np.nan_to_num(network.mined[at])
     names = ("mine HHI", "mine HHI weighted by governance risk", "largest producer's share of mining", "N-1 of mining")
     if not mined.sum() > 0:
-        note = "World Mining Data 2018-2024 has no tonnage for this year"
+        note = "mine production is on record for 2018-2024"
         return tuple(Reading(n, None, "0-1", Status.NO_PRODUCTION, year, ("wmd",), note) for n in names)
     risk = np.nan_to_num(governance_risk(network.stability[at]), nan=UNKNOWN_RISK)
     largest = network.countries[int(mined.argmax())]
@@ -63,40 +66,6 @@ def world_readings(network: SupplyNetwork, year: int) -> tuple[Reading, ...]:
     )
 
 
-def geopolrisk_readings(network: SupplyNetwork, inside: NDArray[np.bool_], year: int) -> tuple[Reading, Reading]:
-    """GeoPolRisk score and characterisation factor of the buyer, over all codes of the mineral.
-
-    The equations are those of `indicators.geopolrisk`; for several members together, what they buy from each other
-    carries no risk but stays in the denominator, as the method says of regions.
-    """
-    names, units = ("GeoPolRisk score", "GeoPolRisk characterisation factor"), ("0-1", "kg Cu-eq per kg")
-
-    def none(status: Status, note: str) -> tuple[Reading, Reading]:
-        first, second = (
-            Reading(n, None, u, status, year, ("baci", "wmd", "wgi"), note) for n, u in zip(names, units, strict=True)
-        )
-        return first, second
-
-    at = network.year_position(year)
-    mined = np.nan_to_num(network.mined_t[at])
-    if not mined.sum() > 0:
-        return none(Status.NO_PRODUCTION, "mine production is on record for 2018-2024")
-    rows = (network.year == at) & inside[network.importer]
-    mass = np.where(network.estimated[rows], 0.0, network.gross_t[rows])
-    supply = mass.sum() + mined[inside].sum()
-    if not (network.year == at).any() or not supply > 0:
-        return none(Status.NO_TRADE, "no imports and no production on record")
-    risk = np.nan_to_num(governance_risk(network.stability[at]), nan=UNKNOWN_RISK)
-    score = hhi(mined) * float((mass * np.where(inside, 0.0, risk)[network.exporter[rows]]).sum() / supply)
-    price = float(network.value_usd[rows].sum() / 1000.0 / mass.sum()) if mass.sum() > 0 else 0.0
-    factor = score * price / COPPER_SCORE_PRICE_USD_PER_KG
-    note = f"imports at {price:,.2f} USD per kg"
-    return (
-        Reading(names[0], score, units[0], year=year, sources=("baci", "wmd", "wgi")),
-        Reading(names[1], factor, units[1], year=year, sources=("baci", "wmd", "wgi"), note=note),
-    )
-
-
 def net_import_reliance(network: SupplyNetwork, inside: NDArray[np.bool_], year: int) -> Reading:
     """Net import reliance over all traded stages, in contained tonnes, with the range of the content factors.
 
@@ -104,6 +73,9 @@ def net_import_reliance(network: SupplyNetwork, inside: NDArray[np.bool_], year:
     """
     at = network.year_position(year)
     name = "net import reliance"
+    if not network.codes:
+        note = "no trade code belongs to this mineral alone"
+        return Reading(name, None, "share", Status.NO_CODE, year, ("baci",), note)
     if any(c.content is None for c in network.codes):
         lacking = ", ".join(c.hs92 for c in network.codes if c.content is None)
         note = f"content of {lacking} is not known"
@@ -116,7 +88,12 @@ def net_import_reliance(network: SupplyNetwork, inside: NDArray[np.bool_], year:
         return Reading(name, None, "share", Status.NO_TRADE, year, ("baci",), note)
     listed = np.isfinite(network.mined_t[at, inside])
     mined = float(np.nan_to_num(network.mined_t[at, inside]).sum())
-    net = [_net_contained(network, inside, year, edge) for edge in ("low", "mid", "high")]
+    gross = _net_gross(network, inside, year)
+    edges = np.array([[c.content.low, c.content.mid, c.content.high] for c in network.codes if c.content])
+    # A code of net imports adds most with its highest content; one of net exports takes off least with its lowest.
+    least, most = edges[:, 0], edges[:, 2]
+    contents = (np.where(gross > 0, least, most), edges[:, 1], np.where(gross > 0, most, least))
+    net = [float(gross @ content) for content in contents]
     found = []
     for contained in net:
         try:
@@ -140,13 +117,12 @@ def net_import_reliance(network: SupplyNetwork, inside: NDArray[np.bool_], year:
     )
 
 
-def _net_contained(network: SupplyNetwork, inside: NDArray[np.bool_], year: int, edge: str) -> float:
-    """Imports less exports of the members over all stages, contained tonnes."""
+def _net_gross(network: SupplyNetwork, inside: NDArray[np.bool_], year: int) -> NDArray[np.float64]:
+    """Imports less exports of the members by code, gross tonnes, shape (codes,)."""
     rows = network.year == network.year_position(year)
-    contents = np.array([getattr(c.content, edge) for c in network.codes])
-    contained = network.gross_t[rows] * contents[network.code[rows]]
     arriving, leaving = inside[network.importer[rows]], inside[network.exporter[rows]]
-    return float(contained[arriving & ~leaving].sum() - contained[leaving & ~arriving].sum())
+    sign = arriving.astype(float) - leaving.astype(float)
+    return np.bincount(network.code[rows], network.gross_t[rows] * sign, minlength=len(network.codes)).astype(float)
 
 
 def _stage(network: SupplyNetwork, stage: Stage, inside: NDArray[np.bool_], year: int) -> StageExposure:
@@ -204,7 +180,7 @@ def _stage_readings(
 
 def _history(network: SupplyNetwork, stage: Stage, inside: NDArray[np.bool_]) -> tuple[tuple[int, float, str], ...]:
     """The largest supplier's share of imports by value, year by year; a year without imports is left out."""
-    chosen = [i for i, c in enumerate(network.codes) if c.stage is stage]
+    chosen = network.codes_at(stage)
     rows = np.isin(network.code, chosen) & inside[network.importer] & ~inside[network.exporter]
     n = len(network.countries)
     cell = network.year[rows] * n + network.exporter[rows]

@@ -9,11 +9,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from monazite.core.values import Columns, Status
+from monazite.core.values import Columns, Reading, Status
 from monazite.indicators.concentration import governance_risk
 from monazite.reference.values import Figures
 
-__all__ = ["COPPER_SCORE_PRICE_USD_PER_KG", "UNKNOWN_RISK", "geopolrisk"]
+__all__ = ["COPPER_SCORE_PRICE_USD_PER_KG", "UNKNOWN_RISK", "geopolrisk", "geopolrisk_readings"]
 
 COPPER_SCORE_PRICE_USD_PER_KG = 0.409412948
 """Score times price of copper, world average 2017-2021: the unit of the characterisation factor (kg Cu-eq per kg)."""
@@ -24,7 +24,7 @@ UNKNOWN_RISK = 0.5
 _TONNES = {"t": 1.0, "kg": 1e-3, "ct": 2e-7, "Mm3": 1.0}
 
 
-def geopolrisk(figures: Figures) -> Columns:
+def geopolrisk(figures: Figures, members: tuple[str, ...] = ()) -> Columns:
     """GeoPolRisk of every material, country and year: one row each, with a status where there is no number.
 
     With world production ``P_i``, imports ``q_i`` from supplier i, its governance risk ``g_i`` and the country's own
@@ -41,29 +41,37 @@ def geopolrisk(figures: Figures) -> Columns:
     and the number is missing: `no-code` (no trade code of its own), `no-production` (none in the world), `no-trade` (no
     imports and no production to set them against, or no trade on record at all that year).
 
-    :param figures: all materials (`reference.figures.material_figures`); rows of trade point to materials.
+    :param figures: materials (`reference.figures.material_figures`); rows of trade point to materials.
+    :param members: these countries as one buyer instead of every country: what they buy from each other carries no
+        risk but stays in the denominator, as the method says of regions. Its `country` is their codes joined by +.
     """
-    m, t, n = len(figures.goods), len(figures.years), len(figures.countries)
-    good, year = figures.trade["good"], figures.trade["year"]
-    importer, exporter = figures.trade["importer"], figures.trade["exporter"]
-    mass = np.nan_to_num(figures.trade["gross_t"].astype(float))
-    value = figures.trade["value_usd"].astype(float)
-    risk = np.nan_to_num(governance_risk(figures.stability), nan=UNKNOWN_RISK)[year, exporter]
+    inside = np.isin(figures.countries, members)
+    buyers = ("+".join(members),) if members else figures.countries
+    group = np.where(inside, 0, -1) if members else np.arange(len(buyers))
+    rows = group[figures.trade["importer"]] >= 0
+    trade = {name: column[rows] for name, column in figures.trade.items()}
+    m, t, n = len(figures.goods), len(figures.years), len(buyers)
+    good, year, importer = trade["good"], trade["year"], group[trade["importer"]]
+    mass, value = np.nan_to_num(trade["gross_t"].astype(float)), trade["value_usd"].astype(float)
+    unstable = np.where(inside, 0.0, np.nan_to_num(governance_risk(figures.stability), nan=UNKNOWN_RISK))
+    risk = unstable[year, trade["exporter"]]
     cell = (good.astype(np.int64) * t + year) * n + importer
 
     def by_cell(weights: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.bincount(cell, weights, minlength=m * t * n).astype(float).reshape(m, t, n)
 
     imports_t, risky_t, imports_usd = by_cell(mass), by_cell(mass * risk), by_cell(value)
-    traded = np.bincount(good.astype(np.int64) * t + year, minlength=m * t).reshape(m, t, 1) > 0
+    on_record = figures.trade["good"].astype(np.int64) * t + figures.trade["year"]
+    traded = np.bincount(on_record, minlength=m * t).reshape(m, t, 1) > 0
     produced = np.nan_to_num(figures.production)
     made = np.trunc(produced)
+    own = produced[:, :, inside].sum(axis=2, keepdims=True) if members else produced
     tonnes = np.array([_TONNES[str(u)] for u in figures.attributes["unit"]])
     has_code = np.array([bool(str(c)) for c in figures.attributes["hs92"]])[:, None, None]
     with np.errstate(divide="ignore", invalid="ignore"):
         total = made.sum(axis=2, keepdims=True)
         hhi = (made**2).sum(axis=2, keepdims=True) / total**2
-        import_risk = risky_t / (imports_t + produced * tonnes[:, None, None])
+        import_risk = risky_t / (imports_t + own * tonnes[:, None, None])
         price = imports_usd / 1000.0 / imports_t
     price = np.where(imports_t > 0, price, 0.0)
     score = hhi * import_risk
@@ -83,7 +91,7 @@ def geopolrisk(figures: Figures) -> Columns:
 
     return {
         "material": np.repeat(np.array(figures.goods), t * n),
-        "country": np.tile(np.array(figures.countries), m * t),
+        "country": np.tile(np.array(buyers), m * t),
         "year": np.tile(np.repeat(np.array(figures.years), n), m),
         "hhi": np.broadcast_to(np.where(total > 0, hhi, np.nan), score.shape).ravel(),
         "import_risk": column(import_risk),
@@ -92,3 +100,24 @@ def geopolrisk(figures: Figures) -> Columns:
         "cf": column(score * price / COPPER_SCORE_PRICE_USD_PER_KG),
         "status": status.ravel(),
     }
+
+
+def geopolrisk_readings(figures: Figures, members: tuple[str, ...]) -> tuple[Reading, Reading]:
+    """Score and characterisation factor of one buyer, from the figures of one material in one year."""
+    table = geopolrisk(figures, members)
+    status, year = Status(str(table["status"][0])), figures.years[0]
+    said = {
+        Status.OK: f"imports at {float(table['price_usd_per_kg'][0]):,.2f} USD per kg",
+        Status.NO_CODE: "no trade code belongs to this material alone",
+        Status.NO_PRODUCTION: "mine production is on record for 2018-2024",
+        Status.NO_TRADE: "no trade under its codes is on record",
+    }
+
+    def reading(name: str, column: str, unit: str) -> Reading:
+        value = float(table[column][0]) if status is Status.OK else None
+        return Reading(name, value, unit, status, year, figures.sources, said[status])
+
+    return (
+        reading("GeoPolRisk score", "score", "0-1"),
+        reading("GeoPolRisk characterisation factor", "cf", "kg Cu-eq per kg"),
+    )

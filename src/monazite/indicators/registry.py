@@ -50,7 +50,7 @@ def indicator(name: str) -> Indicator:
 
 def _concentration(measure: Callable[[NDArray[np.float64]], float]) -> Callable[[SupplyNetwork, int], Iterable[Row]]:
     def rows(network: SupplyNetwork, year: int) -> Iterable[Row]:
-        mined = np.nan_to_num(network.mined_t[network.year_position(year)])
+        mined = np.nan_to_num(network.mined[network.year_position(year)])
         supplies = [("mine", mined, Status.NO_PRODUCTION)]
         for stage in stages_traded(network):
             supplies.append((f"{stage} exports", flows(network, stage, year).value_usd.sum(axis=1), Status.NO_TRADE))

@@ -35,15 +35,16 @@ class StageExposure:
     readings: tuple[Reading, ...]
     history: tuple[tuple[int, float, str], ...]
     note: str = ""
+    sources: tuple[str, ...] = ("baci",)
 
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
     """A buyer's dependence for one mineral in one year, over all stages the tables hold.
 
-    `buyer` is what was asked for (a country or coalition), `members` its ISO3 codes; members' trade with each
-    other is inside. `world` has readings of the world market (HHI of mining, N-1, ...) and of the whole chain. `untraded`
-    are the stages no trade code of the tables covers: what passes there is not seen.
+    `buyer` is what was asked for (a country or coalition), `members` its ISO3 codes; members' trade with each other is
+    inside. `world` has readings of the world market (HHI of mining, N-1, ...) and of the whole chain. `untraded` are
+    the stages no trade code of the tables covers: what passes there is not seen.
     """
 
     buyer: str

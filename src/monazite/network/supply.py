@@ -35,9 +35,9 @@ class SupplyNetwork:
     """One mineral's supply: labels and read-only arrays.
 
     Arcs are rows of equal length: positions `code`, `year`, `exporter`, `importer`, then `value_usd`, `gross_t` and
-    `estimated`: whether nobody reported tonnes and they were taken from the value (see `build_network`). `mined_t`
-    is (years, countries), tonnes contained as World Mining Data counts them; NaN is no data. `stability` is
-    (years, countries), the World Bank's estimate.
+    `estimated`: whether nobody reported tonnes and they were taken from the value (see `build_network`). `mined` is
+    (years, countries) in `unit`, as World Mining Data counts it; NaN is no data. `stability` is (years, countries), the
+    World Bank's estimate.
     """
 
     mineral: str
@@ -52,13 +52,23 @@ class SupplyNetwork:
     value_usd: NDArray[np.float64]
     gross_t: NDArray[np.float64]
     estimated: NDArray[np.bool_]
-    mined_t: NDArray[np.float64]
+    mined: NDArray[np.float64]
+    unit: str
     stability: NDArray[np.float64]
     sources: tuple[str, ...]
+
+    @property
+    def mined_t(self) -> NDArray[np.float64]:
+        """Mine production in tonnes contained; NaN where it is published in another kind of unit."""
+        return self.mined * _TONNES.get(self.unit, np.nan)
 
     def position(self, iso3: str) -> int:
         """Where a country stands in the arrays."""
         return self.countries.index(iso3)
+
+    def codes_at(self, stage: Stage) -> list[int]:
+        """Positions of the codes of a stage."""
+        return [i for i, c in enumerate(self.codes) if c.stage is stage]
 
     def year_position(self, year: int) -> int:
         """Where a year stands; a year outside the tables raises."""
@@ -104,7 +114,6 @@ def build_network(mineral: str, figures: Figures) -> SupplyNetwork:
     )
     trade = figures.trade
     gross_t, estimated = _filled(trade)
-    to_tonnes = _TONNES.get(str(a["unit"][0]), np.nan)
     ints = {k: _frozen(trade[k].astype(np.int64)) for k in ("year", "exporter", "importer")}
     return SupplyNetwork(
         mineral=mineral,
@@ -116,7 +125,8 @@ def build_network(mineral: str, figures: Figures) -> SupplyNetwork:
         value_usd=_frozen(trade["value_usd"].astype(float)),
         gross_t=_frozen(gross_t),
         estimated=_frozen(estimated),
-        mined_t=_frozen(figures.production[0] * to_tonnes),
+        mined=figures.production[0],
+        unit=str(a["unit"][0]),
         stability=figures.stability,
         sources=figures.sources,
         **ints,
@@ -134,7 +144,7 @@ def flows(network: SupplyNetwork, stage: Stage, year: int) -> Flows:
 
     :raises NoDataError: if the year is outside the tables or the stage has no code.
     """
-    chosen = [i for i, c in enumerate(network.codes) if c.stage is stage]
+    chosen = network.codes_at(stage)
     if not chosen:
         have = ", ".join(stages_traded(network)) or "none"
         raise NoDataError(f"{network.mineral}, {stage}", "no trade code for this stage", f"stages with codes: {have}")

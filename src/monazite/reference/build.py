@@ -77,14 +77,12 @@ def _areas(baci: Path, folder: Path) -> dict[int, str]:
     with closing(sqlite3.connect(baci)) as db:
         listed = db.execute("SELECT country_code, country_name, country_iso3 FROM country_codes_V202401b").fetchall()
     areas = {int(code): (str(iso3), str(name), "") for code, name, iso3 in listed} | _AREAS
-    traded = set(areas.values())
-    known = {a for a, _, _ in traded}
+    rows: list[tuple[object, ...]] = [(code, *areas[code], "baci") for code in sorted(areas)]
+    known = {area for area, _, _ in areas.values()}
     with (folder / "countries.csv").open(encoding="utf-8") as countries:
         names = {r["iso3"]: r["name"] for r in csv.DictReader(countries)}
-    # Countries BACI does not report apart still have governance or production figures: they get codes above 900.
-    rest = enumerate(sorted(set(names) - known), start=901)
-    areas |= {code: (iso3, names[iso3], "not reported apart in BACI") for code, iso3 in rest}
-    rows = [(code, *areas[code], "baci") for code in sorted(areas)]
+    # Countries that BACI does not report apart still have governance or production figures.
+    rows += [(None, c, names[c], "not reported apart in BACI", "iso3166") for c in sorted(set(names) - known)]
     _write_csv(folder, "areas", rows)
     return {code: area for code, (area, _, _) in areas.items()}
 

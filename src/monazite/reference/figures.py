@@ -32,9 +32,12 @@ def mineral_figures(store: Store, mineral: str) -> Figures:
     return _figures(store, goods, (first, last), membership, (production, attributes))
 
 
-def material_figures(store: Store, first: int, last: int) -> Figures:
-    """All materials of World Mining Data over some years, each with the codes that GeoPolRisk counts for it."""
-    materials = store.query("SELECT material, heading, unit, hs92, eol_rir_share FROM materials ORDER BY material")
+def material_figures(store: Store, first: int, last: int, material: str = "") -> Figures:
+    """All materials of World Mining Data over some years, or one, each with the codes that GeoPolRisk counts for it."""
+    columns = "material, heading, unit, hs92, eol_rir_share"
+    chosen = "WHERE material = ?" if material else ""
+    sql = f"SELECT {columns} FROM materials {chosen} ORDER BY material"
+    materials = store.query(sql, [material] if material else [])
     goods = tuple(str(m) for m in materials["material"])
     membership = [(c, i) for i, joined in enumerate(materials["hs92"]) for c in str(joined).split("|") if c]
     production = [(m, i) for i, m in enumerate(goods)]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from monazite.core.errors import NoDataError, TableError, UnknownCode
 from monazite.core.gazetteer import Coalition, Country, Gazetteer, Mineral
 from monazite.core.values import Columns, Source
+from monazite.reference.files import replacing
 from monazite.reference.schema import TABLES, Table
 
 __all__ = [
@@ -89,18 +90,14 @@ def write_columns(columns: Columns, target: Path) -> None:
     The old file stays until the new one is whole.
     """
     how = "FORMAT csv, HEADER" if target.suffix == ".csv" else "FORMAT parquet, COMPRESSION zstd"
-    scratch = target.with_name(f".{target.name}.part")
     arrays = {n: a.astype(object) if a.dtype.kind == "U" else a for n, a in columns.items()}
-    try:
-        with duckdb.connect() as db:
-            db.register("arrays", arrays)
-            db.execute(f"COPY (SELECT * FROM arrays) TO '{str(scratch).replace(chr(39), chr(39) * 2)}' ({how})")
-        scratch.replace(target)
-    except (OSError, duckdb.Error) as error:
-        scratch.unlink(missing_ok=True)
-        raise TableError(
-            str(target), [f"cannot be written: {error}"], "name a file in a folder you may write to"
-        ) from error
+    with replacing(target) as scratch, duckdb.connect() as db:
+        db.register("arrays", arrays)
+        path = str(scratch).replace("'", "''")
+        try:
+            db.execute(f"COPY (SELECT * FROM arrays) TO '{path}' ({how})")
+        except duckdb.IOException as error:
+            raise OSError(str(error)) from error
 
 
 def gazetteer(store: Store) -> Gazetteer:
@@ -121,8 +118,8 @@ def gazetteer(store: Store) -> Gazetteer:
             for i, n, m, a in store.rows("SELECT id, name, members, aliases FROM coalitions ORDER BY id")
         ),
         tuple(
-            Mineral(str(m), str(n), _split(a), hs92.get(str(m), ()))
-            for m, n, a in store.rows("SELECT mineral, name, aliases FROM minerals ORDER BY mineral")
+            Mineral(str(m), str(n), _split(a), hs92.get(str(m), ()), _split(e))
+            for m, n, a, e in store.rows("SELECT mineral, name, aliases, everyday FROM minerals ORDER BY mineral")
         ),
     )
 

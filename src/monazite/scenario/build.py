@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from monazite.core.errors import MonaziteError, ScenarioError
-from monazite.core.gazetteer import Gazetteer
+from monazite.core.gazetteer import Gazetteer, Mineral, fold
 from monazite.ledger.values import Measure
 from monazite.scenario.values import ExportCut, Scenario
 
@@ -41,15 +41,15 @@ def make_scenario(cut: ExportCut, gazetteer: Gazetteer, certainty: str, origin: 
         problems.append(f"cut is {cut.cut_share:g}, expected more than 0 and at most 1")
     if not 1 <= cut.weeks <= 520:
         problems.append(f"weeks is {cut.weeks}, expected 1 to 520")
-    if cut.imposer in cut.targets:
-        problems.append(f"{cut.imposer} is both the exporter and a target")
+    if both := set(cut.imposers) & set(cut.targets):
+        problems.append(f"{', '.join(sorted(both))} is both the exporter and a target")
     if problems:
         raise ScenarioError(title or "scenario", "; ".join(problems), "mend these and run again")
     return Scenario(title or _title(cut, gazetteer), cut, certainty, origin, _assumptions(cut))
 
 
 def from_measure(measure: Measure, gazetteer: Gazetteer) -> tuple[Scenario, ...]:
-    """The scenarios a reported measure stands for: one for each imposer and mineral Monazite follows.
+    """The scenarios a reported measure stands for: one for each mineral Monazite follows.
 
     :raises ScenarioError: for a measure that does not stop exports (one that limits or taxes them by an unstated amount
         is not guessed), that has ended or is denied, or that names no mineral with trade codes.
@@ -60,18 +60,22 @@ def from_measure(measure: Measure, gazetteer: Gazetteer) -> tuple[Scenario, ...]
         raise ScenarioError(where, f"it is {measure.status}", "there is nothing to play")
     if share is None:
         raise ScenarioError(where, f"an {measure.measure.replace('_', ' ')} of unstated size", write)
-    minerals = sorted({m.id for g in measure.goods if (m := _mineral(g, gazetteer)) and m.hs92})
+    named = {g: [m for m in gazetteer.minerals_in(g, everyday=True) if m.hs92] for g in measure.goods}
+    minerals = sorted({m.id for found in named.values() for m in found})
     if not minerals:
         goods = ", ".join(measure.goods) or "goods nobody names"
-        raise ScenarioError(where, f"no trade table follows {goods}", "name a mineral that has trade codes")
+        raise ScenarioError(
+            where, f"no trade code of the tables is for {goods} alone", "see monazite data show commodities"
+        )
+    imposers, targets = (_expanded(codes, gazetteer) for codes in (measure.imposer, measure.target))
     start = measure.effective.start if measure.effective else None
     made = []
-    for imposer in measure.imposer:
-        for mineral in minerals:
-            cut = ExportCut(imposer, measure.target, mineral, share, start, DEFAULT_WEEKS)
-            checked = make_scenario(cut, gazetteer, measure.certainty, f"measure {measure.id} of the ledger")
-            unsaid = f"the report states neither scope nor duration: all trade for {DEFAULT_WEEKS} weeks is assumed"
-            made.append(replace(checked, assumptions=(unsaid, *checked.assumptions)))
+    for mineral in minerals:
+        cut = ExportCut(imposers, targets, mineral, share, start, DEFAULT_WEEKS)
+        checked = make_scenario(cut, gazetteer, measure.certainty, f"measure {measure.id} of the ledger")
+        parts = [g for g, found in named.items() for m in found if m.id == mineral and not _is_name(g, m)]
+        unsaid = f"the report states neither scope nor duration: all trade for {DEFAULT_WEEKS} weeks is assumed"
+        made.append(replace(checked, assumptions=(unsaid, *map(_part, parts), *checked.assumptions)))
     return tuple(made)
 
 
@@ -95,15 +99,17 @@ def from_toml(text: str, name: str, gazetteer: Gazetteer) -> Scenario:
     ]
     if problems:
         raise ScenarioError(name, "; ".join(problems), f"known keys are {', '.join(_KEYS)}")
-    imposer = _named(problems, gazetteer.country, given["from"])
+    imposers = _named(problems, gazetteer.members, given["from"])
     mineral = _named(problems, gazetteer.mineral, given["mineral"])
-    targets = given.get("to", [])
-    joined = targets if isinstance(targets, str) else ",".join(map(str, targets))
+    targets = given.get("to")
+    if targets is not None and not targets:
+        problems.append("to is empty: name a target, or leave it out to mean everyone")
+    joined = targets if isinstance(targets, str) else ",".join(map(str, targets or ()))
     members = _named(problems, gazetteer.members, joined) if joined else ()
     if problems:
         raise ScenarioError(name, "; ".join(problems), "mend these and run again")
     cut = ExportCut(
-        imposer.iso3, members, mineral.id, float(given["cut"]), given.get("start"), given.get("weeks", DEFAULT_WEEKS)
+        imposers, members, mineral.id, float(given["cut"]), given.get("start"), given.get("weeks", DEFAULT_WEEKS)
     )
     certainty, origin = given.get("certainty", "hypothetical"), given.get("origin", f"file {name}")
     try:
@@ -120,18 +126,26 @@ def _named(problems: list[str], look_up: Any, name: str) -> Any:
         return None
 
 
-def _mineral(goods: str, gazetteer: Gazetteer) -> Any:
-    try:
-        return gazetteer.mineral(goods)
-    except MonaziteError:
-        return None
+def _is_name(goods: str, mineral: Mineral) -> bool:
+    return fold(goods) in {fold(n) for n in (mineral.id, mineral.name, *mineral.aliases)}
+
+
+def _part(goods: str) -> str:
+    return f"the tables do not part {goods} from the rest of the code: all of it is cut, so the loss is an upper bound"
+
+
+def _expanded(actors: tuple[str, ...], gazetteer: Gazetteer) -> tuple[str, ...]:
+    """ISO3 codes of countries and of the members of coalitions, each once."""
+    return tuple(dict.fromkeys(code for actor in actors for code in gazetteer.members(actor)))
 
 
 def _title(cut: ExportCut, gazetteer: Gazetteer) -> str:
     what = gazetteer.mineral(cut.mineral).name.lower()
-    to = ", ".join(gazetteer.name_of(t) for t in cut.targets) or "everyone"
-    how = "stops" if cut.cut_share == 1 else f"cuts by {cut.cut_share:.0%}"
-    return f"{gazetteer.name_of(cut.imposer)} {how} exports of {what} to {to}"
+    who = gazetteer.names_of(cut.imposers)
+    to = gazetteer.names_of(cut.targets) or "everyone"
+    one = ", " not in who
+    how = f"stop{'s' * one}" if cut.cut_share == 1 else f"cut{'s' * one} by {cut.cut_share:.0%}"
+    return f"{who} {how} exports of {what} to {to}"
 
 
 def _assumptions(cut: ExportCut) -> tuple[str, ...]:

@@ -10,12 +10,12 @@ __all__ = ["ExportCut", "Scenario"]
 
 @dataclass(frozen=True, slots=True)
 class ExportCut:
-    """An exporter sells a share less to some importers.
+    """Exporters, one or a coalition's members together, sell a share less to some importers.
 
     `cut_share` is the share of the pre-shock flow that is refused (1 = a ban). An empty `targets` means everyone.
     """
 
-    imposer: str
+    imposers: tuple[str, ...]
     targets: tuple[str, ...]
     mineral: str
     cut_share: float

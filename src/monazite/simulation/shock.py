@@ -16,17 +16,14 @@ __all__ = ["PARAMETERS", "draw_parameters", "play"]
 
 Array = NDArray[np.float64]
 
-_JUDGED = "assumption; centre chosen on 20 past disruptions in the trade table"
-
 PARAMETERS = (
-    Parameter("sigma", Band(2.0, 2.4, 4.0), "elasticity of substitution between suppliers", _JUDGED),
-    Parameter("eta", Band(1.1, 1.5, 1.9), "elasticity of demand for the bundle of suppliers within the year", _JUDGED),
-    Parameter("epsilon", Band(0.2, 0.5, 1.0), "elasticity of supply within the year", _JUDGED),
+    Parameter("sigma", Band(2.0, 2.4, 4.0), "elasticity of substitution between suppliers", "assumption"),
+    Parameter("eta", Band(1.1, 1.5, 1.9), "elasticity of demand for the bundle within the year", "assumption"),
+    Parameter("epsilon", Band(0.2, 0.5, 1.0), "elasticity of supply within the year", "assumption"),
     Parameter("spare", Band(0.05, 0.15, 0.5), "spare capacity over present sales", "assumption"),
     Parameter("latent", Band(0.001, 0.005, 0.02), "share open to suppliers not yet used", "assumption"),
 )
-"""Ranges of the market's parameters. With the central values other suppliers make good a median 18% of what importers
-lost within the year in 20 past disruptions (1998-2024, BACI); in fact it was 21%."""
+"""Ranges of the market's parameters: assumptions, until they are calibrated on past disruptions."""
 
 _LARGEST = 80
 _SHOWN = 8
@@ -61,19 +58,25 @@ def play(network: SupplyNetwork, scenario: Scenario, stage: Stage, draws: int = 
     """
     cut, year = scenario.cut, network.years[-1]
     matrix = flows(network, stage, year)
-    shocked = network.position(cut.imposer)
+    shocked = [network.position(c) for c in cut.imposers]
     targets = np.array([not cut.targets or c in cut.targets for c in network.countries])
     targets[shocked] = False
-    hit = np.flatnonzero(targets & (matrix.gross_t[shocked] > 0))
+    if not matrix.gross_t.sum() > 0:
+        codes = ", ".join(c.hs92 for c in matrix.codes)
+        last = network.years[int(network.year[np.isin(network.code, network.codes_at(stage))].max())]
+        where = f"{network.mineral}, {stage}"
+        raise NoDataError(where, f"no trade under {codes} is on record after {last}", "the code no longer shows it")
+    hit = np.flatnonzero(targets & (matrix.gross_t[shocked] > 0).any(axis=0))
     if not len(hit):
         where = f"{network.mineral}, {stage}, {year}"
         raise NoDataError(
-            where, f"{cut.imposer} sells nothing to these targets", "name another exporter, target or stage"
+            where, f"{', '.join(cut.imposers)} sells nothing to these targets", "name another exporter, target or stage"
         )
-    labels, base = _compact(network.countries, matrix.gross_t, {shocked, *hit})
+    labels, base = _compact(network.countries, matrix.gross_t, {*shocked, *hit})
     at = {c: i for i, c in enumerate(labels)}
     stated = np.zeros(base.shape, dtype=bool)
-    stated[at[cut.imposer], [at[network.countries[i]] for i in hit]] = True
+    sellers, buyers = [at[c] for c in cut.imposers if c in at], [at[network.countries[i]] for i in hit]
+    stated[np.ix_(sellers, buyers)] = base[np.ix_(sellers, buyers)] > 0
     lost_share = cut.cut_share * min(cut.weeks, 52) / 52
     market = Market(base, stated, base * (1.0 - lost_share))
     drawn = draw_parameters(PARAMETERS, draws, seed)
@@ -95,7 +98,7 @@ def play(network: SupplyNetwork, scenario: Scenario, stage: Stage, draws: int = 
         world_price_change_pct=_world_price(found),
         residual_share=found.residual,
         parameters=PARAMETERS,
-        sources=network.sources[:1],
+        sources=("baci",),
     )
 
 

@@ -24,7 +24,8 @@ class Parameter:
 class ImporterOutcome:
     """What one importer loses, gets instead and goes without, in tonnes gross a year.
 
-    `price_change_pct` is the change of the mean price it pays for what it still buys; None where nothing is left.
+    `price_change_pct` is the mean change of the prices of its remaining suppliers, by weight of what it still buys;
+    None where nothing is left to buy.
     """
 
     importer: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import platform
-import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -14,24 +13,22 @@ from pathlib import Path
 from monazite.brief.page import render_html
 from monazite.brief.values import Brief
 from monazite.core.errors import MonaziteError
-from monazite.core.gazetteer import Gazetteer, Mineral, fold
+from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Progress, silent
-from monazite.indicators.exposure import exposure
 from monazite.indicators.values import Exposure
 from monazite.ledger.values import Commitment, Ledger, Measure
+from monazite.reference.files import replacing
 from monazite.reference.schema import TABLES
 from monazite.reference.store import Store, check_year, gazetteer, open_store, sources
 from monazite.scenario.build import from_measure
 from monazite.simulation.values import MarketOutcome
-from monazite.workbench.exposure import load_network
-from monazite.workbench.read import Reading, read_with
+from monazite.workbench.exposure import exposure_of, load_network
+from monazite.workbench.read import LedgerRead, read_with
 from monazite.workbench.shock import play_stages
 
 __all__ = ["make_brief", "write_brief"]
 
 _MOST_PARTNERS, _MOST_MINERALS = 2, 6
-# Words of everyday English that are minerals too: a text that says them need not mean the material.
-_AMBIGUOUS = {"gas", "oil", "lead", "iron", "tin", "gold", "silver", "mercury", "petroleum", "chrome"}
 
 
 def make_brief(
@@ -51,9 +48,10 @@ def make_brief(
         names = gazetteer(store)
         chosen = names.members(partners) if partners else ()
         reading = read_with(names, paths, as_of, progress)
-        between = chosen or _partners(reading.ledger)
+        between = chosen or _partners(reading.ledger, names)
         progress("exposure")
-        shown = _exposures(store, between, _minerals(reading.ledger, names))
+        minerals, uncoded = _minerals(reading.ledger, names)
+        shown = _exposures(store, between, minerals[:_MOST_MINERALS])
         outcomes, unplayed = _outcomes(store, reading.ledger, names, progress)
         inputs = _inputs(store, reading)
         cited = {s for e in shown for s in e.sources} | {s for o in outcomes for s in o.sources}
@@ -73,53 +71,46 @@ def make_brief(
         gazetteer=names,
         failed=reading.failed,
         unplayed=unplayed,
+        unseen=(*uncoded, *minerals[_MOST_MINERALS:]),
     )
 
 
 def write_brief(brief: Brief, target: Path) -> int:
     """Write the brief as one HTML file and return its size in bytes; the old file stays if anything fails."""
     page = render_html(brief).encode()
-    scratch = target.with_name(f".{target.name}.part")
-    try:
+    with replacing(target) as scratch:
         scratch.write_bytes(page)
-        scratch.replace(target)
-    except OSError as error:
-        scratch.unlink(missing_ok=True)
-        raise MonaziteError(
-            str(target), f"cannot be written: {error.strerror}", "name a file in a folder you may write to"
-        ) from error
     return len(page)
 
 
-def _partners(ledger: Ledger) -> tuple[str, ...]:
-    named = Counter(c for claim in ledger.commitments for c in (*claim.actors, *claim.partners))
+def _partners(ledger: Ledger, names: Gazetteer) -> tuple[str, ...]:
+    """The two countries most named in commitments; a coalition is no country of its own."""
+    countries = {c.iso3 for c in names.countries}
+    told = (c for claim in ledger.commitments for c in (*claim.actors, *claim.partners))
+    named = Counter(c for c in told if c in countries)
     return tuple(sorted(c for c, _ in sorted(named.items(), key=lambda x: (-x[1], x[0]))[:_MOST_PARTNERS]))
 
 
-def _minerals(ledger: Ledger, names: Gazetteer) -> list[str]:
-    """Minerals with trade codes that measures or commitments name, the most named first."""
+def _minerals(ledger: Ledger, names: Gazetteer) -> tuple[list[str], list[str]]:
+    """Minerals that measures or commitments name, the most named first: those with trade codes, and the others."""
     said = Counter[str]()
     claims: tuple[Measure | Commitment, ...] = (*ledger.measures, *ledger.commitments)
     for claim in claims:
-        text = fold(" ".join([*_goods(claim), *(e.text for e in claim.evidence)]))
-        for mineral in names.minerals:
-            said[mineral.id] += bool(mineral.hs92 and _mentions(text, mineral))
-    return [m for m, n in sorted(said.items(), key=lambda x: (-x[1], x[0])) if n][:_MOST_MINERALS]
+        text = " ".join([*_goods(claim), *(e.text for e in claim.evidence)])
+        said.update(m.id for m in names.minerals_in(text))
+    ranked = sorted(said, key=lambda m: (-said[m], m))
+    coded = {m.id for m in names.minerals if m.hs92}
+    return [m for m in ranked if m in coded], [m for m in ranked if m not in coded]
 
 
 def _goods(claim: Measure | Commitment) -> tuple[str, ...]:
     return claim.goods if isinstance(claim, Measure) else ()
 
 
-def _mentions(text: str, mineral: Mineral) -> bool:
-    words = {fold(n) for n in (mineral.name, *mineral.aliases)} - _AMBIGUOUS
-    return any(re.search(rf"\b{re.escape(w)}\b", text) for w in words)
-
-
 def _exposures(store: Store, partners: tuple[str, ...], minerals: list[str]) -> tuple[Exposure, ...]:
     year = check_year(store, "trade", None)
     networks = [load_network(store, m) for m in minerals]
-    return tuple(exposure(n, p, (p,), year) for n in networks for p in partners)
+    return tuple(exposure_of(store, n, p, (p,), year) for n in networks for p in partners)
 
 
 def _outcomes(
@@ -136,7 +127,7 @@ def _outcomes(
     return tuple(outcomes), tuple(unplayed)
 
 
-def _inputs(store: Store, reading: Reading) -> tuple[tuple[str, str], ...]:
+def _inputs(store: Store, reading: LedgerRead) -> tuple[tuple[str, str], ...]:
     tables = [(f"table {t.name}", _sha256(store.folder / t.file)) for t in TABLES]
     return (*((r.id, r.sha256) for r in reading.ledger.reports), *tables)
 

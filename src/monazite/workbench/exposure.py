@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Progress, silent
 from monazite.indicators.exposure import exposure
+from monazite.indicators.geopolrisk import geopolrisk_readings
 from monazite.indicators.values import Exposure
 from monazite.network.supply import SupplyNetwork, build_network
-from monazite.reference.figures import mineral_figures
+from monazite.reference.figures import material_figures, mineral_figures
 from monazite.reference.store import Store, check_year, gazetteer, open_store
 
-__all__ = ["exposures", "load_network"]
+__all__ = ["exposure_of", "exposures", "load_network"]
 
 
 def exposures(
@@ -33,8 +34,14 @@ def exposures(
         found = []
         for mineral in wanted:
             progress(f"{mineral}")
-            found.append(exposure(load_network(store, mineral), buyer, members, chosen))
+            found.append(exposure_of(store, load_network(store, mineral), buyer, members, chosen))
     return tuple(found), names
+
+
+def exposure_of(store: Store, network: SupplyNetwork, buyer: str, members: tuple[str, ...], year: int) -> Exposure:
+    """Exposure with the GeoPolRisk of the mineral's material, over the codes that method counts."""
+    score = geopolrisk_readings(material_figures(store, year, year, network.material), members)
+    return exposure(network, buyer, members, year, score)
 
 
 def load_network(store: Store, mineral: str) -> SupplyNetwork:

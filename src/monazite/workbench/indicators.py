@@ -10,6 +10,7 @@ from monazite.core.errors import UsageError
 from monazite.core.values import Columns, Progress, silent
 from monazite.indicators.registry import Indicator, indicator
 from monazite.reference.figures import material_figures
+from monazite.reference.files import check_target
 from monazite.reference.store import Store, check_year, open_store, write_columns
 from monazite.workbench.exposure import load_network
 
@@ -27,8 +28,7 @@ def write_indicator(name: str, target: Path, year: int | None = None, progress: 
         raise UsageError(
             str(target), f"ends in {target.suffix or 'nothing'}", f"name a file ending in {' or '.join(_FORMATS)}"
         )
-    if not target.resolve().parent.is_dir():
-        raise UsageError(str(target), "its folder does not exist", "make the folder first")
+    check_target(target)
     table = indicator_table(name, year, progress)
     write_columns(table, target)
     return len(next(iter(table.values())))

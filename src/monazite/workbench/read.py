@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from monazite.core.errors import MonaziteError, UsageError
+from monazite.core.errors import MonaziteError, ReportError, UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Progress, silent
 from monazite.ledger.documents import read_report
@@ -16,18 +16,18 @@ from monazite.ledger.read import read_reports
 from monazite.ledger.values import Ledger, Report
 from monazite.reference.store import gazetteer, open_store
 
-__all__ = ["Reading", "read", "read_with"]
+__all__ = ["LedgerRead", "read", "read_with"]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class LedgerRead:
     """What was read, and which reports gave nothing, each with its reason."""
 
     ledger: Ledger
     failed: tuple[tuple[str, str], ...]
 
 
-def read(paths: Sequence[Path], as_of: date, progress: Progress = silent) -> Reading:
+def read(paths: Sequence[Path], as_of: date, progress: Progress = silent) -> LedgerRead:
     """The reconciled ledger of the reports at `paths`; a folder stands for the files in it.
 
     A report that cannot be read, or says nothing that can be recorded, is named in `failed`; the others are done all
@@ -40,7 +40,7 @@ def read(paths: Sequence[Path], as_of: date, progress: Progress = silent) -> Rea
     return read_with(names, paths, as_of, progress)
 
 
-def read_with(names: Gazetteer, paths: Sequence[Path], as_of: date, progress: Progress = silent) -> Reading:
+def read_with(names: Gazetteer, paths: Sequence[Path], as_of: date, progress: Progress = silent) -> LedgerRead:
     """`read` with the names at hand."""
     reports: list[Report] = []
     failed: list[tuple[str, str]] = []
@@ -48,9 +48,14 @@ def read_with(names: Gazetteer, paths: Sequence[Path], as_of: date, progress: Pr
     for path in _files(paths):
         progress(f"reading {path.name}")
         try:
+            path.name.encode()  # a name that is no text cannot be cited
             report = read_report(path)
             if any(report.id == known.id for known in reports):
                 raise UsageError(str(path), f"a report named {report.id} is read already", "rename one of the two")
+        except UnicodeEncodeError:
+            name = path.name.encode(errors="backslashreplace").decode()
+            problems.append(ReportError(name, "its name is not readable as UTF-8", "rename the file"))
+            failed.append((name, str(problems[-1])))
         except MonaziteError as error:
             failed.append((path.name, str(error)))
             problems.append(error)
@@ -69,7 +74,7 @@ def read_with(names: Gazetteer, paths: Sequence[Path], as_of: date, progress: Pr
     ]
     if not ledger.claims:
         raise _nothing(failed)
-    return Reading(ledger, tuple(failed))
+    return LedgerRead(ledger, tuple(failed))
 
 
 def _nothing(failed: list[tuple[str, str]]) -> MonaziteError:
@@ -87,4 +92,4 @@ def _files(paths: Iterable[Path]) -> list[Path]:
             found += inside
         else:
             found.append(path)
-    return found
+    return list({path.resolve(): path for path in found}.values())

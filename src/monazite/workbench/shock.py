@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from monazite.core.errors import NoDataError, ScenarioError
+from monazite.core.errors import NoDataError, ScenarioError, UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Progress, silent
 from monazite.network.supply import stages_traded
@@ -56,7 +56,7 @@ def scenario_from_file(path: Path) -> tuple[Scenario, Gazetteer]:
             raise ScenarioError(
                 str(path), f"has {size:,} bytes, expected at most {_MOST_BYTES:,}", "pass a scenario file"
             )
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ScenarioError(str(path), f"cannot be read: {error}", "pass a TOML file in UTF-8") from error
     with open_store() as store:
@@ -70,11 +70,14 @@ def scenario_from_options(cut: ExportCut) -> tuple[Scenario, Gazetteer]:
         names = gazetteer(store)
     targets = tuple(code for name in cut.targets for code in names.members(name))
     known = ExportCut(
-        imposer=names.country(cut.imposer).iso3,
+        imposers=names.members(",".join(cut.imposers)),
         targets=names.members(",".join(targets)) if targets else (),
         mineral=names.mineral(cut.mineral).id,
         cut_share=cut.cut_share,
         start=cut.start,
         weeks=cut.weeks,
     )
-    return make_scenario(known, names, "hypothetical", "the command line"), names
+    try:
+        return make_scenario(known, names, "hypothetical", "the command line"), names
+    except ScenarioError as error:
+        raise UsageError("shock", error.what, error.mend) from error

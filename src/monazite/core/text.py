@@ -1,0 +1,19 @@
+"""Text from outside, made safe to show."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["printable"]
+
+# Control characters, line and direction marks, surrogates: they steer a terminal or a page instead of being read.
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    """The text with every character that steers instead of being read shown as a replacement mark.
+
+    >>> printable("a\x1b[31mred\x1b[0m")
+    'a\ufffd[31mred\ufffd[0m'
+    """
+    return _STEERING.sub("\N{REPLACEMENT CHARACTER}", text)
