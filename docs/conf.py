@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 import monazite
+from monazite.indicators.registry import REGISTRY
 from monazite.reference.schema import TABLES, Column, Table
 
 project = "Monazite"
@@ -117,7 +118,20 @@ def _grid(head: list[str], rows: list[list[str]]) -> str:
     )
 
 
-_MAKERS: dict[str, Callable[..., str]] = {"api": api, "tables": tables, "sources": sources, "options": options}
+def indicators() -> str:
+    """A table of the indicators that can be asked for by name, made from their registry."""
+    lines = ["| name | what it is | unit | equation | method |", "|---|---|---|---|---|"]
+    lines += [f"| `{i.name}` | {i.title} | {i.unit} | `{i.equation}` | {i.method} |" for i in REGISTRY]
+    return "\n".join(lines)
+
+
+_MAKERS: dict[str, Callable[..., str]] = {
+    "api": api,
+    "tables": tables,
+    "sources": sources,
+    "options": options,
+    "indicators": indicators,
+}
 
 
 def fill(_app: Any, _page: str, source: list[str]) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from monazite.core.errors import NotConverged, ScenarioError
 
@@ -136,7 +137,9 @@ def clear(market: Market, draws: Draws) -> Clearing:
     stated = market.stated_t[np.ix_(sellers, buyers)][tuple(arcs.T)]
     bought, sold = base[:, :, buyers].sum(axis=1), base[:, sellers].sum(axis=2)
     state = _State(bought, sold, kept[:, sellers][:, :, buyers], arcs, stated, draws)
-    price, shadow, residual = _solve(state)
+    # The matrices are small and many: threads inside each one wait for each other longer than they work.
+    with threadpool_limits(limits=1, user_api="blas"):
+        price, shadow, residual = _solve(state)
     q, index, _ = _demand(state, price, shadow)
     d, shape = len(draws.sigma), market.base_t.shape
     flow, shadow_log = np.zeros((d, *shape)), np.zeros((d, *shape))
