@@ -292,3 +292,14 @@ def test_stages_that_no_code_covers_are_named(full: Brief) -> None:
         replace(full, exposures=exposures)
     )
     assert "Not seen" not in render_html(full)
+
+
+def test_what_is_only_discussed_stands_apart_from_what_was_agreed(full: Brief) -> None:
+    first, *rest = full.ledger.commitments
+    talked = replace(first, status="under_discussion", standing="under-discussion")
+    others = tuple(c for c in full.ledger.claims if c.kind != "commitment")
+    page = render_html(replace(full, ledger=replace(full.ledger, claims=(talked, *rest, *others))))
+    section = page[page.index('id="agreed"') : page.index('id="conflicts"')]
+    heading = section.index("Under discussion: not agreed")
+    assert section.index(rest[0].object[1:]) < heading < section.index(first.object[1:])
+    assert "Under discussion: not agreed" not in render_html(full)

@@ -86,6 +86,7 @@ def render_html(brief: Brief) -> str:
         quotes=[(r, [q for q in known.quotes if q.report == r.id]) for r in brief.ledger.reports],
         conflicts=sorted(brief.ledger.conflicts, key=lambda c: c.severity != "hard"),
         latest=max((r.published for r in brief.ledger.reports if r.published), default=None),
+        undertakings=_undertakings(brief),
         undated=len(brief.ledger.commitments) - len(findings.dated(brief)),
         standing=lambda s: STANDING.get(s, (s.replace("-", " ").capitalize(), ""))[0],
         say=words,
@@ -142,6 +143,13 @@ def _tiles(brief: Brief) -> list[Tile]:
             price = words.signed_band(importer.price_change_pct)
             tiles.append(Tile(price, f"change in the prices of {name}’s remaining suppliers", "shock"))
     return tiles
+
+
+def _undertakings(brief: Brief) -> list[tuple[str, list[Commitment]]]:
+    """What was agreed or announced, then under a heading of its own what is only talked about."""
+    talked = [c for c in brief.ledger.commitments if c.status == "under_discussion"]
+    firm = [c for c in brief.ledger.commitments if c not in talked]
+    return [(h, group) for h, group in (("", firm), ("Under discussion: not agreed", talked)) if group]
 
 
 def _due(brief: Brief) -> list[tuple[str, str, list[tuple[Commitment, int]]]]:

@@ -26,10 +26,10 @@ def print_json(value: Any) -> None:
 def band(value: Band, scale: float = 1.0, digits: int = 0) -> str:
     """A range as text, low to high.
 
-    >>> band(Band(0.1, 0.2, 0.4), scale=100), band(Band(5.0, 5.0, 5.0))
-    ('10 to 40', '5')
+    >>> band(Band(0.1, 0.2, 0.4), scale=100), band(Band(5.0, 5.0, 5.0)), band(Band(-0.2, 0.0, 3.0))
+    ('10 to 40', '5', '0 to 3')
     """
-    low, high = (f"{scale * v:,.{digits}f}" for v in (value.low, value.high))
+    low, high = (f"{round(scale * v, digits) + 0.0:,.{digits}f}" for v in (value.low, value.high))
     return low if low == high else f"{low} to {high}"
 
 
