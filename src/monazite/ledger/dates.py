@@ -16,20 +16,21 @@ from monazite.ledger.values import Window
 __all__ = ["MONTHS", "Dated", "anchor_of", "find_dates", "ordinal", "weekday_name"]
 
 MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_DAYS_OF = {"day": 1, "week": 7, "month": 30.44, "year": 365.25}
+# first and last month of a part of the year
+_PARTS = {
+    "early": (1, 4), "begin": (1, 2), "start": (1, 1), "mid": (5, 8), "late": (9, 12), "later": (9, 12), "end": (12, 12),
+    "spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11), "winter": (12, 12),
+}  # fmt: skip
+_THIRDS = {"early": (1, 10), "begin": (1, 10), "mid": (11, 20), "late": (21, 31), "end": (21, 31)}
+_STEP = {"next": 1, "coming": 1, "following": 1, "last": -1, "previous": -1}
+
 _MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?"
     r"|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
@@ -37,22 +38,8 @@ _MONTH = (
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _YEAR = r"(?:19|20)\d\d"
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_NUMBER = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "twelve": 12,
-}
-_ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
-_SEASON = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11), "winter": (12, 12)}
-
+_SEASON = r"(?P<part>spring|summer|autumn|fall|winter)"
+_WHICH = r"(?P<which>this|next|last|coming|(?:the\s+)?(?:following|coming|previous))"
 
 # a date after these words lies ahead of the report, or long behind it
 _AHEAD = re.compile(
@@ -82,8 +69,12 @@ class Dated:
         return self.window.start if self.window.start and self.window.start == self.window.end else None
 
 
+class _NoAnchor(Exception):  # noqa: N818 - never leaves this module
+    """The words mean a time only to one who knows the day they are said."""
+
+
 _Span = tuple[date, date]
-_Rule = tuple[re.Pattern[str], Callable[[re.Match[str], "date | None"], "_Span | None"]]
+_Reader = Callable[[re.Match[str], "date | None"], _Span]
 
 
 def ordinal(word: str) -> int:
@@ -92,8 +83,7 @@ def ordinal(word: str) -> int:
     >>> ordinal("18th"), ordinal("Second")
     (18, 2)
     """
-    names = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-    return names.index(word.lower()) + 1 if word.lower() in names else int(re.sub(r"\D", "", word))
+    return _ORDINALS.index(word.lower()) + 1 if word.lower() in _ORDINALS else int(re.sub(r"\D", "", word))
 
 
 def weekday_name(day: date) -> str:
@@ -115,10 +105,11 @@ def find_dates(text: str, anchor: date | None = None) -> tuple[Dated, ...]:
             if (match.groupdict().get("month") or "X")[0].islower():  # "may" and "march" are verbs
                 continue
             try:
-                span = read(match, anchor)
+                found.append(_dated(match, read(match, anchor)))
+            except _NoAnchor:
+                found.append(_dated(match, None))
             except (ValueError, OverflowError):  # 30 February, the year 2099 + 9000
                 continue
-            found.append(_dated(match, span))
     return tuple(sorted(found, key=lambda d: d.start))
 
 
@@ -133,266 +124,192 @@ def anchor_of(texts: Iterable[str]) -> date | None:
         for d in find_dates(text)
         if d.day and d.explicit and not d.mismatch and not _AHEAD.search(text[max(0, d.start - 24) : d.start])
     ]
-    with_weekday = [d for d in dated if d.weekday]
-    best = with_weekday or dated
+    best = [d for d in dated if d.weekday] or dated
     return best[0].day if best else None
 
 
 def _dated(match: re.Match[str], span: _Span | None) -> Dated:
     words = match.group()
     weekday = re.search(_WEEKDAY, words)
-    single = span is not None and span[0] == span[1]
     named = weekday.group() if weekday else None
-    mismatch = bool(named and single and span and weekday_name(span[0]) != named and re.search(r"\d", words))
     start, end = span or (None, None)
-    explicit = re.search(_YEAR, words) is not None
-    return Dated(match.start(), match.end(), Window(words, start, end), named, explicit, mismatch)
+    mismatch = bool(named and start and start == end and weekday_name(start) != named and re.search(r"\d", words))
+    return Dated(
+        match.start(), match.end(), Window(words, start, end), named, re.search(_YEAR, words) is not None, mismatch
+    )
+
+
+def _known(anchor: date | None) -> date:
+    if anchor is None:
+        raise _NoAnchor
+    return anchor
 
 
 def _month(name: str) -> int:
-    return next(i for i, m in enumerate(MONTHS, 1) if m.startswith(name.lower().rstrip(".")[:3]))
-
-
-def _number(day: str) -> int:
-    return int(re.match(r"\d+", day).group())  # type: ignore[union-attr]
+    return next(i for i, m in enumerate(MONTHS, 1) if m.startswith(name.lower()[:3]))
 
 
 def _months(year: int, first: int, last: int) -> _Span:
     return date(year, first, 1), date(year, last, monthrange(year, last)[1])
 
 
-def _nearest(anchor: date | None, month: int, day: int) -> date | None:
+def _nearest(anchor: date | None, month: int, day: int) -> date:
     """The date without a year that lies nearest to the anchor."""
-    if anchor is None:
-        return None
-    options = [
-        date(y, month, day) for y in (anchor.year - 1, anchor.year, anchor.year + 1) if day <= monthrange(y, month)[1]
-    ]
-    return min(options, key=lambda d: abs((d - anchor).days)) if options else None
+    here = _known(anchor)
+    years = (y for y in (here.year - 1, here.year, here.year + 1) if day <= monthrange(y, month)[1])
+    return min((date(y, month, day) for y in years), key=lambda d: abs((d - here).days))
 
 
-def _year_of(words: str | None, anchor: date | None) -> int | None:
+def _on(year: str | None, month: int, day: str, anchor: date | None) -> date:
+    number = int(re.sub(r"\D", "", day))
+    return date(int(year), month, number) if year else _nearest(anchor, month, number)
+
+
+def _step(words: str) -> int:
+    return next((step for word, step in _STEP.items() if word in words.lower()), 0)
+
+
+def _year_of(words: str, anchor: date | None) -> int:
     """The year that "2026", "this year", "next year" or "the year" names."""
-    if words and (explicit := re.search(_YEAR, words)):
-        return int(explicit.group())
-    if anchor is None:
-        return None
-    lower = (words or "").lower()
-    return anchor.year + (
-        1 if "next" in lower or "following" in lower else -1 if "last" in lower or "previous" in lower else 0
-    )
+    explicit = re.search(_YEAR, words)
+    return int(explicit.group()) if explicit else _known(anchor).year + _step(words)
 
 
-def _full(match: re.Match[str], anchor: date | None) -> _Span | None:
-    month, day = _month(match["month"]), _number(match["day"])
-    year = match["year"]
-    one = date(int(year), month, day) if year else _nearest(anchor, month, day)
-    return (one, one) if one else None
+def _full(match: re.Match[str], anchor: date | None) -> _Span:
+    one = _on(match["year"], _month(match["month"]), match["day"], anchor)
+    return one, one
 
 
-def _range(match: re.Match[str], anchor: date | None) -> _Span | None:
+def _range(match: re.Match[str], anchor: date | None) -> _Span:
     groups = match.groupdict()
-    last_month = _month(groups.get("month2") or groups["month"])
-    end = (
-        date(int(groups["year"]), last_month, _number(groups["day2"]))
-        if groups.get("year")
-        else _nearest(anchor, last_month, _number(groups["day2"]))
-    )
-    if end is None:
-        return None
-    first_month = _month(groups["month"])
-    start = date(end.year - (first_month > last_month), first_month, _number(groups["day"]))
-    return (start, end) if start <= end else None
+    first, last = _month(groups["month"]), _month(groups.get("month2") or groups["month"])
+    end = _on(groups["year"], last, groups["day2"], anchor)
+    start = _on(str(end.year - (first > last)), first, groups["day"], anchor)
+    if start > end:
+        raise ValueError(match.group())
+    return start, end
 
 
-def _part(match: re.Match[str], anchor: date | None) -> _Span | None:
-    year = _year_of(match["year"], anchor)
-    if year is None:
-        return None
-    part = match["part"].lower()
-    if "half" in part:
-        return _months(year, 1, 6) if re.match(r"first|1st|h1", part) else _months(year, 7, 12)
-    if quarter := re.match(r"(first|second|third|fourth|last|1st|2nd|3rd|4th|final)", part):
-        n = _ORDINAL.get(quarter.group(), 4)
-        return _months(year, 3 * n - 2, 3 * n)
-    if half := re.match(r"([hq])\s?(\d)", part):
-        width = 6 if half[1] == "h" else 3
-        return _months(year, width * (int(half[2]) - 1) + 1, width * int(half[2]))
-    months = {
-        "early": (1, 4),
-        "begin": (1, 2),
-        "start": (1, 1),
-        "mid": (5, 8),
-        "late": (9, 12),
-        "end": (12, 12),
-        "later": (9, 12),
-    }
-    return _months(year, *next(v for k, v in months.items() if part.startswith(k)))
+def _part(match: re.Match[str], anchor: date | None) -> _Span:
+    """ "the first half of 2026", "Q3 2026", "early next year", "the summer of 2026"."""
+    year, part = _year_of(match["year"], anchor), re.sub(r"^the\s+", "", match["part"].lower())
+    coded = re.fullmatch(r"([hq])\s?(\d)", part)
+    if coded or "half" in part or "quarter" in part:
+        width = 6 if "half" in part or part.startswith("h") else 3
+        word = coded[2] if coded else part.split()[0]
+        n = 12 // width if word in ("last", "final", "latter") else ordinal(word)
+        return _months(year, width * (n - 1) + 1, width * n)
+    return _months(year, *next(months for word, months in _PARTS.items() if part.startswith(word)))
 
 
-def _end_of(match: re.Match[str], anchor: date | None) -> _Span | None:
-    year = _year_of(match["year"], anchor)
-    return (
-        None if year is None else (anchor if anchor and anchor.year == year else date(year, 1, 1), date(year, 12, 31))
-    )
+def _next_season(match: re.Match[str], anchor: date | None) -> _Span:
+    here, months = _known(anchor), _PARTS[match["part"].lower()]
+    this = _months(here.year, *months)
+    return this if this[1] >= here else _months(here.year + 1, *months)
 
 
-def _later(match: re.Match[str], anchor: date | None) -> _Span | None:
-    return (anchor, date(anchor.year, 12, 31)) if anchor else None
+def _by_end(match: re.Match[str], anchor: date | None) -> _Span:
+    """ "by the end of 2026", "later this year": from now to the last day."""
+    year = _year_of(match.groupdict().get("year") or "", anchor)
+    return (anchor if anchor and anchor.year == year else date(year, 1, 1)), date(year, 12, 31)
 
 
-def _month_of(match: re.Match[str], anchor: date | None) -> _Span | None:
+def _month_of(match: re.Match[str], anchor: date | None) -> _Span:
     month = _month(match["month"])
-    year = _year_of(match["year"], anchor) if match["year"] else None
-    if year is None:
-        near = _nearest(anchor, month, 15)
-        if near is None:
-            return None
-        year = near.year
+    year = _year_of(match["year"], anchor) if match["year"] else _nearest(anchor, month, 15).year
     first, last = _months(year, month, month)
-    part = (match["part"] or "").lower()
-    if part.startswith(("early", "begin")):
-        return first, first.replace(day=10)
-    if part.startswith("mid"):
-        return first.replace(day=11), first.replace(day=20)
-    if part.startswith(("late", "end")):
-        return first.replace(day=21), last
-    return first, last
+    part = re.sub(r"^the\s+", "", (match["part"] or "").lower())
+    days = next((d for word, d in _THIRDS.items() if part.startswith(word)), (1, 31))
+    return first.replace(day=days[0]), first.replace(day=min(days[1], last.day))
 
 
-def _season(match: re.Match[str], anchor: date | None) -> _Span | None:
-    year = _year_of(match["year"], anchor)
-    return None if year is None else _months(year, *_SEASON[match["season"].lower()])
+def _whole_year(match: re.Match[str], anchor: date | None) -> _Span:
+    return _months(_year_of(match.group(), anchor), 1, 12)
 
 
-def _next_season(match: re.Match[str], anchor: date | None) -> _Span | None:
-    if anchor is None:
-        return None
-    span = _months(anchor.year, *_SEASON[match["season"].lower()])
-    return span if span[1] >= anchor else _months(anchor.year + 1, *_SEASON[match["season"].lower()])
+def _relative_month(match: re.Match[str], anchor: date | None) -> _Span:
+    months = _known(anchor).year * 12 + _known(anchor).month - 1 + _step(match["which"])
+    return _months(months // 12, months % 12 + 1, months % 12 + 1)
 
 
-def _bare_year(match: re.Match[str], anchor: date | None) -> _Span:
-    return _months(int(match["year"]), 1, 12)
-
-
-def _relative_year(match: re.Match[str], anchor: date | None) -> _Span | None:
-    year = _year_of(match.group(), anchor)
-    return None if year is None else _months(year, 1, 12)
-
-
-def _relative_month(match: re.Match[str], anchor: date | None) -> _Span | None:
-    if anchor is None:
-        return None
-    step = {"next": 1, "this": 0, "last": -1, "coming": 1}[match["which"].lower()]
-    month = anchor.month - 1 + step
-    return _months(anchor.year + month // 12, month % 12 + 1, month % 12 + 1)
-
-
-def _relative_week(match: re.Match[str], anchor: date | None) -> _Span | None:
-    if anchor is None:
-        return None
-    monday = (
-        anchor
-        - timedelta(anchor.weekday())
-        + timedelta(7 * {"next": 1, "this": 0, "last": -1, "coming": 1}[match["which"].lower()])
-    )
+def _relative_week(match: re.Match[str], anchor: date | None) -> _Span:
+    monday = _known(anchor) + timedelta(7 * _step(match["which"]) - _known(anchor).weekday())
     return monday, monday + timedelta(6)
 
 
-def _within(match: re.Match[str], anchor: date | None) -> _Span | None:
-    if anchor is None:
-        return None
+def _within(match: re.Match[str], anchor: date | None) -> _Span:
     words = match["n"].lower()
-    n = int(words) if words.isdigit() else _NUMBER.get(words, 1)
-    days = {"day": 1, "week": 7, "month": 30.44, "year": 365.25}[match["unit"].lower()]
-    return anchor, anchor + timedelta(round(n * days))
+    n = int(words) if words.isdigit() else _NUMBERS.index(words) + 1 if words in _NUMBERS else 1
+    return _known(anchor), _known(anchor) + timedelta(round(n * _DAYS_OF[match["unit"].lower()]))
 
 
-def _weekday(match: re.Match[str], anchor: date | None) -> _Span | None:
-    if anchor is None:
-        return None
-    back = (anchor.weekday() - WEEKDAYS.index(match["weekday"].lower())) % 7
-    # a bare weekday in a report is the last one; "next Friday" and "on Friday week" look ahead
-    day = (
-        anchor - timedelta(back)
-        if (match["which"] or "").lower() not in ("next", "coming")
-        else anchor + timedelta(7 - back)
-    )
+def _weekday(match: re.Match[str], anchor: date | None) -> _Span:
+    # a bare weekday in a report is the last one; "next Friday" looks ahead
+    back = (_known(anchor).weekday() - WEEKDAYS.index(match["weekday"].lower())) % 7
+    ahead = _step(match["which"] or "") > 0
+    day = _known(anchor) + timedelta(7 - back if ahead else -back)
     return day, day
 
 
-def _today(match: re.Match[str], anchor: date | None) -> _Span | None:
-    if anchor is None:
-        return None
-    day = anchor + timedelta({"today": 0, "yesterday": -1, "tomorrow": 1}[match.group().lower()])
+def _today(match: re.Match[str], anchor: date | None) -> _Span:
+    day = _known(anchor) + timedelta({"today": 0, "yesterday": -1, "tomorrow": 1}[match.group().lower()])
     return day, day
 
 
 def _iso(match: re.Match[str], anchor: date | None) -> _Span:
-    day = date.fromisoformat(match["iso"])
+    day = date.fromisoformat(match.group())
     return day, day
 
 
-def _rule(pattern: str, read: Callable[[re.Match[str], date | None], _Span | None]) -> _Rule:
+def _rule(pattern: str, read: _Reader) -> tuple[re.Pattern[str], _Reader]:
     return re.compile(rf"(?<![\w-])(?:{pattern})(?![\w])", re.IGNORECASE), read
 
 
-_THE_YEAR = rf"(?:{_YEAR}|(?:this|next|the|last|the following|the current|the coming) year)"
+_THE_YEAR = rf"(?P<year>{_YEAR}|(?:this|next|the|last|the following|the current|the coming) year)"
+_IN_YEAR = rf"(?:,?\s+(?P<year>{_YEAR}))?"
+_TO = r"\s*(?:to|until|till|through|and|-|–|—)\s*"
+_BETWEEN = r"(?:from\s+|between\s+)?"
+_NAMED = rf"(?:(?P<named>{_WEEKDAY})\s*[,(]?\s*(?:the\s+)?)?"
+_HALF = r"(?:first|second|1st|2nd|latter)\s+half|(?:first|second|third|fourth|last|final|1st|2nd|3rd|4th)\s+quarter"
+_EARLY = r"early|early\s+in|beginning\s+of|start\s+of|mid|middle\s+of|late|late\s+in|end\s+of"
 # Longest first: a rule's match hides every shorter one inside it.
-_RULES: tuple[_Rule, ...] = (
+_RULES = (
     _rule(
-        rf"(?:from\s+|between\s+)?(?P<month>{_MONTH})\s+(?P<day>{_DAY})(?:,?\s+{_YEAR})?\s*(?:to|until|till|through|and|-|–|—)\s*(?:(?P<month2>{_MONTH})\s+)?(?P<day2>{_DAY})(?:,?\s+(?P<year>{_YEAR}))?",
+        rf"{_BETWEEN}(?P<month>{_MONTH})\s+(?P<day>{_DAY})(?:,?\s+{_YEAR})?{_TO}(?:(?P<month2>{_MONTH})\s+)?(?P<day2>{_DAY}){_IN_YEAR}",
         _range,
     ),
     _rule(
-        rf"(?:from\s+|between\s+)?(?P<day>{_DAY})(?:\s+(?P<month>{_MONTH}))(?:,?\s+{_YEAR})?\s*(?:to|until|till|through|and|-|–|—)\s*(?P<day2>{_DAY})\s+(?P<month2>{_MONTH})(?:,?\s+(?P<year>{_YEAR}))?",
+        rf"{_BETWEEN}(?P<day>{_DAY})\s+(?P<month>{_MONTH})(?:,?\s+{_YEAR})?{_TO}(?P<day2>{_DAY})\s+(?P<month2>{_MONTH}){_IN_YEAR}",
         _range,
     ),
+    _rule(rf"{_BETWEEN}(?P<day>{_DAY}){_TO}(?P<day2>{_DAY})\s+(?P<month>{_MONTH}){_IN_YEAR}", _range),
     _rule(
-        rf"(?:from\s+|between\s+)?(?P<day>{_DAY})\s*(?:to|until|till|through|and|-|–|—)\s*(?P<day2>{_DAY})\s+(?P<month>{_MONTH})(?:,?\s+(?P<year>{_YEAR}))?",
-        _range,
-    ),
-    _rule(
-        rf"(?:{_WEEKDAY}\s*[,(]?\s*(?:the\s+)?)(?P<month>{_MONTH})\s+(?P<day>{_DAY})(?:,?\s+(?P<year>{_YEAR}))?\)?",
-        _full,
-    ),
-    _rule(
-        rf"(?:{_WEEKDAY}\s*[,(]?\s*(?:the\s+)?)(?P<day>{_DAY})\s+(?:of\s+)?(?P<month>{_MONTH})(?:,?\s+(?P<year>{_YEAR}))?\)?",
-        _full,
-    ),
-    _rule(
-        rf"(?P<month>{_MONTH})\s+(?P<day>{_DAY})(?:,?\s+(?P<year>{_YEAR}))?"
+        rf"{_NAMED}(?P<month>{_MONTH})\s+(?P<day>{_DAY}){_IN_YEAR}(?(named)\)?)"
         r"(?!\s*(?:percent|per cent|%|tonnes|tons|billion|million))",
         _full,
     ),
-    _rule(rf"(?P<day>{_DAY})\s+(?:of\s+)?(?P<month>{_MONTH})(?:,?\s+(?P<year>{_YEAR}))?", _full),
-    _rule(r"(?P<iso>(?:19|20)\d\d-[01]\d-[0-3]\d)", _iso),
-    _rule(
-        rf"(?:the\s+)?(?P<part>(?:first|second|1st|2nd|latter)\s+half|(?:first|second|third|fourth|last|final|1st|2nd|3rd|4th)\s+quarter)\s+(?:of\s+)?(?P<year>{_THE_YEAR})",
-        _part,
-    ),
+    _rule(rf"{_NAMED}(?P<day>{_DAY})\s+(?:of\s+)?(?P<month>{_MONTH}){_IN_YEAR}(?(named)\)?)", _full),
+    _rule(r"(?:19|20)\d\d-[01]\d-[0-3]\d", _iso),
+    _rule(rf"(?:the\s+)?(?P<part>{_HALF})\s+(?:of\s+)?{_THE_YEAR}", _part),
     _rule(rf"(?P<part>[HQ]\s?[1-4])\s+(?:of\s+)?(?P<year>{_YEAR})", _part),
-    _rule(rf"by\s+(?:the\s+)?(?:(?:end|close)\s+of\s+(?P<year>{_THE_YEAR})|year[- ]end)", _end_of),
+    _rule(rf"by\s+(?:the\s+)?(?:(?:end|close)\s+of\s+{_THE_YEAR}|year[- ]end)", _by_end),
+    _rule(rf"(?:the\s+)?(?P<part>{_EARLY})[\s-]+{_THE_YEAR}", _part),
+    _rule(rf"(?:the\s+)?{_SEASON}\s+(?:of\s+)?{_THE_YEAR}", _part),
     _rule(
-        rf"(?:(?:the\s+)?(?P<part>early|early\s+in|beginning\s+of|start\s+of|mid|middle\s+of|late|late\s+in|end\s+of|the\s+end\s+of))[\s-]+(?P<year>{_THE_YEAR})",
-        _part,
-    ),
-    _rule(rf"(?:the\s+)?(?P<season>spring|summer|autumn|fall|winter)\s+(?:of\s+)?(?P<year>{_THE_YEAR})", _season),
-    _rule(
-        rf"(?:(?P<part>early|mid|late|(?:the\s+)?(?:beginning|middle|end)\s+of)[\s-]+)?(?P<month>{_MONTH})(?:,?\s+(?:of\s+)?(?P<year>{_THE_YEAR}))?",
+        rf"(?:(?P<part>early|mid|late|(?:the\s+)?(?:beginning|middle|end)\s+of)[\s-]+)?(?P<month>{_MONTH})(?:,?\s+(?:of\s+)?{_THE_YEAR})?",
         _month_of,
     ),
-    _rule(r"(?<=in )the\s+(?P<season>spring|summer|autumn|fall|winter)(?!\s+(?:of|in)\b)", _next_season),
-    _rule(r"later\s+(?:this|in\s+the)\s+year", _later),
-    _rule(r"(?P<rel>(?:this|next|last|the\s+following|the\s+coming|the\s+previous)\s+year)", _relative_year),
-    _rule(r"(?P<which>this|next|last|coming)\s+month", _relative_month),
-    _rule(r"(?P<which>this|next|last|coming)\s+week", _relative_week),
+    _rule(rf"(?<=in )the\s+{_SEASON}(?!\s+(?:of|in)\b)", _next_season),
+    _rule(r"later\s+(?:this|in\s+the)\s+year", _by_end),
+    _rule(rf"{_WHICH}\s+year", _whole_year),
+    _rule(rf"{_WHICH}\s+month", _relative_month),
+    _rule(rf"{_WHICH}\s+week", _relative_week),
     _rule(
-        r"(?:within|in|over|for)\s+(?:the\s+)?(?:next\s+|coming\s+)?(?P<n>\d{1,3}|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\s+(?P<unit>day|week|month|year)s?",
+        rf"(?:within|in|over|for)\s+(?:the\s+)?(?:next\s+|coming\s+)?(?P<n>\d{{1,3}}|an?|{'|'.join(_NUMBERS)})"
+        r"\s+(?P<unit>day|week|month|year)s?",
         _within,
     ),
     _rule(rf"(?:(?P<which>next|last|this|coming)\s+)?(?P<weekday>{_WEEKDAY})", _weekday),
     _rule(r"today|yesterday|tomorrow", _today),
-    _rule(rf"(?P<year>{_YEAR})", _bare_year),
+    _rule(_YEAR, _whole_year),
 )
