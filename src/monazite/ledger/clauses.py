@@ -18,16 +18,20 @@ __all__ = [
     "clause_end",
     "conjoined",
     "doer",
+    "has_to",
     "is_background",
     "is_negated",
     "is_opinion",
+    "is_passive",
     "kid",
     "lemma_of",
+    "modal",
     "noun_phrase",
     "object_of",
     "said",
     "sayer",
     "squeeze",
+    "under",
 ]
 
 _AMOUNT = re.compile(
@@ -40,6 +44,15 @@ _SCALE = {"million": 1e6, "mn": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9, "trill
 def kid(token: Token, *deps: str) -> Token | None:
     """The first child with one of the dependencies."""
     return next((c for c in token.children if c.dep_ in deps), None)
+
+
+def under(token: Token, *words: str) -> Iterator[Token]:
+    """What stands after one of these prepositions of a word: "talks *on* lithium", "agreed *on* building"."""
+    for child in token.children:
+        if child.dep_ in ("prep", "dative") and child.lower_ in words and child.i > token.i:
+            thing = kid(child, "pcomp", "pobj")
+            if thing is not None:
+                yield thing
 
 
 def lemma_of(token: Token | None) -> str:
@@ -77,6 +90,27 @@ def doer(scene: Scene, passage: Passage, verb: Token) -> tuple[str, ...]:
     if kid(verb, "nsubjpass") is not None or (verb.dep_ == "acl" and verb.tag_ == "VBN"):
         return ()
     return who(scene, passage, subject_of(verb))
+
+
+_MODALS = {
+    "will": "will", "shall": "will", "'ll": "will", "’ll": "will", "wo": "will", "would": "would",
+    "could": "may", "may": "may", "might": "may", "can": "can", "should": "must", "must": "must",
+}  # fmt: skip
+
+
+def modal(verb: Token) -> str | None:
+    """The mood a verb is set in: will | would | may | can | must; None where it is stated."""
+    return next((_MODALS[c.lower_] for c in verb.children if c.dep_ == "aux" and c.lower_ in _MODALS), None)
+
+
+def has_to(verb: Token) -> bool:
+    """Whether a verb is an infinitive with "to"."""
+    return any(c.lower_ == "to" and c.dep_ == "aux" for c in verb.children)
+
+
+def is_passive(verb: Token) -> bool:
+    """Whether a verb has a passive subject or auxiliary."""
+    return kid(verb, "nsubjpass", "auxpass") is not None
 
 
 def is_negated(verb: Token) -> bool:

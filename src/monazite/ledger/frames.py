@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monazite.ledger.clauses import (
     conjoined,
     doer,
+    has_to,
     is_negated,
+    is_passive,
     kid,
+    lemma_of,
+    modal,
     object_of,
     sayer,
+    under,
 )
 from monazite.ledger.dates import MONTHS
-from monazite.ledger.mechanisms import mechanism_of
+from monazite.ledger.mechanisms import Mechanism, mechanism_of
 from monazite.ledger.scene import Passage, Scene, subject_of, who
 
 if TYPE_CHECKING:
@@ -36,7 +41,7 @@ class Frame:
 
 def frames(scene: Scene, passage: Passage, sentence: Span) -> Iterator[Frame]:
     """The undertakings a sentence words, the firmest form first; the same content may come twice."""
-    if passage.item and passage.lead is not None and sentence.start == 0:
+    if passage.lead is not None and sentence.start == 0:
         yield from _listed(scene, passage, sentence)
     for token in sentence:
         if token.pos_ in ("VERB", "AUX") and not is_negated(token):
@@ -46,212 +51,157 @@ def frames(scene: Scene, passage: Passage, sentence: Span) -> Iterator[Frame]:
 
 
 def _verb(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
-    lemma, words = verb.lemma_.lower(), scene.words
-    future = _future(verb, scene)
-    if future and not _modal_idle(verb):
-        yield from _will(scene, passage, verb, future)
+    mood = modal(verb)
+    if mood == "will" or (mood == "would" and sayer(verb, scene) is not None and kid(verb, "advcl") is None):
+        yield from _will(scene, passage, verb)
+    elif mood in (None, "would"):
+        for words, read in _VERBS:
+            if lemma_of(verb) in scene.words[words]:
+                yield from read(scene, passage, verb)
+
+
+def _doers(scene: Scene, passage: Passage, verb: Token) -> tuple[str, ...]:
+    """Who does it; the parties, where a passive names nobody."""
+    return doer(scene, passage, verb) or (scene.parties if is_passive(verb) else ())
+
+
+def _specific(scene: Scene, passage: Passage, noun: Token | None) -> Mechanism | None:
+    """The mechanism a noun names, where its words tell it from others of its kind."""
+    mechanism = mechanism_of(scene, passage, noun)
+    return mechanism if mechanism is not None and mechanism.key - {mechanism.kind} else None
+
+
+def _verbs(content: Token | None) -> Iterator[Token]:
+    """A verb and those joined to it."""
+    if content is not None:
+        yield from (c for c in conjoined(content) if c.pos_ == "VERB")
+
+
+def _agreed(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
+    if verb.tag_ == "VB":
         return
-    if _modal_idle(verb):
+    actors, subject = _doers(scene, passage, verb), subject_of(verb)
+    if subject is not None and subject.lower_ == "it":  # "it was agreed that"
+        actors = actors or scene.parties
+    elif not actors and not _private(scene, subject):
         return
-    if lemma in words["agree.verbs"] and verb.tag_ != "VB":
-        yield from _agreed(scene, passage, verb, "agreed")
-    if lemma in words["reaffirm.verbs"]:
-        yield from _reaffirmed(scene, passage, verb)
-    if lemma in words["plan.verbs"]:
-        yield from _planned(scene, passage, verb)
-    if lemma == "be":
-        yield from _is_to(scene, passage, verb)
-    if lemma in words["launch.verbs"]:
-        yield from _launched(scene, passage, verb)
-    if lemma in words["sign.verbs"] and verb.tag_ != "VB":
-        yield from _signed(scene, passage, verb)
-    if lemma in words["discuss.verbs"] and verb.tag_ != "VB":
-        yield from _explored(scene, passage, verb)
-    if lemma in words["drop.verbs"] and verb.tag_ in ("VBD", "VBN", "VBZ", "VBP"):
-        yield from _dropped(scene, passage, verb)
-    if verb.dep_ == "pcomp" and verb.tag_ == "VBG" and verb.head.lower_ == "with" and kid(verb, "nsubj") is not None:
-        yield from _absolute(scene, passage, verb)
-
-
-def _future(verb: Token, scene: Scene) -> str | None:
-    """How a verb is set in the future: will | would | be-to; None where it is not."""
-    aux = {c.lower_ for c in verb.children if c.dep_ in ("aux", "auxpass")}
-    if aux & {"will", "shall", "'ll", "’ll", "wo"}:
-        return "will"
-    if "would" in aux:
-        said = sayer(verb, scene)
-        return "would" if said is not None and kid(verb, "advcl") is None else None
-    return None
-
-
-def _modal_idle(verb: Token) -> bool:
-    return any(
-        c.dep_ == "aux" and c.lower_ in ("could", "may", "might", "should", "must", "can") for c in verb.children
-    )
-
-
-def _agreed(scene: Scene, passage: Passage, verb: Token, status: str) -> Iterator[Frame]:
-    actors = doer(scene, passage, verb)
-    if not actors and kid(verb, "nsubjpass") is not None:
-        actors = scene.parties
-    subject = subject_of(verb)
-    if not actors and (subject is None or not _private(scene, subject)) and not _impersonal(subject):
-        return
-    actors = actors or (scene.parties if _impersonal(subject) else ())
-    vows = verb.lemma_.lower() in ("vow", "pledge", "promise", "swear", "resolve") and len(actors) < 2
+    rhetoric = scene.words["agree.rhetoric"] if lemma_of(verb) in scene.words["agree.vows"] else ()
     for content in _complements(scene, verb):
-        if not (vows and content.lemma_.lower() in scene.words["agree.rhetoric"]):
-            yield Frame(verb, content, status, actors)
+        if len(actors) > 1 or lemma_of(content) not in rhetoric:
+            yield Frame(verb, content, "agreed", actors)
 
 
-def _impersonal(subject: Token | None) -> bool:
-    return subject is not None and subject.lower_ == "it"
-
-
-def _private(scene: Scene, subject: Token) -> bool:
-    return subject.pos_ == "PROPN" or subject.lemma_.lower() in scene.words["parties.private"]
+def _private(scene: Scene, subject: Token | None) -> bool:
+    return subject is not None and (subject.pos_ == "PROPN" or lemma_of(subject) in scene.words["parties.private"])
 
 
 def _complements(scene: Scene, verb: Token) -> Iterator[Token]:
-    """What is agreed: "to do", "on doing", "on a thing", "that somebody will", "a thing"."""
+    """What is agreed: "to do", "on doing", "on a thing", "that somebody should", "a thing"."""
     empty = scene.words["agree.empty"]
-    found = False
-    for child in verb.children:
-        if child.dep_ in ("xcomp", "ccomp", "advcl") and child.pos_ in ("VERB", "AUX") and child.i > verb.i:
-            to = any(c.lower_ == "to" and c.dep_ == "aux" for c in child.children)
-            bound = to or any(
-                c.lower_ in ("will", "shall", "should", "would", "must") for c in child.children if c.dep_ == "aux"
-            )
-            told_by_will = _future(child, scene) == "will" and kid(child, "nsubj", "nsubjpass") is not None
-            if bound and not told_by_will and not is_negated(child) and (child.dep_ != "advcl" or not found):
-                found = True
-                yield from (c for c in conjoined(child) if c.pos_ in ("VERB", "AUX"))
-        elif (
-            child.dep_ in ("prep", "dative") and child.lower_ in ("on", "to", "upon", "in", "for") and child.i > verb.i
-        ):
-            gerund, thing = kid(child, "pcomp"), kid(child, "pobj")
-            if gerund is not None:
-                found = True
-                yield from (c for c in conjoined(gerund) if c.pos_ == "VERB")
-            elif thing is not None and child.lower_ in ("on", "to", "upon") and not _only_when(thing, empty):
-                found = True
-                yield from (c for c in conjoined(thing) if c.pos_ in ("NOUN", "PROPN"))
-    direct = object_of(verb) if verb.lemma_.lower() in scene.words["agree.direct"] and not found else None
-    if direct is not None and direct.pos_ in ("NOUN", "PROPN", "SYM", "NUM") and direct.lemma_.lower() not in empty:
+    found = [
+        action
+        for child in verb.children
+        if child.dep_ in ("xcomp", "ccomp", "advcl")
+        and child.i > verb.i
+        and not is_negated(child)
+        # "that they will" is told by its own "will"
+        and (has_to(child) or modal(child) in ("must", "would"))
+        for action in conjoined(child)
+        if action.pos_ in ("VERB", "AUX")
+    ]
+    for thing in under(verb, "on", "to", "upon", "in", "for"):
+        if thing.dep_ == "pcomp":
+            found += _verbs(thing)
+        elif thing.head.lower_ in ("on", "to", "upon") and not _is_day(thing) and lemma_of(thing) not in empty:
+            found += [c for c in conjoined(thing) if c.pos_ in ("NOUN", "PROPN")]
+    yield from found
+    direct = object_of(verb) if lemma_of(verb) in scene.words["agree.direct"] and not found else None
+    if direct is not None and direct.pos_ in ("NOUN", "PROPN", "SYM", "NUM") and lemma_of(direct) not in empty:
         yield direct
 
 
-def _only_when(thing: Token, empty: frozenset[str]) -> bool:
-    """Whether "on Friday" is a day, or "on the need for" a position, and not what was agreed."""
-    day = thing.lower_.endswith("day") or thing.pos_ == "NUM" or thing.lower_ in MONTHS
-    return day or thing.lemma_.lower() in empty
+def _is_day(thing: Token) -> bool:
+    return thing.lower_.endswith("day") or thing.pos_ == "NUM" or thing.lower_ in MONTHS
 
 
 def _reaffirmed(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
     noun = kid(verb, "dobj")
-    if noun is None or noun.lemma_.lower() not in scene.words["agree.nouns"] | {
-        "determination",
-        "intention",
-        "support",
-        "vow",
-    }:
-        return
-    actors = doer(scene, passage, verb) or scene.parties
-    contents = list(_noun_complements(scene, noun)) or list(_complements(scene, verb))
-    for content in contents:
-        yield Frame(verb, content, "reaffirmed", actors)
+    if noun is not None and lemma_of(noun) in scene.words["agree.nouns"] | scene.words["reaffirm.nouns"]:
+        actors = doer(scene, passage, verb) or scene.parties
+        for content in list(_noun_complements(scene, noun)) or list(_complements(scene, verb)):
+            yield Frame(verb, content, "reaffirmed", actors)
 
 
 def _noun_complements(scene: Scene, noun: Token) -> Iterator[Token]:
-    """What a decision, commitment or agreement is about: "to do", "to doing", "on a thing"."""
-    empty = scene.words["agree.empty"]
+    """What a decision, commitment or agreement is about: "to do", "to doing", "to a thing"."""
     for child in noun.children:
-        if child.i < noun.i:
-            continue
-        if child.dep_ in ("acl", "relcl", "xcomp", "advcl") and any(
-            c.lower_ == "to" and c.dep_ == "aux" for c in child.children
-        ):
-            yield from (c for c in conjoined(child) if c.pos_ == "VERB")
-        elif child.dep_ == "prep" and child.lower_ in ("to", "on", "of"):
-            gerund, thing = kid(child, "pcomp"), kid(child, "pobj")
-            if gerund is not None:
-                yield from (c for c in conjoined(gerund) if c.pos_ == "VERB")
-            elif thing is not None and child.lower_ == "to" and thing.lemma_.lower() not in empty:
-                yield thing
+        if child.i > noun.i and child.dep_ in ("acl", "relcl", "xcomp", "advcl") and has_to(child):
+            yield from _verbs(child)
+    for thing in under(noun, "to", "on", "of"):
+        if thing.dep_ == "pcomp":
+            yield from _verbs(thing)
+        elif thing.head.lower_ == "to" and lemma_of(thing) not in scene.words["agree.empty"]:
+            yield thing
 
 
 def _planned(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
     """ "is planned for", "is set to convene", "are expected to sign", "plans to build"."""
-    weak = verb.lemma_.lower() in scene.words["plan.weak"]
-    action = kid(verb, "xcomp")
-    if action is not None and action.pos_ != "VERB":
-        action = None
-    passive = kid(verb, "nsubjpass") is not None or kid(verb, "auxpass") is not None
-    subject = subject_of(verb)
+    action, subject = kid(verb, "xcomp"), subject_of(verb)
     if subject is None:
         return
-    meeting = mechanism_of(scene, passage, subject)
-    if passive and meeting is not None:
-        yield Frame(
-            verb, meeting.head, "planned", doer(scene, passage, verb) or who(scene, passage, subject) or scene.parties
-        )
-    elif action is not None and verb.lemma_.lower() not in ("agree",):
-        actors = who(scene, passage, subject)
-        obj = object_of(action)
-        solid = obj is not None and mechanism_of(scene, passage, obj) is not None
-        if actors and (solid or (not weak and action.lemma_.lower() not in scene.words["idle.verbs"])):
-            yield from (Frame(verb, c, "planned", actors) for c in conjoined(action) if c.pos_ == "VERB")
+    actors, meeting = who(scene, passage, subject), mechanism_of(scene, passage, subject)
+    if is_passive(verb) and meeting is not None:
+        yield Frame(verb, meeting.head, "planned", doer(scene, passage, verb) or actors or scene.parties)
+    elif action is not None and actors and lemma_of(verb) != "agree":
+        weak = lemma_of(verb) in scene.words["plan.weak"] or _idle(scene, action)
+        if not weak or mechanism_of(scene, passage, object_of(action)) is not None:
+            yield from (Frame(verb, c, "planned", actors) for c in _verbs(action))
 
 
 def _is_to(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
-    """ "Egypt is to host the forum"."""
+    """ "Egypt is to host the forum"; "it is to deepen cooperation" says what a new body is for."""
     action, subject = kid(verb, "xcomp"), kid(verb, "nsubj")
-    if action is None or subject is None or action.tag_ != "VB" or kid(action, "aux") is None or _idle(scene, action):
-        return
-    if subject.pos_ == "PRON":
-        return  # "it is to deepen cooperation" says what a new body is for
+    if action is not None and subject is not None and action.tag_ == "VB" and subject.pos_ != "PRON":
+        yield from _due_to(scene, passage, verb, subject, action)
+
+
+def _due(scene: Scene, passage: Passage, adjective: Token) -> Iterator[Frame]:
+    """ "is due to meet", "are ready to sign", "is due in March"."""
+    subject = kid(adjective.head, "nsubj", "nsubjpass")
+    if subject is not None:
+        yield from _due_to(scene, passage, adjective, subject, kid(adjective, "xcomp"))
+
+
+def _due_to(scene: Scene, passage: Passage, trigger: Token, subject: Token, action: Token | None) -> Iterator[Frame]:
     actors, meeting = who(scene, passage, subject), mechanism_of(scene, passage, subject)
     if meeting is not None:
-        yield Frame(verb, meeting.head, "planned", actors or scene.parties)
-    elif actors:
-        yield Frame(verb, action, "planned", actors)
+        yield Frame(trigger, meeting.head, "planned", actors or scene.parties)
+    elif action is not None and actors and not _idle(scene, action):
+        yield Frame(trigger, action, "planned", actors)
 
 
-def _will(scene: Scene, passage: Passage, verb: Token, how: str) -> Iterator[Frame]:
-    subject, lemma = subject_of(verb), verb.lemma_.lower()
+def _will(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
+    subject, words, lemma = subject_of(verb), scene.words, lemma_of(verb)
     if subject is None or _conditional(verb):
         return
-    passive = kid(verb, "nsubjpass")
-    meeting = mechanism_of(scene, passage, passive if passive is not None else subject)
-    meets = lemma in scene.words["class.meet"] | scene.words["class.found"] | scene.words["class.settle"] or lemma in (
-        "take",
-        "enter",
-    )
-    if meeting is not None and (lemma == "take" or (meets and (kid(verb, "dobj") is None or _own_round(scene, verb)))):
-        yield Frame(verb, meeting.head, "planned", who(scene, passage, subject) or scene.parties)
+    actors, meeting = who(scene, passage, subject), mechanism_of(scene, passage, subject)
+    if meeting is not None and _takes_place(scene, verb):
+        yield Frame(verb, meeting.head, "planned", actors or scene.parties)
         return
-    if passive is not None:
+    known = any(lemma in members for members in words.group("class").values()) and not _idle(scene, verb)
+    if is_passive(verb) or not known or not (actors or _private(scene, subject)):
         return
-    known = any(lemma in members for members in scene.words.group("class").values())
-    actors = who(scene, passage, subject)
-    if known and lemma not in scene.words["idle.verbs"] and (actors or _private(scene, subject)):
-        body = subject.lemma_.lower() in scene.words["mechanism.bodies"] and kid(verb, "dobj") is not None
-        if meeting is None or meeting.head.i != subject.i or subject.pos_ == "PRON" or body:
-            yield from (
-                Frame(verb, c, "will_do", actors)
-                for c in conjoined(verb)
-                if c.pos_ == "VERB" and (c is verb or _future_free(c))
-            )
+    acts = lemma_of(subject) in words["mechanism.bodies"] and kid(verb, "dobj") is not None
+    if meeting is None or meeting.head.i != subject.i or acts:
+        alike = (c for c in _verbs(verb) if c is verb or (c.tag_ in ("VB", "VBP") and not kid(c, "nsubj", "aux")))
+        yield from (Frame(verb, c, "will_do", actors) for c in alike)
 
 
-def _own_round(scene: Scene, verb: Token) -> bool:
-    """Whether a dialogue "will hold its second round"."""
-    thing = kid(verb, "dobj")
-    return thing is not None and thing.lemma_.lower() in scene.words["outer.nouns"]
-
-
-def _future_free(verb: Token) -> bool:
-    return kid(verb, "nsubj", "nsubjpass") is None and kid(verb, "aux") is None and verb.tag_ in ("VB", "VBP")
+def _takes_place(scene: Scene, verb: Token) -> bool:
+    """Whether a meeting "will be held", "will take place" or "will hold its second round"."""
+    thing, words = kid(verb, "dobj"), scene.words
+    meets = lemma_of(verb) in words["class.meet"] | words["class.found"] | words["class.settle"] | {"enter"}
+    return lemma_of(verb) == "take" or (meets and (thing is None or lemma_of(thing) in words["outer.nouns"]))
 
 
 def _conditional(verb: Token) -> bool:
@@ -260,121 +210,88 @@ def _conditional(verb: Token) -> bool:
 
 
 def _launched(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
-    if verb.tag_ == "VB" or (verb.tag_ == "VBG" and verb.dep_ not in ("conj", "advcl", "ROOT", "pcomp")):
-        return
+    alone = kid(verb, "nsubj", "nsubjpass") is None
     if (
-        verb.dep_ in ("amod", "acl", "relcl")
-        and verb.tag_ in ("VBN", "VBD")
-        and kid(verb, "nsubj", "nsubjpass") is None
+        verb.tag_ == "VB"
+        or (verb.tag_ == "VBG" and verb.dep_ not in ("conj", "advcl", "ROOT", "pcomp"))
+        or (alone and verb.dep_ in ("amod", "acl", "relcl", "pcomp") and verb.tag_ in ("VBN", "VBD", "VBG"))
+        or (lemma_of(verb) in scene.words["launch.phrasal"] and kid(verb, "prt") is None)
     ):
         return
-    if verb.dep_ == "pcomp" and kid(verb, "nsubj") is None:
-        return
-    if verb.lemma_.lower() in ("set", "kick", "roll", "stand") and kid(verb, "prt") is None:
-        return
-    thing = object_of(verb)
-    for item in conjoined(thing) if thing is not None else ():
-        mechanism = mechanism_of(scene, passage, item)
-        if (
-            mechanism is None
-            or not mechanism.key - {mechanism.kind}
-            or item.lemma_.lower() in scene.words["mechanism.vague"]
-        ):
-            continue
-        actors = doer(scene, passage, verb)
-        if not actors and kid(verb, "nsubjpass") is not None:
-            actors = scene.parties
-        if actors:
+    thing, actors = object_of(verb), _doers(scene, passage, verb)
+    for item in conjoined(thing) if thing is not None and actors else ():
+        if _specific(scene, passage, item) and lemma_of(item) not in scene.words["mechanism.vague"]:
             yield Frame(verb, item, "launched", actors)
 
 
 def _signed(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
-    thing = object_of(verb)
-    if thing is None or (
-        verb.dep_ in ("acl", "relcl", "amod") and verb.tag_ == "VBN" and kid(verb, "nsubj", "nsubjpass") is None
-    ):
-        return
-    subject = subject_of(verb)
-    actors = doer(scene, passage, verb) or (scene.parties if kid(verb, "nsubjpass") is not None else ())
-    if not actors and (subject is None or not _private(scene, subject)):
+    thing, actors = object_of(verb), _doers(scene, passage, verb)
+    described = verb.dep_ in ("acl", "relcl", "amod") and verb.tag_ == "VBN" and not is_passive(verb)
+    if thing is None or described or verb.tag_ == "VB" or not (actors or _private(scene, subject_of(verb))):
         return
     for item in conjoined(thing):
-        substance = item.lemma_.lower() in scene.words["agree.nouns"] and any(
+        # an "agreement to build" is told by what it is about
+        substance = lemma_of(item) in scene.words["agree.nouns"] and any(
             c.pos_ == "VERB" for c in _noun_complements(scene, item)
         )
-        if item.lemma_.lower() in scene.words["sign.instruments"] and not substance:
+        if lemma_of(item) in scene.words["sign.instruments"] and not substance:
             yield Frame(verb, item, "agreed", actors)
 
 
 def _explored(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
     """ "is considering building": under discussion, where a party does it now."""
-    if verb.lemma_.lower() in ("discuss", "assess", "examine", "study") or verb.tag_ not in (
-        "VBG",
-        "VBZ",
-        "VBP",
-        "VBD",
-    ):
+    if verb.tag_ not in ("VBG", "VBZ", "VBP", "VBD"):
         return
-    actors = doer(scene, passage, verb)
-    gerund = kid(verb, "xcomp")
-    thing = kid(verb, "dobj")
-    if not actors:
-        return
-    if gerund is not None and gerund.pos_ == "VERB":
-        yield Frame(verb, gerund, "under_discussion", actors)
-    elif thing is not None and thing.lemma_.lower() in scene.words["sign.instruments"] and verb.tag_ == "VBG":
-        yield Frame(verb, thing, "under_discussion", actors)
+    actors, gerund, thing = doer(scene, passage, verb), kid(verb, "xcomp"), kid(verb, "dobj")
+    instrument = verb.tag_ == "VBG" and lemma_of(thing) in scene.words["sign.instruments"]
+    content = gerund if gerund is not None and gerund.pos_ == "VERB" else thing if instrument else None
+    if actors and content is not None:
+        yield Frame(verb, content, "under_discussion", actors)
 
 
 def _dropped(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
-    thing = object_of(verb)
-    if thing is None and verb.lemma_.lower() in ("withdraw", "pull", "walk"):
-        away = next((c for c in verb.children if c.dep_ == "prep" and c.lower_ in ("from", "of", "out")), None)
-        thing = kid(away, "pobj") if away is not None else None
-    if thing is None:
-        return
-    mechanism = mechanism_of(scene, passage, thing)
-    actors = doer(scene, passage, verb) or (scene.parties if kid(verb, "nsubjpass") is not None else ())
-    if mechanism is not None and mechanism.key - {mechanism.kind} and actors:
-        status = "planned" if verb.lemma_.lower() == "postpone" else "dropped"
-        yield Frame(verb, thing, status, actors)
+    thing = object_of(verb) or next(under(verb, "from", "of", "out"), None)
+    actors = _doers(scene, passage, verb)
+    if thing is not None and actors and verb.tag_ not in ("VB", "VBG") and _specific(scene, passage, thing):
+        yield Frame(verb, thing, "planned" if lemma_of(verb) == "postpone" else "dropped", actors)
 
 
 def _absolute(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
     """ "..., with Japan providing the trains": part of the undertaking it hangs on."""
-    actors = who(scene, passage, kid(verb, "nsubj"))
-    words = scene.words
-    firm = any(t.lemma_.lower() in words["agree.verbs"] | {"sign", "launch", "will"} for t in verb.sent if t.i < verb.i)
-    if (
-        actors
-        and firm
-        and verb.lemma_.lower() in words["class.deliver"] | words["class.fund"] | words["class.build"] | {"host"}
-    ):
-        yield Frame(verb, verb, "will_do", actors)
+    firm = scene.words["agree.verbs"] | {"sign", "launch", "will"}
+    if verb.dep_ == "pcomp" and verb.head.lower_ == "with" and any(lemma_of(t) in firm for t in verb.sent[: verb.i]):
+        actors = who(scene, passage, kid(verb, "nsubj"))
+        if actors:
+            yield Frame(verb, verb, "will_do", actors)
+
+
+_VERBS: tuple[tuple[str, Callable[[Scene, Passage, Token], Iterator[Frame]]], ...] = (
+    ("agree.verbs", _agreed),
+    ("reaffirm.verbs", _reaffirmed),
+    ("plan.verbs", _planned),
+    ("plan.copula", _is_to),
+    ("launch.verbs", _launched),
+    ("sign.verbs", _signed),
+    ("discuss.verbs", _explored),
+    ("drop.verbs", _dropped),
+    ("class.deliver", _absolute),
+    ("class.fund", _absolute),
+    ("class.build", _absolute),
+)
 
 
 def _noun(scene: Scene, passage: Passage, noun: Token) -> Iterator[Frame]:
-    lemma, words = noun.lemma_.lower(), scene.words
-    above = noun.head.lemma_.lower()
+    lemma, words, above = lemma_of(noun), scene.words, lemma_of(noun.head)
     if lemma in words["agree.nouns"] and above not in words["reaffirm.verbs"] and _stated(noun):
-        actors = _owner(scene, passage, noun)
-        for content in _noun_complements(scene, noun):
-            if content.pos_ == "VERB" and actors:
-                yield Frame(noun, content, "agreed", actors)
+        yield from _decided(scene, passage, noun, "agreed")
+    if lemma == "plan" and noun.dep_ in ("dobj", "attr", "conj") and above in words["plan.stating"]:
+        yield from _decided(scene, passage, noun, "planned")
     if lemma in words["launch.nouns"] and noun.pos_ != "ADJ":
         yield from _creation(scene, passage, noun)
     if lemma in words["discuss.nouns"]:
         yield from _talks(scene, passage, noun)
     if lemma in words["plan.adjectives"] and noun.dep_ in ("acomp", "oprd"):
         yield from _due(scene, passage, noun)
-    if (
-        lemma == "plan"
-        and noun.dep_ in ("dobj", "attr", "conj")
-        and (above in words["measures.announce.verbs"] | {"announce", "outline", "have"})
-    ):
-        for content in _noun_complements(scene, noun):
-            if content.pos_ == "VERB" and (actors := _owner(scene, passage, noun)):
-                yield Frame(noun, content, "planned", actors)
 
 
 def _stated(noun: Token) -> bool:
@@ -383,69 +300,43 @@ def _stated(noun: Token) -> bool:
     return noun.pos_ != "ADJ" and noun.dep_ in stating and not (noun.head.pos_ == "VERB" and is_negated(noun.head))
 
 
-def _owner(scene: Scene, passage: Passage, noun: Token) -> tuple[str, ...]:
-    """Whose decision it is: its possessor, else the subject of its verb, else the parties."""
-    owner = kid(noun, "poss")
-    if owner is not None and (codes := who(scene, passage, owner)):
-        return codes
+def _decided(scene: Scene, passage: Passage, noun: Token, status: str) -> Iterator[Frame]:
+    """ "the decision to build": its possessor's, else that of the subject of its verb, else the parties'."""
     verb = noun.head
-    if verb.pos_ == "VERB" and noun.dep_ in ("dobj", "conj") and (codes := who(scene, passage, subject_of(verb))):
-        return codes
-    return scene.parties or scene.home
+    actors = who(scene, passage, kid(noun, "poss"))
+    if not actors and verb.pos_ == "VERB" and noun.dep_ in ("dobj", "conj"):
+        actors = who(scene, passage, subject_of(verb))
+    actors = actors or scene.parties or scene.home
+    if actors:
+        contents = (c for c in _noun_complements(scene, noun) if c.pos_ == "VERB")
+        yield from (Frame(noun, c, status, actors) for c in contents)
 
 
 def _creation(scene: Scene, passage: Passage, noun: Token) -> Iterator[Frame]:
-    of = next((c for c in noun.children if c.dep_ == "prep" and c.lower_ in ("of", "up")), None)
-    thing = kid(of, "pobj") if of is not None else None
-    if thing is None:
-        return
-    verb = noun.head
+    """ "the launch of a dialogue", where the sentence states it or welcomes it."""
+    thing, verb = next(under(noun, "of", "up"), None), noun.head
     stated = (
         noun.dep_ in ("attr", "nsubj", "nsubjpass", "conj", "appos", "oprd")
-        or (noun.dep_ == "dobj" and verb.lemma_.lower() in scene.words["welcome.verbs"])
+        or (noun.dep_ == "dobj" and lemma_of(verb) in scene.words["welcome.verbs"])
         or (noun.dep_ == "pobj" and verb.lower_ == "with")
     )
-    if not stated:
-        return
-    for item in conjoined(thing):
-        mechanism = mechanism_of(scene, passage, item)
-        if mechanism is not None and mechanism.key - {mechanism.kind}:
-            yield Frame(
-                noun,
-                item,
-                "agreed" if noun.lemma_.lower() in ("creation", "establishment", "formation") else "launched",
-                scene.parties or scene.home,
-            )
+    status = "agreed" if lemma_of(noun) in ("creation", "establishment", "formation") else "launched"
+    for item in conjoined(thing) if thing is not None and stated else ():
+        if _specific(scene, passage, item):
+            yield Frame(noun, item, status, scene.parties or scene.home)
 
 
 def _talks(scene: Scene, passage: Passage, noun: Token) -> Iterator[Frame]:
     """ "expressing interest in doing", "talks are underway on doing", "discussions on launching"."""
     above, words = noun.head, scene.words
-    voiced = (
-        noun.lemma_.lower() == "interest"
-        and noun.dep_ == "dobj"
-        and above.lemma_.lower() in ("express", "show", "voice", "signal", "convey", "indicate", "reiterate")
-    )
-    running = (
-        noun.dep_ in ("nsubj", "attr")
-        and any(t.lower_ in words["discuss.ongoing"] for t in above.children if t.i > noun.i)
-    ) or (noun.dep_ in ("nsubj",) and above.lemma_.lower() in ("continue", "proceed"))
-    inside = (
-        noun.dep_ == "pobj"
-        and above.lower_ in ("in", "with")
-        and (above.head.lemma_.lower() == "be" or above.lower_ == "with")
-    )
-    if noun.lemma_.lower() == "interest" and not voiced:
+    voiced = lemma_of(noun) == "interest" and noun.dep_ == "dobj" and lemma_of(above) in words["discuss.voice"]
+    going = any(t.lower_ in words["discuss.ongoing"] for t in above.children if t.i > noun.i)
+    running = noun.dep_ in ("nsubj", "attr") and (going or lemma_of(above) in ("continue", "proceed"))
+    inside = noun.dep_ == "pobj" and (above.lower_ == "with" or (above.lower_ == "in" and lemma_of(above.head) == "be"))
+    if not voiced and (lemma_of(noun) == "interest" or not (running or inside)):
         return
-    if not (voiced or running or inside):
-        return
-    actors = (
-        who(scene, passage, subject_of(above))
-        if voiced
-        else who(scene, passage, subject_of(above.head))
-        if inside and above.head.lemma_.lower() == "be"
-        else ()
-    )
+    verb = above if voiced else above.head
+    actors = who(scene, passage, subject_of(verb)) if voiced or (inside and lemma_of(verb) == "be") else ()
     for content in _talked(noun, above, running):
         if content.pos_ == "VERB" or running or voiced:
             yield Frame(noun, content, "under_discussion", actors or scene.parties or scene.home)
@@ -453,48 +344,27 @@ def _talks(scene: Scene, passage: Passage, noun: Token) -> Iterator[Frame]:
 
 def _talked(noun: Token, above: Token, running: bool) -> Iterator[Token]:
     for parent in (noun, above) if running else (noun,):
+        for content in under(parent, "in", "on", "about", "for", "over"):
+            if content.i > noun.i and content.lower_ not in ("way", "progress", "course", "place"):
+                yield content
         for child in parent.children:
-            if child.i > noun.i and child.dep_ == "prep" and child.lower_ in ("in", "on", "about", "for", "over"):
-                content = kid(child, "pcomp", "pobj")
-                if content is not None and content.lower_ not in ("way", "progress", "course", "place"):
-                    yield content
-            elif child.i > noun.i and child.dep_ in ("acl", "xcomp", "advcl") and child.tag_ == "VB":
+            if child.i > noun.i and child.dep_ in ("acl", "xcomp", "advcl") and child.tag_ == "VB":
                 yield child
 
 
-def _due(scene: Scene, passage: Passage, adjective: Token) -> Iterator[Frame]:
-    """ "is due to meet", "are ready to sign", "is due in March"."""
-    verb = adjective.head
-    subject = kid(verb, "nsubj", "nsubjpass")
-    if subject is None:
-        return
-    action, meeting = kid(adjective, "xcomp"), mechanism_of(scene, passage, subject)
-    actors = who(scene, passage, subject)
-    if meeting is not None:
-        yield Frame(adjective, meeting.head, "planned", actors or scene.parties)
-    elif action is not None and actors and adjective.lemma_.lower() != "likely" and not _idle(scene, action):
-        yield Frame(adjective, action, "planned", actors)
-
-
 def _idle(scene: Scene, verb: Token) -> bool:
-    return verb.lemma_.lower() in scene.words["idle.verbs"]
+    return lemma_of(verb) in scene.words["idle.verbs"]
 
 
 def _listed(scene: Scene, passage: Passage, sentence: Span) -> Iterator[Frame]:
     """A list item under "The two sides agreed to:"."""
-    lead = scene.passages[passage.lead or 0]
-    triggers = [
-        t
-        for t in lead.doc
-        if t.lemma_.lower() in scene.words["agree.verbs"] | {"announce", "include", "commit", "launch"}
-        or t.lemma_.lower() in ("outcome", "deliverable", "will")
-    ]
-    if not triggers or is_negated(triggers[-1]):
+    lead, root = scene.passages[passage.lead or 0], sentence.root
+    opening = scene.words["agree.verbs"] | scene.words["launch.listed"]
+    trigger = next((t for t in reversed(lead.doc) if lemma_of(t) in opening), None)
+    if trigger is None or is_negated(trigger):
         return
-    actors = doer(scene, lead, triggers[-1]) or scene.parties
-    root = sentence.root
     noun_like = root.pos_ in ("NOUN", "PROPN") and (
-        mechanism_of(scene, passage, root) is not None or root.lemma_.lower() in scene.words["launch.nouns"]
+        mechanism_of(scene, passage, root) is not None or lemma_of(root) in scene.words["launch.nouns"]
     )
     if (root.pos_ == "VERB" and kid(root, "nsubj") is None) or noun_like:
-        yield Frame(root, root, "agreed", actors)
+        yield Frame(root, root, "agreed", doer(scene, lead, trigger) or scene.parties)
