@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from monazite.ledger.scene import Passage, Scene, agent_of, subject_of, who
+from monazite.ledger.scene import Passage, Scene, agent_of, evidence, subject_of, who
+from monazite.ledger.values import Evidence
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
@@ -28,6 +29,7 @@ __all__ = [
     "modal",
     "noun_phrase",
     "object_of",
+    "quote",
     "said",
     "sayer",
     "squeeze",
@@ -291,6 +293,13 @@ def said(passage: Passage, span: Span) -> str:
 def squeeze(words: str) -> str:
     """Words on one line, without blanks doubled."""
     return " ".join(words.split()).strip(" ,;:")
+
+
+def quote(scene: Scene, passage: Passage, sentence: Span) -> Evidence:
+    """The quotation of a sentence, without the blanks around it."""
+    text = sentence.text
+    start = sentence.start_char + len(text) - len(text.lstrip())
+    return evidence(scene, passage, start, sentence.start_char + len(text.rstrip()))
 
 
 def amounts(text: str) -> frozenset[tuple[str, float]]:

@@ -25,8 +25,8 @@ _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nin
 _DAYS_OF = {"day": 1, "week": 7, "month": 30.44, "year": 365.25}
 # first and last month of a part of the year
 _PARTS = {
-    "early": (1, 4), "begin": (1, 2), "start": (1, 1), "mid": (5, 8), "late": (9, 12), "later": (9, 12), "end": (12, 12),
-    "spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11), "winter": (12, 12),
+    "early": (1, 4), "begin": (1, 2), "start": (1, 1), "mid": (5, 8), "late": (9, 12), "later": (9, 12),
+    "end": (12, 12), "spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11), "winter": (12, 12),
 }  # fmt: skip
 _THIRDS = {"early": (1, 10), "begin": (1, 10), "mid": (11, 20), "late": (21, 31), "end": (21, 31)}
 _STEP = {"next": 1, "coming": 1, "following": 1, "last": -1, "previous": -1}
@@ -69,7 +69,7 @@ class Dated:
         return self.window.start if self.window.start and self.window.start == self.window.end else None
 
 
-class _NoAnchor(Exception):  # noqa: N818 - never leaves this module
+class _NoAnchor(Exception):
     """The words mean a time only to one who knows the day they are said."""
 
 

@@ -55,6 +55,7 @@ class Step:
     status: str
     attribution: str | None
     amounts: frozenset[tuple[str, float]]
+    lasting: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)

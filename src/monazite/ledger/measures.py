@@ -7,7 +7,8 @@ A measure needs a word that puts it in place, moves it or denies it. What only m
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -19,13 +20,15 @@ from monazite.ledger.clauses import (
     is_opinion,
     kid,
     lemma_of,
+    modal,
+    quote,
     sayer,
 )
-from monazite.ledger.dates import Dated
+from monazite.ledger.dates import Dated, find_dates
 from monazite.ledger.drafts import Step
-from monazite.ledger.goods import goods_of, hs_of
+from monazite.ledger.goods import goods_of, hs_of, with_minerals
 from monazite.ledger.restrictions import Act, acts
-from monazite.ledger.scene import Passage, Scene, evidence
+from monazite.ledger.scene import Passage, Scene
 from monazite.ledger.values import Window
 
 if TYPE_CHECKING:
@@ -41,6 +44,11 @@ _UNTIL = re.compile(rf"\b(?:until|till|through|expir(?:es?|ed|ing)|lapses?|lasti
 _FROM = re.compile(
     rf"\b(?:from|effective|start(?:s|ed|ing)?|begin(?:s|ning)?|as of|with effect from|effect|since|force){_STEP}"
 )
+_AIMED = re.compile(
+    r"\b(?:to|from|against|on|for|towards?|targeting|by|and|or|with|hitting|including)\s+"
+    r"(?:(?:all|the|most|some|certain|imported|imports|exports|goods|products|companies|firms|users|of|from|in|to"
+    r"|other)\s+){0,4}$|,\s*$"
+)
 
 
 def steps(scene: Scene, gazetteer: Gazetteer) -> tuple[tuple[Step, ...], frozenset[int]]:
@@ -49,50 +57,43 @@ def steps(scene: Scene, gazetteer: Gazetteer) -> tuple[tuple[Step, ...], frozens
     taken: set[int] = set()
     for number, passage in enumerate(scene.passages):
         for sentence in passage.doc.sents:
-            seen: set[tuple[object, ...]] = set()
-            for act in acts(scene, passage, sentence):
-                taken.add(passage.offset + act.trigger.idx)
-                if is_opinion(scene, act.trigger) or _recalled(scene, passage, act):
-                    continue
-                step = _step(scene, number, act, gazetteer)
-                step = _with_earlier(step, act, found)
-                key = (step.measure, step.status, step.imposer)
-                if key not in seen:
-                    seen.add(key)
-                    found.append(step)
+            told = list(acts(scene, passage, sentence))
+            taken |= {passage.offset + act.trigger.idx for act in told}
+            fresh = (a for a in told if not is_opinion(scene, a.trigger) and not _recalled(scene, passage, a))
+            drafts = (_with_earlier(_step(scene, number, act, gazetteer), act, found) for act in fresh)
+            seen = {(s.measure, s.status, s.imposer): s for s in reversed([d for d in drafts if d is not None])}
+            found += reversed(seen.values())
     return tuple(found), frozenset(taken)
 
 
-def _with_earlier(step: Step, act: Act, found: list[Step]) -> Step:
-    """ "The cap was set at ...", "the duties apply from ...": goods and imposer are those told before."""
-    told = [
-        s
-        for s in found
-        if s.goods and (s.imposer == step.imposer or (s.measure == step.measure and kid(act.core, "poss") is None))
-    ]
+def _with_earlier(step: Step, act: Act, found: Sequence[Step]) -> Step | None:
+    """The step with goods and imposer of the one told before: "The cap was set at ...", "the duties apply from ..."."""
+    own = kid(act.core, "poss") is not None
+    told = [s for s in found if s.goods and (s.imposer == step.imposer or (s.measure == step.measure and not own))]
     if step.goods or not told:
-        return step
+        # "the measure takes effect", where nothing told which
+        return None if act.move in ("begin", "end") and not step.goods and not step.target else step
     last = told[-1]
     return replace(step, imposer=last.imposer, goods=last.goods, hs=last.hs, target=step.target or last.target)
 
 
 def _recalled(scene: Scene, passage: Passage, act: Act) -> bool:
-    verb = act.trigger
-    if act.move in ("impose", "announce") and any(
-        _stale(scene, d) and _governor(passage, d) in (verb.i, act.core.i)
-        for d in passage.dated(verb.idx, verb.sent.end_char)
-    ):
+    """Whether a sentence only recalls a measure: an old date of its own, an aside, an unreported past perfect."""
+    verb, puts = act.trigger, act.move in ("impose", "announce")
+    if puts and _standing(verb):
+        return False
+    own = [d for d, governor in _dates_of(scene, passage, act) if governor.i in (verb.i, act.core.i)]
+    if puts and any(_older(scene, d.window.end, 60) for d in own):
         return True
-    if act.move in ("lift", "end", "begin", "deny"):
-        # the date of what is lifted may be old; only the lifting must be news
-        recent = [d for d in passage.dated(verb.sent.start_char, verb.sent.end_char) if _recent(scene, d.window.end)]
-        if recent:
-            return False
+    # the date of what is lifted may be old; only the lifting must be news
     if (
-        verb.dep_ in ("advcl", "relcl", "acl")
-        and act.move in ("impose", "announce")
-        and not _fresh(scene, passage, verb)
+        act.move != "rumour"
+        and not puts
+        and any(_recent(scene, d) for d in passage.dated(verb.sent.start_char, verb.sent.end_char))
     ):
+        return False
+    fresh = any(_recent(scene, d) and d.day for d in passage.dated(verb.left_edge.idx, verb.right_edge.idx + 30))
+    if verb.dep_ in ("advcl", "relcl", "acl") and puts and not fresh:
         mark = kid(verb, "mark", "advmod")
         if _by_law(scene, verb):
             return False
@@ -100,157 +101,147 @@ def _recalled(scene: Scene, passage: Passage, act: Act) -> bool:
             return True
     if act.move == "deny":
         return False  # "denied that it had halted": the past perfect is the claim denied
-    return is_background(scene, passage, verb, min(act.core.idx, verb.idx)) and not _fresh(scene, passage, verb)
+    return is_background(scene, passage, verb, min(act.core.idx, verb.idx)) and not fresh
+
+
+def _standing(verb: Token) -> bool:
+    """ "has maintained a ban since 2020": old, and in force today."""
+    present = verb.tag_ in ("VBZ", "VBP") or any(c.lower_ in ("has", "have") for c in verb.children)
+    return lemma_of(verb) in ("maintain", "keep") and present
 
 
 def _by_law(scene: Scene, verb: Token) -> bool:
     """ "passed a law that prohibits exports", "a policy to ban exports": the clause is the news its noun is in."""
-    noun = verb.head
-    if noun.lemma_.lower() not in scene.words["measures.carrier.laws"]:
-        return False
-    return noun.head.lemma_.lower() in scene.words["measures.announce.verbs"] | scene.words["measures.impose.verbs"] | {
-        "develop",
-        "draft",
-        "make",
-        "prepare",
-        "take",
-        "adopt",
-    }
+    words, noun = scene.words, verb.head
+    made = words["measures.announce.verbs"] | words["measures.impose.verbs"] | words["measures.carrier.making"]
+    return lemma_of(noun) in words["measures.carrier.laws"] and lemma_of(noun.head) in made
 
 
-def _stale(scene: Scene, dated: Dated) -> bool:
-    return scene.anchor is not None and dated.window.end is not None and dated.window.end < scene.anchor - timedelta(60)
+def _older(scene: Scene, day: date | None, days: int) -> bool:
+    return scene.anchor is not None and day is not None and day < scene.anchor - timedelta(days)
 
 
-def _governor(passage: Passage, dated: Dated) -> int:
-    """The index of the verb a time expression belongs to."""
-    span = passage.doc.char_span(dated.start, dated.end, alignment_mode="expand")
-    token = span.root if span is not None else passage.doc[0]
-    while token.head is not token and token.pos_ not in ("VERB", "AUX"):
-        token = token.head
-    return int(token.i)
+def _recent(scene: Scene, dated: Dated) -> bool:
+    return scene.anchor is not None and dated.window.end is not None and not _older(scene, dated.window.end, 20)
 
 
-def _recent(scene: Scene, day: date | None) -> bool:
-    return scene.anchor is not None and day is not None and day >= scene.anchor - timedelta(20)
+def _dates_of(scene: Scene, passage: Passage, act: Act) -> Iterator[tuple[Dated, Token]]:
+    """The times of an act's sentence with the verb each belongs to: the last verb before it, else the act's own.
 
-
-def _fresh(scene: Scene, passage: Passage, verb: Token) -> bool:
-    """Whether the verb's own clause carries a day close to the report's."""
-    start, end = verb.left_edge.idx, verb.right_edge.idx + len(verb.right_edge)
-    return any(d.day is not None and _recent(scene, d.window.end) for d in passage.dated(start, end))
+    By place and not by the parse, in which days are blank. What happened cannot lie ahead: without a year it was last.
+    """
+    verb = act.trigger
+    past = verb.tag_ in ("VBD", "VBN") and modal(verb) is None and lemma_of(verb.head) != "expect"
+    for dated in passage.dated(verb.sent.start_char, verb.sent.end_char):
+        before = [t for t in verb.sent if t.pos_ == "VERB" and t.idx < dated.start]
+        governor = before[-1] if before and before[-1].i > verb.i else verb
+        if past and governor is verb and scene.anchor and not dated.explicit and not dated.weekday:
+            ahead = dated.window.start is not None and dated.window.start > scene.anchor
+            earlier = find_dates(dated.window.text, scene.anchor - timedelta(183))
+            cued = _UNTIL.search(passage.text[: dated.start].lower()) or not dated.window.text[:1].isupper()
+            dated = replace(dated, window=earlier[0].window) if ahead and earlier and not cued else dated
+        yield dated, governor
 
 
 def _step(scene: Scene, number: int, act: Act, gazetteer: Gazetteer) -> Step:
-    passage, sentence = scene.passages[number], act.trigger.sent
-    goods = goods_of(scene, passage, act.core, act.trigger) if act.measure != "sanction" else ()
-    target = _target(passage, act, scene)
-    announced, effective, ended = _when(scene, passage, act)
+    passage = scene.passages[number]
+    told = goods_of(scene, passage, act.core, act.trigger) if act.measure != "sanction" else ()
+    goods = with_minerals(scene, told, gazetteer)
+    times = _times(scene, passage, act)
     said = attribution(scene, passage, act.trigger)
-    start = sentence.start_char + len(sentence.text) - len(sentence.text.lstrip())
-    end = sentence.start_char + len(sentence.text.rstrip())
     return Step(
-        evidence=evidence(scene, passage, start, end),
+        evidence=quote(scene, passage, act.trigger.sent),
         passage=number,
         imposer=tuple(sorted(set(act.imposer))),
-        target=target,
+        target=_target(passage, act),
         measure=act.measure,
         goods=goods,
         hs=hs_of(goods, gazetteer),
-        announced=announced,
-        effective=effective,
-        ended=ended,
+        announced=times.announced,
+        effective=times.effective,
+        ended=times.ended,
         certainty=_certainty(scene, act, said),
-        status=_status(scene, act, effective),
+        status=_status(scene, act, times.effective),
         attribution=said,
-        amounts=amounts(sentence.text),
+        amounts=amounts(act.trigger.sent.text),
+        lasting=times.lasting,
     )
 
 
-def _target(passage: Passage, act: Act, scene: Scene) -> tuple[str, ...]:
+def _target(passage: Passage, act: Act) -> tuple[str, ...]:
     """Whom the measure is aimed at: countries after "to", "from", "against", or whose goods they are."""
     sentence, text = act.trigger.sent, passage.text
-    found: list[str] = []
+    found: set[str] = set()
     for name in passage.named(sentence.start_char, sentence.end_char):
-        if set(name.codes) & set(act.imposer) or name.kind in ("office", "person"):
-            continue
         before = text[max(sentence.start_char, name.start - 32) : name.start]
-        aimed = re.search(
-            r"\b(?:to|from|against|on|for|toward|towards|targeting|by|and|or|with|hitting|including)\s+(?:(?:all|the|most|some|certain|imported|imports|exports|goods|products|companies|firms|users|of|from|in|to|other)\s+){0,4}$|,\s*$",
-            before,
-        )
-        if aimed and name.start > act.trigger.idx - 90 and not re.search(r"\b(?:in|with) $", before):
-            found += name.codes
+        close = name.start > act.trigger.idx - 90 and not re.search(r"\b(?:in|with) $", before)
+        if close and name.kind not in ("office", "person") and _AIMED.search(before):
+            found |= set(name.codes)
     if act.measure == "sanction":
-        found += [
-            c for n in passage.named(act.core.left_edge.idx, act.core.idx) for c in n.codes if c not in act.imposer
-        ]
-    return tuple(sorted(set(found)))
+        found |= {c for n in passage.named(act.core.left_edge.idx, act.core.idx) for c in n.codes}
+    return tuple(sorted(found - set(act.imposer)))
 
 
-def _when(scene: Scene, passage: Passage, act: Act) -> tuple[Window | None, Window | None, Window | None]:
-    """Announced, effective and ended, by the words before each date."""
-    sentence = act.trigger.sent
-    announced = effective = ended = None
-    for dated in passage.dated(sentence.start_char, sentence.end_char):
-        before = passage.text[max(sentence.start_char, dated.start - 34) : dated.start].lower()
-        words = dated.window.text.lower()
-        if _UNTIL.search(before) or (act.move == "end" and ended is None):
-            ended = ended or dated.window
-        elif (
-            _FROM.search(before)
-            or words.startswith("from")
-            or act.move == "begin"
-            or (
-                re.search(r"\b(?:in|by|for)\s+$", before)
-                and dated.day is None
-                and not words.startswith(("this", "last"))
-                and dated.window.end
-                and scene.anchor
-                and dated.window.end > scene.anchor
-            )
-        ):
-            effective = effective or dated.window
-        elif words.startswith(("for ", "within", "over")):
-            ended = ended or dated.window
-        else:
-            announced = announced or dated.window
-    if act.move == "lift" and ended is None and effective is not None:
-        effective, ended = None, effective
-    elif act.move == "lift" and ended is None and announced is not None:
-        ended = announced
-    return announced, effective, ended
+@dataclass(slots=True)
+class _Times:
+    announced: Window | None = None
+    effective: Window | None = None
+    ended: Window | None = None
+    lasting: Window | None = None
+
+
+def _times(scene: Scene, passage: Passage, act: Act) -> _Times:
+    """When it was announced, begins, ends, and for how long it holds, by the verb and the words before each date."""
+    times, lifts = _Times(), act.move == "lift"
+    for dated, governor in _dates_of(scene, passage, act):
+        field = _field(scene, passage, act, dated, governor)
+        if lifts and field in ("effective", "lasting"):
+            field = "ended" if field == "effective" else None
+        if field is not None and getattr(times, field) is None:
+            setattr(times, field, dated.window)
+    if lifts and times.ended is None and times.announced is not None:
+        times.ended = times.announced
+    return times
+
+
+def _field(scene: Scene, passage: Passage, act: Act, dated: Dated, governor: Token) -> str | None:
+    """Which time of the measure a date is: announced, effective, ended, lasting; None where it is another's."""
+    verb, words = act.trigger, dated.window.text.lower()
+    before = passage.text[max(verb.sent.start_char, dated.start - 34) : dated.start].lower()
+    until, since = _UNTIL.search(before), _FROM.search(before) or words.startswith("from")
+    if governor is not verb and not until and not since:
+        if lemma_of(governor) in scene.words["say.verbs"] and governor is sayer(verb, scene):
+            return "announced"
+        if governor.dep_ in ("relcl", "conj") and governor.i > verb.i and not governor.is_ancestor(verb):
+            return None
+    if until or act.move == "end":
+        return None if act.move == "lift" else "ended"  # how long the lifting lasts is no end of the measure
+    ahead = dated.window.end is not None and scene.anchor is not None and dated.window.end > scene.anchor
+    vague = dated.day is None and not words.startswith(("this", "last")) and re.search(r"\b(?:in|by|for)\s+$", before)
+    if since or act.move == "begin" or (ahead and vague):
+        return "effective"
+    if words.startswith(("for ", "within", "over")):
+        return "lasting"
+    if act.move == "lift" and modal(verb) == "will" and ahead:
+        return "ended"
+    return "announced"
 
 
 def _certainty(scene: Scene, act: Act, said: str | None) -> str:
-    verb = sayer(act.trigger, scene)
     if act.move == "rumour":
         return "rumoured"
-    last = re.sub(r"[^a-z ]", "", (said or "").lower()).split()
-    weak = verb is not None and verb.lemma_.lower() in scene.words["say.weak"]
-    plain = any(w.rstrip("s") in scene.words["say.sources"] for w in last) and not any(
-        w in ("ministry", "government", "spokesperson", "minister", "state") for w in last
-    )
-    text = act.trigger.sent.text.lower()
-    hearsay = _HEARSAY.search(text)
-    return "reported" if weak or plain or hearsay else "official"
+    verb, speaker = sayer(act.trigger, scene), set(re.findall("[a-z]+", (said or "").lower()))
+    plain = {w.rstrip("s") for w in speaker} & scene.words["say.sources"] and not speaker & scene.words["say.official"]
+    weak = lemma_of(verb) in scene.words["say.weak"]
+    return "reported" if weak or plain or _HEARSAY.search(act.trigger.sent.text.lower()) else "official"
 
 
 def _status(scene: Scene, act: Act, effective: Window | None) -> str:
-    if act.move == "deny":
-        return "denied"
-    if act.move in ("lift", "end"):
-        return "ended"
-    verbs = (act.trigger, act.trigger.head) if act.trigger.dep_ == "xcomp" else (act.trigger,)
-    future = any(
-        c.dep_ == "aux" and c.lower_ in ("will", "would", "shall") for v in verbs for c in v.children
-    ) or act.move in ("rumour",)
-    later = (
-        effective is not None
-        and effective.start is not None
-        and scene.anchor is not None
-        and effective.start > scene.anchor
-    )
-    begun = lemma_of(act.trigger.head) in ("begin", "start", "continue", "move", "proceed")
-    infinitive = act.trigger.tag_ == "VB" and not future and not begun
-    return "announced" if future or later or infinitive or act.move == "announce" else "in_force"
+    verb = act.trigger
+    if act.move in ("deny", "lift", "end"):
+        return "denied" if act.move == "deny" else "ended"
+    verbs = (verb, verb.head) if verb.dep_ == "xcomp" else (verb,)
+    future = any(modal(v) in ("will", "would") for v in verbs) or act.move in ("rumour", "announce")
+    later = effective is not None and effective.start is not None and scene.anchor and effective.start > scene.anchor
+    begun = lemma_of(verb.head) in ("begin", "start", "continue", "move", "proceed")
+    return "announced" if future or later or (verb.tag_ == "VB" and not begun) else "in_force"

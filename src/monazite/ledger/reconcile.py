@@ -118,34 +118,37 @@ def commitment_of(group: Sequence[Pledge], as_of: date) -> Commitment:
     )
 
 
+_SURE = ("official", "reported", "rumoured")
+_STANDS = ("denied", "ended", "in_force", "announced")
+
+
 def measure_of(group: Sequence[Step]) -> Measure:
     """One measure from all that is said of it."""
-    surest = min(("official", "reported", "rumoured").index(s.certainty) for s in group)
-    named = [s.measure for s in group]
-    status = (
-        "denied"
-        if group[0].status == "denied"
-        else "ended"
-        if group[0].status == "ended"
-        else "in_force"
-        if any(s.status == "in_force" for s in group)
-        else "announced"
-    )
+    effective, announced = (_sharpest(getattr(s, f) for s in group) for f in ("effective", "announced"))
     return Measure(
         "",
         _most(s.imposer for s in group) or (),
         tuple(sorted({t for s in group for t in s.target})),
-        _most(named),
+        _most(s.measure for s in group),
         tuple(dict.fromkeys(g for s in group for g in s.goods)),
         tuple(sorted({h for s in group for h in s.hs})),
-        _sharpest(s.announced for s in group),
-        _sharpest(s.effective for s in group),
-        _sharpest(s.ended for s in group),
-        ("official", "reported", "rumoured")[surest],
-        status,
+        announced,
+        effective,
+        _sharpest(s.ended for s in group) or _lasting(_sharpest(s.lasting for s in group), effective or announced),
+        min((s.certainty for s in group), key=_SURE.index),
+        min((s.status for s in group), key=_STANDS.index),
         _most(s.attribution for s in group),
         told(group),
     )
+
+
+def _lasting(how_long: Window | None, since: Window | None) -> Window | None:
+    """The day on which "for four months" ends, counted from the day it took effect, else from its announcement."""
+    if how_long is None or not (how_long.start and how_long.end):
+        return how_long
+    begin = since.start if since is not None and since.start else how_long.start
+    end = begin + (how_long.end - how_long.start)
+    return Window(how_long.text, end, end)
 
 
 def event_of(group: Sequence[Fact]) -> Event:
