@@ -11,7 +11,7 @@ from monazite.ledger.scene import Passage, Scene
 from monazite.ledger.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from spacy.tokens import Span, Token
 
 __all__ = ["Mechanism", "content_words", "mechanism_of", "proper_words", "topics_of"]
 
@@ -93,22 +93,18 @@ def _display(text: str) -> str:
     return squeeze(re.sub(r"^(?:the|a|an|their|its|this|new)\s+", "", squeeze(text), flags=re.IGNORECASE))
 
 
-def proper_words(scene: Scene, passage: Passage, start: int, end: int) -> frozenset[str]:
-    """The proper words between two characters that name neither a country, a person, an office nor a time."""
-    doc, taken = (
-        passage.doc,
-        [(n.start, n.end) for n in passage.names if n.kind != "mineral"] + [(d.start, d.end) for d in passage.dates],
+def proper_words(passage: Passage, span: Span) -> frozenset[str]:
+    """The proper words of a span that name neither a country, a person, an office nor a time."""
+    taken = [(n.start, n.end) for n in passage.names if n.kind != "mineral"] + [(d.start, d.end) for d in passage.dates]
+    return frozenset(
+        t.lower_
+        for t in span
+        if len(t) > 2
+        and (t.pos_ == "PROPN" or t.is_upper)
+        and t.text[:1].isupper()
+        and not t.is_sent_start
+        and not any(a <= t.idx < b for a, b in taken)
     )
-    found = set()
-    for token in doc.char_span(start, end, alignment_mode="expand") or ():
-        proper = (
-            (token.pos_ == "PROPN" or (token.is_upper and len(token) > 1))
-            and token.text[:1].isupper()
-            and not token.is_sent_start
-        )
-        if proper and len(token) > 2 and not any(a <= token.idx < b for a, b in taken):
-            found.add(token.lower_)
-    return frozenset(found)
 
 
 def content_words(scene: Scene, words: str) -> frozenset[str]:
