@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from monazite.ledger.scene import Passage, Scene, agent_of, evidence, subject_of, who
@@ -14,27 +14,10 @@ if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 
 __all__ = [
-    "amounts",
-    "attribution",
-    "clause_end",
-    "conjoined",
-    "doer",
-    "has_to",
-    "is_background",
-    "is_negated",
-    "is_opinion",
-    "is_passive",
-    "kid",
-    "lemma_of",
-    "modal",
-    "noun_phrase",
-    "object_of",
-    "quote",
-    "said",
-    "sayer",
-    "squeeze",
-    "under",
-]
+    "amounts", "attribution", "clause_end", "conjoined", "doer", "has_to", "is_background", "is_negated",
+    "is_opinion", "is_passive", "kid", "lemma_of", "modal", "noun_phrase", "object_of", "quote", "said", "sayer",
+    "squeeze", "under",
+]  # fmt: skip
 
 _AMOUNT = re.compile(
     r"(?P<money>(?:US|A|C|S|NZ)?[$€£¥₹]|(?:Rs|Rp|USD|EUR)\.?\s?)?(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)\s*(?P<scale>million|billion|trillion|bn|mn|m|thousand)?\s*"
@@ -125,27 +108,13 @@ def is_negated(verb: Token) -> bool:
 
 
 def sayer(verb: Token, scene: Scene) -> Token | None:
-    """The verb of saying that governs a verb, if one does."""
-    token, steps = verb, 0
-    while token.head is not token and steps < 12:
-        steps += 1
-        above = token.head
-        if (
-            token.dep_ in ("ccomp", "parataxis", "xcomp", "dep", "advcl")
-            and above.lemma_.lower() in scene.words["say.verbs"]
-            and above.pos_ == "VERB"
-        ):
-            return above
-        token = above
-    for child in token.children:  # "The ban, he said, will ..."
-        if (
-            child.dep_ in ("parataxis", "ccomp")
-            and child.lemma_.lower() in scene.words["say.verbs"]
-            and child.pos_ == "VERB"
-            and verb.i < child.i
-        ):
-            return child
-    return None
+    """The verb of saying that governs a verb, if one does: above it, or set into it ("The ban, he said, will ...")."""
+    says, links = scene.words["say.verbs"], ("ccomp", "parataxis", "xcomp", "dep", "advcl")
+    for token in (verb, *verb.ancestors):
+        if token.dep_ in links and token.head.pos_ == "VERB" and lemma_of(token.head) in says:
+            return token.head
+    inset = (c for c in verb.sent.root.children if c.dep_ in ("parataxis", "ccomp") and c.pos_ == "VERB")
+    return next((c for c in inset if lemma_of(c) in says and verb.i < c.i), None)
 
 
 def attribution(scene: Scene, passage: Passage, verb: Token) -> str | None:
@@ -190,32 +159,19 @@ def is_background(scene: Scene, passage: Passage, verb: Token, until: int) -> bo
     before = passage.text[sentence.start_char : max(verb.idx, until)].lower()
     if any(re.search(rf"\b{re.escape(p)}\b", before) for p in words["background.phrases"]):
         return True
-    if _old(scene, passage, sentence.start_char, max(verb.idx, until)):
+    told = passage.dated(sentence.start_char, max(verb.idx, until))
+    if scene.anchor and any(d.window.end and d.window.end < scene.anchor - timedelta(60) for d in told):
         return True
-    top, steps = verb, 0
-    while steps < 10:
-        steps += 1
-        mark = kid(top, "mark", "advmod")
-        if top.dep_ in ("advcl", "relcl", "pcomp") and mark is not None and mark.lower_ in words["background.marks"]:
+    for top in (verb, *verb.ancestors):
+        mark = (
+            top.head if top.dep_ == "pcomp" else kid(top, "mark", "advmod") if top.dep_ in ("advcl", "relcl") else None
+        )
+        if mark is not None and mark.lower_ in words["background.marks"]:
             return True
-        if top.dep_ == "pcomp" and top.head.lower_ in words["background.marks"]:
-            return True
-        if top.head is top or top.dep_ not in ("conj", "ccomp", "xcomp", "advcl", "relcl", "pcomp", "acl"):
+        if top.dep_ not in ("conj", "ccomp", "xcomp", "advcl", "relcl", "pcomp", "acl"):
             break
-        top = top.head
     perfect = any(c.dep_ == "aux" and c.lower_ in ("had", "’d", "'d") for c in verb.children)
     return perfect and sayer(verb, scene) is None
-
-
-def _old(scene: Scene, passage: Passage, start: int, end: int) -> bool:
-    if scene.anchor is None:
-        return False
-    horizon = scene.anchor - timedelta(60)
-    return any(_before(d.window.end, horizon) for d in passage.dated(start, end))
-
-
-def _before(day: date | None, horizon: date) -> bool:
-    return day is not None and day < horizon
 
 
 def clause_end(head: Token) -> int:

@@ -13,7 +13,8 @@ from typing import Any, Literal, TypeVar
 
 from monazite.ledger.dates import weekday_name
 from monazite.ledger.drafts import Fact, Pledge, Step
-from monazite.ledger.reconcile import told
+from monazite.ledger.merge import same_person
+from monazite.ledger.reconcile import complete, told
 from monazite.ledger.scene import Scene, evidence
 from monazite.ledger.values import Evidence, Window
 
@@ -43,124 +44,90 @@ def _reports(drafts: Iterable[Pledge | Step | Fact]) -> frozenset[str]:
 def fact_clashes(groups: Sequence[Sequence[Fact]]) -> Iterator[Clash]:
     """Places, days, rounds and visits that do not fit together for one meeting."""
     for (i, a), (j, b) in combinations(enumerate(groups), 2):
-        if (
-            a[0].fact != b[0].fact
-            or a[0].about != b[0].about
-            or _reports(a) & _reports(b)  # one report that says both speaks of two things
-        ):
+        # one report that says both speaks of two things
+        if (a[0].fact, a[0].about) != (b[0].fact, b[0].about) or _reports(a) & _reports(b):
             continue
-        if not _same_meeting(groups, a, b):
-            continue
-        said = _fact_difference(a[0].fact, a, b)
-        if said is None:
-            continue
-        kind, explanation = said
-        extra = _support(groups, a, b) if kind == "place" else ()
-        quotes = _unique((*told(a), *told(b), *extra))
-        yield Clash(kind, "hard", (i, j), quotes, explanation, _resolve(kind, a, b, extra))
+        explanation = _difference(a, b) if _same_meeting(groups, a, b) else None
+        if explanation is not None:
+            place = a[0].fact == "place"
+            extra = _visits(groups, a, b) if place else ()
+            kind = a[0].fact if place or a[0].fact == "round" else "date"
+            quotes = _unique((*told(a), *told(b), *extra))
+            yield Clash(kind, "hard", (i, j), quotes, explanation, _resolve(kind, a, b, extra))
 
 
 def _same_meeting(groups: Sequence[Sequence[Fact]], a: Sequence[Fact], b: Sequence[Fact]) -> bool:
     """Whether two groups can speak of one meeting: no differing round, no days far apart."""
     if a[0].fact == "visit_period":
         return True
-    rounds_a, rounds_b = (_values(groups, g, "round") for g in (a, b))
-    if a[0].fact != "round" and rounds_a and rounds_b and not rounds_a & rounds_b:
+    rounds = [set(_values(groups, g, "round")) for g in (a, b)]
+    if a[0].fact != "round" and all(rounds) and not rounds[0] & rounds[1]:
         return False
-    days_a, days_b = (
-        {date.fromisoformat(v["resolved"]) for v in _facts(groups, g, "date") if v["resolved"]} for g in (a, b)
-    )
-    return not days_a or not days_b or min(abs(x - y) for x in days_a for y in days_b) <= SAME_MEETING
+    days = [[date.fromisoformat(v["resolved"]) for v in _values(groups, g, "date") if v["resolved"]] for g in (a, b)]
+    return not all(days) or min(abs(x - y) for x in days[0] for y in days[1]) <= SAME_MEETING
 
 
-def _facts(groups: Sequence[Sequence[Fact]], of: Sequence[Fact], fact: str) -> list[Any]:
-    reports = _reports(of)
-    return [f.value for g in groups for f in g if f.fact == fact and f.evidence.report in reports]
+def _values(groups: Sequence[Sequence[Fact]], of: Sequence[Fact], fact: str) -> list[Any]:
+    """What the reports of a group say of another fact."""
+    return [f.value for g in groups for f in g if f.fact == fact and f.evidence.report in _reports(of)]
 
 
-def _values(groups: Sequence[Sequence[Fact]], of: Sequence[Fact], fact: str) -> set[Any]:
-    return set(_facts(groups, of, fact))
-
-
-def _fact_difference(fact: str, a: Sequence[Fact], b: Sequence[Fact]) -> tuple[str, str] | None:
-    if fact == "place":
-        one, two = (_best(g)["city"] or _best(g)["iso3"] for g in (a, b))
-        countries = {_best(a)["iso3"], _best(b)["iso3"]} - {None}
-        return (
-            ("place", f"The same meeting is placed in {one} ({_named(a)}) and in {two} ({_named(b)}).")
-            if len(countries) == 2 or None not in (_best(a)["city"], _best(b)["city"])
-            else None
-        )
-    if fact == "round" and _reports(a) != _reports(b):
-        return (
-            "round",
-            f"The meeting is called number {a[0].value} ({_named(a)}) and number {b[0].value} ({_named(b)}).",
-        )
-    if fact == "date":
-        one, two = (next((f.value["date"] for f in g if f.value["date"]), None) for g in (a, b))
-        if one and two and one != two:
-            return "date", f"The meeting is dated {one} ({_named(a)}) and {two} ({_named(b)})."
-    if fact == "visit_period" and a[0].value["where"] == b[0].value["where"] and _same_visitor(a, b):
+def _difference(a: Sequence[Fact], b: Sequence[Fact]) -> str | None:
+    """How two groups differ in what one meeting can only have one of; None where both can be true."""
+    one, two = (_best(g) for g in (a, b))
+    if a[0].fact == "place":
+        apart = None not in (one["city"], two["city"]) or len({one["iso3"], two["iso3"]} - {None}) == 2
+        at = [f"in {_label(g)} ({_named(g)})" for g in (a, b)]
+        return f"The same meeting is placed {at[0]} and {at[1]}." if apart else None
+    if a[0].fact == "round":
+        return f"The meeting is called number {one} ({_named(a)}) and number {two} ({_named(b)})."
+    if a[0].fact == "date" and one["date"] and two["date"] and one["date"] != two["date"]:
+        return f"The meeting is dated {one['date']} ({_named(a)}) and {two['date']} ({_named(b)})."
+    if a[0].fact == "visit_period" and one["where"] == two["where"] and same_person(a[0], b[0]):
         for end, word in (("to", "end"), ("from", "begin")):
-            one, two = a[0].value[end], b[0].value[end]
-            if one and two and one != two and abs(date.fromisoformat(one) - date.fromisoformat(two)) <= SAME_MEETING:
-                return "date", f"The visit is said to {word} on {one} ({_named(a)}) and on {two} ({_named(b)})."
+            days = one[end], two[end]
+            if all(days) and 0 < abs((date.fromisoformat(days[0]) - date.fromisoformat(days[1])).days) <= 31:
+                return f"The visit is said to {word} on {days[0]} ({_named(a)}) and on {days[1]} ({_named(b)})."
     return None
 
 
-def _same_visitor(a: Sequence[Fact], b: Sequence[Fact]) -> bool:
-    one, two = a[0].value["who"], b[0].value["who"]
-    return one is None or two is None or one.split()[-1] == two.split()[-1]
-
-
 def _best(group: Sequence[Fact]) -> Any:
-    return max((f.value for f in group), key=lambda v: (sum(x is not None for x in v.values()), repr(v)))
+    """The most complete value of a group."""
+    return max((f.value for f in group), key=complete)
+
+
+def _label(group: Sequence[Fact]) -> Any:
+    value = _best(group)
+    if not isinstance(value, dict):
+        return value
+    return next((value[k] for k in ("city", "iso3", "date", "to", "from") if value.get(k)), None)
 
 
 def _named(drafts: Sequence[Pledge | Step | Fact]) -> str:
     return ", ".join(sorted(_reports(drafts)))
 
 
-def _support(groups: Sequence[Sequence[Fact]], a: Sequence[Fact], b: Sequence[Fact]) -> tuple[Evidence, ...]:
+def _visits(groups: Sequence[Sequence[Fact]], a: Sequence[Fact], b: Sequence[Fact]) -> tuple[Evidence, ...]:
     """Quotations of visits that say in which of two countries somebody was."""
     places = {_best(a)["iso3"], _best(b)["iso3"]}
-    visits = [
-        f
-        for g in groups
-        for f in g
-        if f.fact == "visit_period" and f.about == a[0].about and f.value["where"] in places
-    ]
-    return told(visits)
+    visits = (f for g in groups for f in g if f.fact == "visit_period" and f.about == a[0].about)
+    return told(f for f in visits if f.value["where"] in places)
 
 
 def _resolve(kind: str, a: Sequence[Fact], b: Sequence[Fact], extra: Sequence[Evidence]) -> str | None:
-    """What independent reports support: more of them, or a date whose weekday fits; None where nothing decides."""
-    wrong = [bool(f.mismatch) for g in (a, b) for f in g[:1]]
+    """What independent reports support: a date whose weekday fits, or more of them; None where nothing decides."""
+    wrong = [bool(g[0].mismatch) for g in (a, b)]
     if kind == "date" and wrong[0] != wrong[1]:
-        good = b if wrong[0] else a
-        value = good[0].value.get("to") or good[0].value.get("date") or good[0].value.get("from")
-        return f"{value}: the other date does not fall on the weekday it is given"
-    witnesses = [{e.text: e.report for e in told(g)} for g in (a, b)]
-    counts = [len(set(w.values())) for w in witnesses]
-    if kind == "place":
-        for index, group in enumerate((a, b)):
-            counts[index] = len({*witnesses[index].values(), *(e.report for e in extra if _supports(group, extra, e))})
+        return f"{_label(b if wrong[0] else a)}: the other date does not fall on the weekday it is given"
+    # a text printed by two reports is one witness; a visit to the country speaks for the place
+    counts = [len(set({e.text: e.report for e in told(g)}.values()) | _visitors(g, extra)) for g in (a, b)]
     if counts[0] == counts[1]:
         return None
-    winner = a if counts[0] > counts[1] else b
-    value = winner[0].value
-    label = (
-        (_best(winner)["city"] or _best(winner)["iso3"])
-        if kind == "place"
-        else value
-        if kind == "round"
-        else value.get("date") or value.get("to")
-    )
-    return f"{label}: {max(counts)} of {sum(counts)} reports"
+    return f"{_label(a if counts[0] > counts[1] else b)}: {max(counts)} of {sum(counts)} reports"
 
 
-def _supports(group: Sequence[Fact], extra: Sequence[Evidence], quote: Evidence) -> bool:
-    return quote.report in {f.evidence.report for f in group} or quote.report not in {e.report for e in extra}
+def _visitors(group: Sequence[Fact], extra: Sequence[Evidence]) -> set[str]:
+    return {e.report for e in extra if e.report in _reports(group)}
 
 
 def _unique(quotes: Iterable[Evidence]) -> tuple[Evidence, ...]:
@@ -170,24 +137,15 @@ def _unique(quotes: Iterable[Evidence]) -> tuple[Evidence, ...]:
 def weekday_clashes(scenes: Sequence[Scene]) -> Iterator[Clash]:
     """Dates that do not fall on the weekday they are given."""
     for scene in scenes:
-        for passage in scene.passages:
-            for dated in passage.dates:
-                if not dated.mismatch or dated.day is None:
-                    continue
-                near = [
-                    dated.day + timedelta(d)
-                    for d in (-10, 10, -1, 1, -20, 20)
-                    if weekday_name(dated.day + timedelta(d)) == dated.weekday
-                ]
-                fits = f"; {near[0].isoformat()} is a {dated.weekday}" if near else ""
-                yield Clash(
-                    "weekday",
-                    "hard",
-                    (),
-                    (evidence(scene, passage, dated.start, dated.end),),
-                    f"{dated.window.text!r}: {dated.day.isoformat()} is a {weekday_name(dated.day)}{fits}.",
-                    f"perhaps {near[0].isoformat()}" if near else None,
-                )
+        wrong = ((p, d, d.day) for p in scene.passages for d in p.dates if d.mismatch and d.day is not None)
+        for passage, dated, day in wrong:
+            # a digit mistyped: ten or one too many or too few
+            near = (day + timedelta(d) for d in (-10, 10, -1, 1, -20, 20))
+            fits = next((d.isoformat() for d in near if weekday_name(d) == dated.weekday), None)
+            hint = f"; {fits} is a {dated.weekday}" if fits else ""
+            said = f"{dated.window.text!r}: {day.isoformat()} is a {weekday_name(day)}{hint}."
+            quoted = (evidence(scene, passage, dated.start, dated.end),)
+            yield Clash("weekday", "hard", (), quoted, said, f"perhaps {fits}" if fits else None)
 
 
 def pledge_clashes(groups: Sequence[Sequence[Pledge]]) -> Iterator[Clash]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
-from monazite.ledger.values import Claim, Conflict, Evidence, Ledger, Window
+from monazite.ledger.values import Claim, Conflict, Ledger
 
 __all__ = ["to_json"]
 
@@ -15,35 +15,23 @@ def to_json(ledger: Ledger) -> dict[str, Any]:
     """`{"as_of", "reports", "claims", "conflicts"}`; every claim and conflict carries its verbatim evidence."""
     return {
         "as_of": ledger.as_of.isoformat(),
-        "reports": [
-            {
-                "id": r.id,
-                "sha256": r.sha256,
-                "title": r.title,
-                "publisher": r.publisher,
-                "published": _plain(r.published),
-                "language": r.language,
-            }
-            for r in ledger.reports
-        ],
+        "reports": [{k: v for k, v in _plain(r).items() if k != "text"} for r in ledger.reports],
         "claims": [_fields(c) for c in ledger.claims],
         "conflicts": [_fields(c) for c in ledger.conflicts],
     }
 
 
 def _fields(item: Claim | Conflict) -> dict[str, Any]:
-    names = [f.name for f in fields(item)]
-    first = [n for n in ("id", "kind") if n in names]
-    return {name: _plain(getattr(item, name)) for name in (*first, *(n for n in names if n not in first))}
+    """The fields of a claim or conflict, what it is first."""
+    told = _plain(item)
+    return {key: told[key] for key in sorted(told, key=lambda k: k not in ("id", "kind"))}
 
 
 def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Window):
-        return {"text": value.text, "start": _plain(value.start), "end": _plain(value.end)}
-    if isinstance(value, Evidence):
-        return {"report": value.report, "start": value.start, "end": value.end, "text": value.text}
     if isinstance(value, tuple | list):
         return [_plain(v) for v in value]
     if isinstance(value, dict):

@@ -266,7 +266,7 @@ def _rule(pattern: str, read: _Reader) -> tuple[re.Pattern[str], _Reader]:
 
 
 _THE_YEAR = rf"(?P<year>{_YEAR}|(?:this|next|the|last|the following|the current|the coming) year)"
-_IN_YEAR = rf"(?:,?\s+(?P<year>{_YEAR}))?"
+_IN_YEAR = rf"(?:,?\s+(?P<bracket>\()?(?P<year>{_YEAR})(?(bracket)\)))?"
 _TO = r"\s*(?:to|until|till|through|and|-|–|—)\s*"
 _BETWEEN = r"(?:from\s+|between\s+)?"
 _NAMED = rf"(?:(?P<named>{_WEEKDAY})\s*[,(]?\s*(?:the\s+)?)?"

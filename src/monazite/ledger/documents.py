@@ -25,23 +25,10 @@ __all__ = ["LARGEST_BYTES", "read_report", "report_of", "unique_reports"]
 
 LARGEST_BYTES = 5_000_000
 LANGUAGES = {
-    "zh": "Chinese",
-    "ja": "Japanese",
-    "fr": "French",
-    "de": "German",
-    "es": "Spanish",
-    "ru": "Russian",
-    "id": "Indonesian",
-    "ko": "Korean",
-    "pt": "Portuguese",
-    "it": "Italian",
-    "ar": "Arabic",
-    "hi": "Hindi",
-    "vi": "Vietnamese",
-    "nl": "Dutch",
-    "tr": "Turkish",
-    "pl": "Polish",
-}
+    "ar": "Arabic", "de": "German", "es": "Spanish", "fr": "French", "hi": "Hindi", "id": "Indonesian", "it": "Italian",
+    "ja": "Japanese", "ko": "Korean", "nl": "Dutch", "pl": "Polish", "pt": "Portuguese", "ru": "Russian",
+    "tr": "Turkish", "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
 _COMMON = frozenset({"the", "of", "and", "to", "in", "a", "on", "for", "that", "with", "is", "was", "by", "will"})
 _PUBLISHED = re.compile(
     r"(?im)^\W*(?:published|posted|updated|date|last updated|first published|issued)\b"
@@ -85,17 +72,8 @@ def report_of(name: str, text: str, sha256: str = "", where: str = "") -> Report
     where = where or name
     if not text.strip("\ufeff \t\r\n"):
         raise ReportError(where, "the file is empty", "give a report with text in it")
-    language = _language(where, text)
-    published = _published(text)
-    return Report(
-        name,
-        sha256 or hashlib.sha256(text.encode()).hexdigest(),
-        _title(text),
-        _publisher(text),
-        published,
-        language,
-        text,
-    )
+    digest = sha256 or hashlib.sha256(text.encode()).hexdigest()
+    return Report(name, digest, _title(text), _publisher(text), _published(text), _language(where, text), text)
 
 
 def unique_reports(reports: Iterable[Report]) -> tuple[Report, ...]:
@@ -175,16 +153,10 @@ def _published(text: str) -> date | None:
     """The date the text states as its own: a "Published:" line, else a full date in its dateline."""
     head = text[:3_000]
     stated = [m["rest"] for m in _PUBLISHED.finditer(head)]
-    leads = [m["date"] for line in head.split("\n") if (m := dateline(line.strip())) and m["date"]]
-    for words in (*stated, *leads):
-        for found in find_dates(words):
-            if found.day and found.explicit and not found.mismatch:
-                return found.day
-    alone = next(
-        (d for d in find_dates(head[:400]) if d.explicit and d.day and not d.mismatch and _alone(head, d.start, d.end)),
-        None,
-    )
-    return alone.day if alone else None
+    leads = [m.group() for line in head.split("\n") if (m := dateline(line.strip()))]
+    full = [d for words in (*stated, *leads) for d in find_dates(words)]
+    alone = [d for d in find_dates(head[:400]) if _alone(head, d.start, d.end)]
+    return next((d.day for d in (*full, *alone) if d.day and d.explicit and not d.mismatch), None)
 
 
 def _alone(text: str, start: int, end: int) -> bool:

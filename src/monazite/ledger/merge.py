@@ -7,7 +7,16 @@ from typing import TypeVar
 
 from monazite.ledger.drafts import Fact, Pledge, Step
 
-__all__ = ["fact_signs", "grouped", "pledge_signs", "same_fact", "same_pledge", "same_step", "step_signs"]
+__all__ = [
+    "fact_signs",
+    "grouped",
+    "pledge_signs",
+    "same_fact",
+    "same_person",
+    "same_pledge",
+    "same_step",
+    "step_signs",
+]
 
 T = TypeVar("T")
 
@@ -151,11 +160,12 @@ def same_fact(a: Fact, b: Fact) -> bool:
     if a.fact == "visit_period":
         return all(
             a.value[k] == b.value[k] or None in (a.value[k], b.value[k]) for k in ("where", "from", "to")
-        ) and _same_person(a, b)
+        ) and same_person(a, b)
     return bool(_surnames(a) & _surnames(b))
 
 
-def _same_person(a: Fact, b: Fact) -> bool:
+def same_person(a: Fact, b: Fact) -> bool:
+    """Whether two visits can be of one person."""
     one, two = a.value["who"], b.value["who"]
     return one is None or two is None or one.split()[-1] == two.split()[-1]
 

@@ -11,7 +11,17 @@ from monazite.ledger.drafts import Fact, Pledge, Step
 from monazite.ledger.merge import fact_signs, grouped, pledge_signs, same_fact, same_pledge, same_step, step_signs
 from monazite.ledger.values import Commitment, Event, Evidence, Measure, Window
 
-__all__ = ["commitment_of", "event_of", "group_facts", "group_pledges", "group_steps", "measure_of", "standing", "told"]
+__all__ = [
+    "commitment_of",
+    "complete",
+    "event_of",
+    "group_facts",
+    "group_pledges",
+    "group_steps",
+    "measure_of",
+    "standing",
+    "told",
+]
 
 DUE_SOON = timedelta(30)
 FIRM = {"agreed": 1, "reaffirmed": 1, "will_do": 2, "planned": 2, "launched": 3, "done": 4, "dropped": 5}
@@ -153,9 +163,10 @@ def _lasting(how_long: Window | None, since: Window | None) -> Window | None:
 
 def event_of(group: Sequence[Fact]) -> Event:
     """One fact of a meeting, with the most complete value told."""
-    return Event("", group[0].fact, max((f.value for f in group), key=_complete), told(group))
+    return Event("", group[0].fact, max((f.value for f in group), key=complete), told(group))
 
 
-def _complete(value: Any) -> tuple[int, str]:
+def complete(value: Any) -> tuple[int, str]:
+    """How much of a fact's value is told, to find the fullest."""
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
     return sum(p is not None for p in parts), repr(value)

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 from monazite.ledger.actors import Name, Names, Person, find_names, find_people, parties_of
 from monazite.ledger.dates import Dated, anchor_of, find_dates
 from monazite.ledger.text import blocks
-from monazite.ledger.values import Evidence, Report, Window
+from monazite.ledger.values import Evidence, Report
 from monazite.ledger.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc, Span, Token
+    from spacy.tokens import Doc, Token
 
-__all__ = ["Passage", "Scene", "anchored", "evidence", "read_scene", "subject_codes", "who"]
+__all__ = ["Passage", "Scene", "agent_of", "anchored", "evidence", "read_scene", "subject_of", "who"]
 
 
 # blocks parsed at a time: more is no faster and takes a gigabyte on a long report
@@ -189,32 +189,21 @@ def _home(title: tuple[Name, ...], opening: tuple[Name, ...], found: list[tuple[
 
 def subject_of(verb: Token) -> Token | None:
     """The subject of a verb: its own, or that of the verb it is joined to, or the noun it describes."""
-    seen = 0
-    while seen < 8:
-        seen += 1
-        for child in verb.children:
-            if child.dep_ in ("nsubj", "nsubjpass", "csubj"):
-                if child.lower_ in ("which", "who", "that") and verb.dep_ == "relcl":
-                    return verb.head
-                return child
-        if verb.dep_ in ("acl", "relcl"):
-            return verb.head if verb.head.pos_ in ("NOUN", "PROPN", "PRON") else None
-        if (
-            verb.dep_ in ("conj", "xcomp", "advcl", "pcomp", "ccomp", "prep", "dep", "parataxis")
-            and verb.head is not verb
-        ):
-            verb = verb.head
-            continue
-        return None
+    for token in (verb, *verb.ancestors):
+        own = next((c for c in token.children if c.dep_ in ("nsubj", "nsubjpass", "csubj")), None)
+        if own is not None and not (own.lower_ in ("which", "who", "that") and token.dep_ == "relcl"):
+            return own
+        if token.dep_ in ("acl", "relcl"):
+            return token.head if token.head.pos_ in ("NOUN", "PROPN", "PRON") else None
+        if token.dep_ not in ("conj", "xcomp", "advcl", "pcomp", "ccomp", "prep", "dep", "parataxis"):
+            return None
     return None
 
 
 def agent_of(verb: Token) -> Token | None:
     """The noun after "by" of a passive verb."""
-    for child in verb.children:
-        if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by"):
-            return next((c for c in child.children if c.dep_ == "pobj"), None)
-    return None
+    by = next((c for c in verb.children if c.dep_ == "agent" or (c.dep_ == "prep" and c.lower_ == "by")), None)
+    return next((c for c in by.children if c.dep_ == "pobj"), None) if by is not None else None
 
 
 def who(scene: Scene, passage: Passage, token: Token | None) -> tuple[str, ...]:
@@ -228,8 +217,7 @@ def who(scene: Scene, passage: Passage, token: Token | None) -> tuple[str, ...]:
 
 
 def _codes(scene: Scene, passage: Passage, head: Token) -> tuple[str, ...]:
-    start, end = head.left_edge.idx, head.idx + len(head)
-    near = passage.named(start, end)
+    near = passage.named(head.left_edge.idx, head.idx + len(head))
     for child in head.children:
         if child.dep_ == "appos" or (child.dep_ == "prep" and child.lower_ in ("of", "from", "between")):
             near += passage.named(child.left_edge.idx, child.right_edge.idx + len(child.right_edge))
@@ -237,18 +225,13 @@ def _codes(scene: Scene, passage: Passage, head: Token) -> tuple[str, ...]:
         return tuple(dict.fromkeys(c for n in near for c in n.codes))
     lemma, words = _lemma(head), scene.words
     if head.lower_ in ("they", "we", "both", "two") or (lemma in words["parties.both"] and _plural(head)):
-        return (
-            _counted(scene, passage, head)
-            or scene.parties
-            or (previous_subject(scene, passage, head) if head.pos_ == "PRON" else ())
-        )
+        meant = _counted(scene, passage, head) or scene.parties
+        return meant or (previous_subject(scene, passage, head) if head.pos_ == "PRON" else ())
     if head.lower_ in ("it", "he", "she"):
         return previous_subject(scene, passage, head)
     if lemma in words["parties.gatherings"]:
         return scene.parties
-    if lemma in words["parties.home"]:
-        return previous_names(passage, head) or scene.home
-    return ()
+    return (previous_names(passage, head) or scene.home) if lemma in words["parties.home"] else ()
 
 
 def _counted(scene: Scene, passage: Passage, head: Token) -> tuple[str, ...]:
@@ -294,14 +277,3 @@ def previous_names(passage: Passage, token: Token) -> tuple[str, ...]:
     """The last country named before a noun like "the ministry" in its passage."""
     before = [n for n in passage.named(0, token.idx) if n.kind in ("country", "capital", "demonym", "coalition")]
     return before[-1].codes if before else ()
-
-
-def subject_codes(scene: Scene, passage: Passage, verb: Token) -> tuple[str, ...]:
-    """The codes of whoever does what a verb says, active or passive."""
-    return who(scene, passage, agent_of(verb) or subject_of(verb))
-
-
-def window_in(passage: Passage, span: Span | None, start: int, end: int) -> Window | None:
-    """The first window of days in characters [start:end]."""
-    found = passage.dated(start, end)
-    return found[0].window if found else None
