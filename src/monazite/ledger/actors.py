@@ -123,7 +123,8 @@ def find_names(text: str, names: Names) -> tuple[Name, ...]:
         for n in range(min(names.longest, len(words) - i), 0, -1):
             key = " ".join(w[2] for w in words[i : i + n])
             start, end = words[i][0], words[i + n - 1][1]
-            if key in names.index and _written_as_name(text[start:end], key, names):
+            money = text[end : end + 1] in ("$", "€", "£", "¥")  # "US$50 million"
+            if key in names.index and not money and _written_as_name(text[start:end], key, names):
                 codes, kind = names.index[key]
                 found.append(Name(start, end, codes, kind))
                 i += n - 1

@@ -155,13 +155,14 @@ def is_background(scene: Scene, passage: Passage, verb: Token, until: int) -> bo
 
     `until` is the character where what is undertaken begins; times inside that are its own.
     """
-    sentence, words = verb.sent, scene.words
-    before = passage.text[sentence.start_char : max(verb.idx, until)].lower()
-    if any(re.search(rf"\b{re.escape(p)}\b", before) for p in words["background.phrases"]):
-        return True
-    told = passage.dated(sentence.start_char, max(verb.idx, until))
-    if scene.anchor and any(d.window.end and d.window.end < scene.anchor - timedelta(60) for d in told):
-        return True
+    sentence, words, end = verb.sent, scene.words, max(verb.idx, until)
+    if modal(verb) != "will":  # what lies ahead is not recalled, whatever is told beside it
+        before = passage.text[sentence.start_char : end].lower()
+        if any(re.search(rf"\b{re.escape(p)}\b", before) for p in words["background.phrases"]):
+            return True
+        told = passage.dated(sentence.start_char, end)
+        if scene.anchor and any(d.window.end and d.window.end < scene.anchor - timedelta(60) for d in told):
+            return True
     for top in (verb, *verb.ancestors):
         mark = (
             top.head if top.dep_ == "pcomp" else kid(top, "mark", "advmod") if top.dep_ in ("advcl", "relcl") else None
@@ -188,7 +189,7 @@ def clause_end(head: Token) -> int:
             token.text == ","
             and following is not None
             and (
-                following.tag_ in ("VBG", "WDT", "WRB", "WP", "VBD")
+                following.tag_ in ("VBG", "VBN", "WDT", "WRB", "WP", "VBD")
                 or following.lower_ in ("with", "as", "but", "while", "which", "who", "where", "in", "a", "including")
             )
         ):

@@ -152,10 +152,20 @@ def _planned(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
     actors, meeting = who(scene, passage, subject), mechanism_of(scene, passage, subject)
     if is_passive(verb) and meeting is not None:
         yield Frame(verb, meeting.head, "planned", doer(scene, passage, verb) or actors or scene.parties)
+    elif (brought := _brought_about(scene, passage, action)) is not None and actors:
+        yield Frame(verb, brought, "planned", actors)
     elif action is not None and actors and lemma_of(verb) != "agree":
         weak = lemma_of(verb) in scene.words["plan.weak"] or _idle(scene, action)
         if not weak or mechanism_of(scene, passage, object_of(action)) is not None:
             yield from (Frame(verb, c, "planned", actors) for c in _verbs(action))
+
+
+def _brought_about(scene: Scene, passage: Passage, action: Token | None) -> Token | None:
+    """The agreement in "aim to have the agreement enter into force", "hopes to see the talks concluded"."""
+    effect = kid(action, "ccomp") if action is not None and lemma_of(action) in ("have", "see", "get") else None
+    thing = kid(effect, "nsubj", "nsubjpass") if effect is not None else None
+    mechanism = mechanism_of(scene, passage, thing)
+    return mechanism.head if mechanism is not None else None
 
 
 def _is_to(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
@@ -191,7 +201,8 @@ def _will(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
     known = any(lemma in members for members in words.group("class").values()) and not _idle(scene, verb)
     if is_passive(verb) or not known or not (actors or _private(scene, subject)):
         return
-    acts = lemma_of(subject) in words["mechanism.bodies"] and kid(verb, "dobj") is not None
+    bodies = words["mechanism.bodies"] | words["sign.instruments"]  # bodies act; agreements bind their parties
+    acts = lemma_of(subject) in bodies and kid(verb, "dobj") is not None
     if meeting is None or meeting.head.i != subject.i or acts:
         alike = (c for c in _verbs(verb) if c is verb or (c.tag_ in ("VB", "VBP") and not kid(c, "nsubj", "aux")))
         yield from (Frame(verb, c, "will_do", actors) for c in alike)

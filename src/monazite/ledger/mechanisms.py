@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monazite.ledger.clauses import kid, noun_phrase, said, squeeze
+from monazite.ledger.clauses import lemma_of, noun_phrase, said, squeeze, under
 from monazite.ledger.scene import Passage, Scene
 from monazite.ledger.vocabulary import Vocabulary
 
@@ -52,11 +52,10 @@ def mechanism_of(scene: Scene, passage: Passage, noun: Token | None) -> Mechanis
 
 
 def _inner(scene: Scene, noun: Token) -> Token | None:
-    if noun.lemma_.lower() not in scene.words["outer.nouns"]:
+    if lemma_of(noun) not in scene.words["outer.nouns"]:
         return None
-    of = next((c for c in noun.children if c.dep_ == "prep" and c.lower_ == "of"), None)
-    inner = kid(of, "pobj") if of is not None else None
-    return inner if inner is not None and inner.lemma_.lower() in scene.words["mechanism.heads"] else None
+    inner = next(under(noun, "of", "on"), None)
+    return inner if lemma_of(inner) in scene.words["mechanism.heads"] else None
 
 
 def _grouped(scene: Scene, noun: Token) -> bool:

@@ -92,7 +92,7 @@ def same_pledge(a: Pledge, b: Pledge) -> bool:
             and a.heads >= b.heads
             and a.evidence == b.evidence
         )
-    if _same_talk(a, b):
+    if _same_talk(a, b) or _same_wish(a, b):
         return True
     if a.actors != b.actors:
         return False
@@ -110,6 +110,13 @@ def _same_talk(a: Pledge, b: Pledge) -> bool:
     together = a.evidence.report == b.evidence.report and a.passage == b.passage and a.evidence != b.evidence
     open_ended = a.status == b.status == "under_discussion"
     return together and open_ended and bool({*a.actors, *a.partners} & {*b.actors, *b.partners})
+
+
+def _same_wish(a: Pledge, b: Pledge) -> bool:
+    """Whether one report tells as decided what another tells as wished for: the same sides on the same named thing."""
+    one_open = (a.status == "under_discussion") != (b.status == "under_discussion")
+    together = {*a.actors, *a.partners} == {*b.actors, *b.partners} and a.evidence.report != b.evidence.report
+    return one_open and together and bool(a.names & b.names) and len(a.heads & b.heads) >= 2
 
 
 def _same_mechanism(a: frozenset[str], b: frozenset[str]) -> bool:

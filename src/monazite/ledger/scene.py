@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -101,8 +101,16 @@ def anchored(scene: Scene, anchor: date | None) -> Scene:
     """The scene speaking from `anchor`, where its own text names no day."""
     if scene.anchor is not None or anchor is None:
         return scene
-    passages = tuple(replace(p, dates=find_dates(p.text, anchor)) for p in scene.passages)
+    passages = tuple(replace(p, dates=_near(p.text, anchor)) for p in scene.passages)
     return replace(scene, anchor=anchor, passages=passages)
+
+
+def _near(text: str, anchor: date) -> tuple[Dated, ...]:
+    """The times of a text as of a day known to be near: a bare weekday is the one closest to it."""
+    plain, later = find_dates(text, anchor), find_dates(text, anchor + timedelta(3))
+    return tuple(
+        b if a.weekday and not re.search(r"\d", a.window.text) else a for a, b in zip(plain, later, strict=True)
+    )
 
 
 def evidence(scene: Scene, passage: Passage, start: int, end: int) -> Evidence:
@@ -139,7 +147,9 @@ def _plain(text: str) -> str:
     A time between subject and verb is what most often leads the parser astray, and times have a grammar of their own.
     """
     for dated in find_dates(text, date(2000, 1, 1)):
-        on = re.search(r"\b[Oo]n (?:the )?$", text[max(0, dated.start - 7) : dated.start])
+        on = re.search(
+            r"(?<=\w )on (?:the )?$|(?<=, )on (?:the )?$|^On (?:the )?$", text[max(0, dated.start - 7) : dated.start]
+        )
         if dated.day and on:
             start = dated.start - len(on.group())
             text = text[:start] + " " * (dated.end - start) + text[dated.end :]
@@ -259,7 +269,8 @@ def _lemma(head: Token) -> str:
 
 
 def _plural(head: Token) -> bool:
-    return head.tag_ in ("NNS", "NNPS") or head.lower_ in ("trio", "duo", "pair", "grouping")
+    several = head.tag_ in ("NNS", "NNPS") or head.lower_ in ("trio", "duo", "pair", "grouping")
+    return several or any(c.lower_ in ("each", "both", "either") for c in head.children)
 
 
 def previous_subject(scene: Scene, passage: Passage, token: Token) -> tuple[str, ...]:
