@@ -105,11 +105,14 @@ def name_index(gazetteer: Gazetteer, vocabulary: Vocabulary) -> Names:
             if name.replace(".", "").isupper() and len(key) <= 5:
                 capitals.add(key)
     titles = "|".join(sorted(map(re.escape, vocabulary["roles.titles"]), key=len, reverse=True))
+    fields = "|".join(sorted(vocabulary["roles.portfolios"]))
+    charge = rf"(?:[A-Z]\w+,?\s+(?:and\s+)?){{0,4}}(?:{fields})\b(?=\s+[A-Z])"
+    other = r"[A-Z][\w ]{2,40}?(?=\s+[A-Z][a-z]+\s+[A-Z])"
     return Names(
         MappingProxyType(index),
         frozenset(capitals),
         max(k.count(" ") for k in index) + 1,
-        re.compile(rf"\b(?i:{titles})\b(?:\s+(?i:for|of)\s+(?:the\s+)?[A-Z][\w ]{{2,40}}?(?=\s+[A-Z][a-z]+\s+[A-Z]))?"),
+        re.compile(rf"\b(?i:{titles})\b(?:\s+(?i:for|of)\s+(?:the\s+)?(?:{charge}|{other}))?"),
         MappingProxyType({coalition_code(c): tuple(sorted(c.members)) for c in gazetteer.coalitions}),
     )
 

@@ -175,6 +175,10 @@ def is_background(scene: Scene, passage: Passage, verb: Token, until: int) -> bo
     return perfect and sayer(verb, scene) is None
 
 
+# where something is done, and no part of it: "at a summit in Rome"
+_OCCASIONS = frozenset({"summit", "meeting", "ceremony", "talk", "dialogue", "forum", "conference", "session"})
+
+
 def clause_end(head: Token) -> int:
     """The token index after the phrase that `head` begins, before participles, relative clauses and purposes."""
     inside = {t.i for t in head.subtree}
@@ -194,6 +198,8 @@ def clause_end(head: Token) -> int:
             )
         ):
             break
+        if token.lower_ in ("at", "during") and lemma_of(kid(token, "pobj")) in _OCCASIONS:
+            break
         if token.dep_ == "cc" and any(c.dep_ == "conj" and c.pos_ == "VERB" and c.i > end for c in head.children):
             break
         if (
@@ -204,7 +210,9 @@ def clause_end(head: Token) -> int:
         ):
             break
         end += 1
-    while end > head.i + 1 and doc[end - 1].text in (",", "and", "“", '"', "”", "-", "–", "(", "’", "."):
+    while end > head.i + 1 and (
+        doc[end - 1].is_space or doc[end - 1].text in (",", "and", "“", '"', "”", "-", "–", "(", "’", ".")
+    ):
         end -= 1
     return end
 
