@@ -263,3 +263,57 @@ def test_standing(status: str, end: date | None, expected: str) -> None:
 def test_a_batch_names_the_report_that_is_no_english(read: Callable[..., Ledger]) -> None:
     with pytest.raises(ReportError, match="German"):
         read(a="Die beiden Minister vereinbarten am Montag in Berlin eine Arbeitsgruppe für kritische Rohstoffe.")
+
+
+def test_two_reports_on_one_agreement_and_one_sum_are_one(read: Callable[..., Ledger]) -> None:
+    ledger = read(
+        a=(
+            "OTTAWA (June 2, 2025): Canada and Finland signed a critical minerals agreement at a meeting on Monday.\n\n"
+            "Under the framework, Canada and Finland will each invest more than US$2 billion in mines within a year."
+        ),
+        b=(
+            "Helsinki: Finland and Canada on Tuesday launched a joint framework on critical minerals. "
+            "They had met in Ottawa.\n\n"
+            "Both governments pledged to put at least US$2 billion each into projects over the next year."
+        ),
+    )
+    told = [{e.report for e in c.evidence} for c in ledger.commitments]
+    assert told == [{"a", "b"}, {"a", "b"}]
+    assert all(c.actors == ("CAN", "FIN") for c in ledger.commitments)
+    # "Tuesday" is the one beside the day the other report gives, not the Tuesday before
+    assert {e.value["resolved"] for e in ledger.events if e.fact == "date"} == {"2025-06-02", "2025-06-03"}
+
+
+def test_decided_in_one_report_and_wished_for_in_another(read: Callable[..., Ledger]) -> None:
+    head = "May 5, 2025 (Agency) - Japan and Brazil held talks in Tokyo.\n\n"
+    ledger = read(
+        a=head + "The ministers expressed interest in moving faster on the TUPAN antenna.",
+        b=head + "Japan will transfer TUPAN antenna technology to Brazil, officials said.",
+    )
+    (pledge,) = ledger.commitments
+    assert pledge.status == "under_discussion"
+    assert [(c.type, c.severity) for c in ledger.conflicts] == [("status", "soft")]
+
+
+def test_titles_with_a_portfolio_leave_names_whole(read: Callable[..., Ledger]) -> None:
+    text = (
+        "June 3, 2025\n\nCommissioner Anna Berg and Malaysia's Senior Minister for Foreign Trade Hamid bin Yusof met "
+        "in Penang. The European Union and Malaysia signed a memorandum on tin."
+    )
+    (present,) = (e for e in read(a=text).events if e.fact == "participants")
+    assert [p["name"] for p in present.value] == ["Anna Berg", "Hamid bin Yusof"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asset", "shown"),
+    [
+        ("Korea will invest in a smelter in Western Australia with two lines.", None, "invest in a smelter"),
+        ("Korea will supply the Hanbit radar system to Australia.", "Hanbit radar system", "supply the Hanbit"),
+        ("They agreed to set up a nickel forum at a summit in Perth.", None, "set up a nickel forum"),
+    ],
+)
+def test_the_thing_and_not_the_place(read: Callable[..., Ledger], sentence: str, asset: str | None, shown: str) -> None:
+    (pledge,) = read(a=LEAD + sentence).commitments
+    assert pledge.asset == asset
+    assert pledge.object.startswith(shown)
+    assert "summit" not in pledge.object

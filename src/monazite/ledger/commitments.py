@@ -36,7 +36,7 @@ __all__ = ["pledges"]
 
 _RUN = re.compile(r"(?:[A-Z][\w–-]*\s+)*[A-Z][\w–-]*(?:\s+\([A-Z][\w ]+\))?(?:\s+[a-z-]+){0,2}")
 _RUN_OVER = re.compile(
-    r"(?:\s+(?:to|and|for|of|in|on|with|under|by|from|as|the|or|a|at|over|through|within|per|each))+$"
+    r"\s+(?:to|and|for|of|in|on|with|under|by|from|as|the|or|a|at|over|through|within|per|each)\b.*$"
 )
 _PLACED = re.compile(r"\b(?:from|in|at|against|near|outside)\s+(?:the\s+)?$")
 _SAID = re.compile(r"\b(?:said|told|announced|reported|added)\s+(?:reporters\s+)?(?:on\s+)?$")
@@ -233,7 +233,7 @@ def _of_the_report(scene: Scene, passage: Passage, frame: Frame, dated: Dated) -
     near = dated.day and scene.anchor and abs((dated.day - scene.anchor).days) <= 7
     return bool(
         _SAID.search(passage.text[: dated.start])
-        or (weekday and settled)
+        or (weekday and (settled or (scene.anchor and dated.day and dated.day <= scene.anchor)))
         or (near and frame.status == "launched")
         or re.fullmatch(r"today|yesterday", text, re.IGNORECASE)
         or (text.isdigit() and _OF_YEAR.match(passage.text[dated.end : dated.end + 25]))
@@ -242,7 +242,8 @@ def _of_the_report(scene: Scene, passage: Passage, frame: Frame, dated: Dated) -
 
 def _ahead(scene: Scene, dated: Dated) -> Window:
     """The window of what is due: "in October" is the October to come."""
-    settled = dated.explicit or dated.weekday or dated.window.end is None
+    behind = re.match(r"(?:the\s+)?(?:last|previous)\b|yesterday", dated.window.text, re.IGNORECASE)
+    settled = dated.explicit or dated.weekday or behind or dated.window.end is None
     if scene.anchor is None or settled or (dated.window.end and dated.window.end >= scene.anchor):
         return dated.window
     later = find_dates(dated.window.text, scene.anchor + timedelta(183))

@@ -238,7 +238,7 @@ def _relative_week(match: re.Match[str], anchor: date | None) -> _Span:
 
 
 def _within(match: re.Match[str], anchor: date | None) -> _Span:
-    words = match["n"].lower()
+    words = (match["n"] or "one").lower()
     n = int(words) if words.isdigit() else _NUMBERS.index(words) + 1 if words in _NUMBERS else 1
     return _known(anchor), _known(anchor) + timedelta(round(n * _DAYS_OF[match["unit"].lower()]))
 
@@ -301,14 +301,14 @@ _RULES = (
     ),
     _rule(rf"(?<=in )the\s+{_SEASON}(?!\s+(?:of|in)\b)", _next_season),
     _rule(r"later\s+(?:this|in\s+the)\s+year", _by_end),
+    _rule(
+        rf"(?:within|in|over|for)\s+(?:(?:the\s+)?(?:next\s+|coming\s+)?(?P<n>\d{{1,3}}|an?|{'|'.join(_NUMBERS)})"
+        r"|the\s+(?:next|coming))\s+(?P<unit>day|week|month|year)s?",
+        _within,
+    ),
     _rule(rf"{_WHICH}\s+year", _whole_year),
     _rule(rf"{_WHICH}\s+month", _relative_month),
     _rule(rf"{_WHICH}\s+week", _relative_week),
-    _rule(
-        rf"(?:within|in|over|for)\s+(?:the\s+)?(?:next\s+|coming\s+)?(?P<n>\d{{1,3}}|an?|{'|'.join(_NUMBERS)})"
-        r"\s+(?P<unit>day|week|month|year)s?",
-        _within,
-    ),
     _rule(rf"(?:(?P<which>next|last|this|coming)\s+)?(?P<weekday>{_WEEKDAY})", _weekday),
     _rule(r"today|yesterday|tomorrow", _today),
     _rule(_YEAR, _whole_year),

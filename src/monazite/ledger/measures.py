@@ -83,7 +83,7 @@ def _recalled(scene: Scene, passage: Passage, act: Act) -> bool:
     if puts and _standing(verb):
         return False
     own = [d for d, governor in _dates_of(scene, passage, act) if governor.i in (verb.i, act.core.i)]
-    if puts and any(_older(scene, d.window.end, 60) for d in own):
+    if puts and any(_older(scene, d.window.end, 60 if d.day else 30) for d in own):
         return True
     # the date of what is lifted may be old; only the lifting must be news
     if (
@@ -134,13 +134,20 @@ def _dates_of(scene: Scene, passage: Passage, act: Act) -> Iterator[tuple[Dated,
     past = verb.tag_ in ("VBD", "VBN") and modal(verb) is None and lemma_of(verb.head) != "expect"
     for dated in passage.dated(verb.sent.start_char, verb.sent.end_char):
         before = [t for t in verb.sent if t.pos_ == "VERB" and t.idx < dated.start]
-        governor = before[-1] if before and before[-1].i > verb.i else verb
+        nearest = before[-1] if before else verb
+        governor = nearest if nearest.i > verb.i or nearest in _joined_to(scene, verb) else verb
         if past and governor is verb and scene.anchor and not dated.explicit and not dated.weekday:
             ahead = dated.window.start is not None and dated.window.start > scene.anchor
             earlier = find_dates(dated.window.text, scene.anchor - timedelta(183))
             cued = _UNTIL.search(passage.text[: dated.start].lower()) or not dated.window.text[:1].isupper()
             dated = replace(dated, window=earlier[0].window) if ahead and earlier and not cued else dated
         yield dated, governor
+
+
+def _joined_to(scene: Scene, verb: Token) -> tuple[Token, ...]:
+    """The verb of another measure that a verb is joined to: "will lift the ban on 1 May and impose quotas"."""
+    moves = scene.words["measures.lift.verbs"] | scene.words["measures.impose.verbs"]
+    return (verb.head,) if verb.dep_ == "conj" and lemma_of(verb.head) in moves else ()
 
 
 def _step(scene: Scene, number: int, act: Act, gazetteer: Gazetteer) -> Step:
@@ -212,7 +219,9 @@ def _field(scene: Scene, passage: Passage, act: Act, dated: Dated, governor: Tok
     if governor is not verb and not until and not since:
         if lemma_of(governor) in scene.words["say.verbs"] and governor is sayer(verb, scene):
             return "announced"
-        if governor.dep_ in ("relcl", "conj") and governor.i > verb.i and not governor.is_ancestor(verb):
+        if not governor.is_ancestor(verb) and (governor.dep_ in ("relcl", "conj") or not verb.is_ancestor(governor)):
+            return None
+        if governor in _joined_to(scene, verb):
             return None
     if until or act.move == "end":
         return None if act.move == "lift" else "ended"  # how long the lifting lasts is no end of the measure

@@ -99,6 +99,7 @@ def proper_words(passage: Passage, span: Span) -> frozenset[str]:
         t.lower_
         for t in span
         if len(t) > 2
+        and not t.text.endswith("$")
         and (t.pos_ == "PROPN" or t.is_upper)
         and t.text[:1].isupper()
         and not t.is_sent_start

@@ -96,6 +96,8 @@ def same_pledge(a: Pledge, b: Pledge) -> bool:
         return True
     if a.actors != b.actors:
         return False
+    if a.amounts & b.amounts and a.classes & b.classes and a.evidence.report != b.evidence.report:
+        return True
     share = len(a.heads & b.heads) / max(1, min(len(a.heads), len(b.heads)))
     if a.classes & b.classes and a.names & b.names:
         return len(a.names & b.names) >= 2 or share >= 0.2

@@ -14,7 +14,7 @@ __all__ = ["Block", "blocks", "dateline"]
 LONGEST_BLOCK = 3_000
 _DATELINE = re.compile(
     r"(?P<place>[A-Z][\w.’' ]{1,30}(?:/[A-Z][\w ]{1,20})?)(?:,\s*(?P<date>[A-Za-z0-9.,/ ]{3,30}))?\s*"
-    r"(?P<agency>\([A-Za-z0-9 ./-]{2,25}\))?\s*(?:—|–|--|-|:)\s+(?=[A-Z“\"'‘])"
+    r"(?P<agency>\([A-Za-z0-9 .,/-]{2,25}\))?\s*(?:—|–|--|-|:)\s+(?=[A-Z“\"'‘])"
 )
 _ITEM = re.compile(r"(?:[-*•–·▪◦]|\(?[a-z0-9]{1,3}[.)])\s+")
 _CLOSED = re.compile(r"[.!?;:…][\"”’')\]]*$|[”\"]$")
@@ -34,7 +34,8 @@ def blocks(text: str, vocabulary: Vocabulary) -> tuple[Block, ...]:
     found: list[Block] = []
     for start, end in _paragraphs(text):
         kind = _kind(text[start:end], vocabulary)
-        if kind == "body" and (lead := dateline(text[start:end])):
+        opening = all(b.kind != "body" for b in found)
+        if kind == "body" and (lead := dateline(text[start:end], opening)):
             found.append(Block(start, start + lead.end(), "dateline"))
             start += lead.end()
         elif item := _ITEM.match(text, start, end):
@@ -45,21 +46,20 @@ def blocks(text: str, vocabulary: Vocabulary) -> tuple[Block, ...]:
     return tuple(found)
 
 
-def dateline(paragraph: str) -> re.Match[str] | None:
-    """The dateline a paragraph begins with ("BEIJING, Dec 3 (Reuters) - "), groups place and date; None without."""
+def dateline(paragraph: str, opening: bool = False) -> re.Match[str] | None:
+    """The dateline a paragraph begins with ("BEIJING, Dec 3 (Reuters) - "), groups place and date; None without.
+
+    A bare "Sydney: " is one only where the text opens with it; further on it may be who speaks.
+    """
     match = _DATELINE.match(paragraph[:90])
     if match is None:
         return None
-    place = match["place"].strip()
+    place, words = match["place"].strip(), re.findall(r"\w+", match.group())
     shouted = place.isupper() and len(place) > 2
-    dashed = re.search(r"\s(?:-|–|—|--)\s+$", match.group()) and all(
-        w[0].isupper() or w[0].isdigit() for w in re.findall(r"\w+", match.group())
-    )
-    return (
-        match
-        if shouted or dashed or match["agency"] or (match["date"] and any(c.isdigit() for c in match["date"]))
-        else None
-    )
+    dashed = re.search(r"\s(?:-|–|—|--)\s+$", match.group()) and all(w[0].isupper() or w[0].isdigit() for w in words)
+    dated = match["date"] and any(c.isdigit() for c in match["date"])
+    labelled = opening and len(words) <= 2 and place.istitle()
+    return match if shouted or dashed or match["agency"] or dated or labelled else None
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
