@@ -23,6 +23,9 @@ _NAME = (
     r"(?:(?:Dr|Mr|Mrs|Ms|Gen|Lt)\.?\s+)?"
     r"(?P<name>[A-ZÀ-Ž][\w’'.-]*(?:\s+(?:[A-ZÀ-Ž][\w’'-]*|bin|al|de|da|van|von|der|del))*)"
 )
+_NAMED_AFTER = re.compile(rf",?\s+{_NAME}")
+_NAMED_BEFORE = re.compile(rf"{_NAME},\s+(?:the\s+|his\s+|her\s+)?$")
+_OF = re.compile(r"\s+of\s+(?:the\s+)?")
 _TITLE_GAP = re.compile(r"(?:['’]s?)?\s+(?:(?!(?:and|with|to|said|the|that|in|by)\b)[\w-]+,?\s+){0,3}")
 _JOIN = re.compile(r"(?:['’]s)?\s*(?:-|–|—|/|&|,|,?\s*\band\b|,?\s*\bwith\b)\s*(?:the\s+)?")
 
@@ -39,6 +42,11 @@ class Name:
     end: int
     codes: tuple[str, ...]
     kind: str
+
+    @property
+    def acts(self) -> bool:
+        """Whether it is the name of somebody who can act."""
+        return bool(self.codes) and self.kind != "mineral"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,30 +156,19 @@ def find_people(text: str, found: tuple[Name, ...], names: Names) -> Iterator[Pe
     """The people named with their title: "Japan's Foreign Minister Toshimitsu Motegi", "Ali, the Malaysian premier"."""
     for title in names.titles.finditer(text):
         code, left = _code_before(text, title.start(), found)
-        own = next(
-            (
-                n.codes[0]
-                for n in found
-                if n.kind in ("office", "country", "coalition") and n.start < title.end() and title.start() < n.end
-            ),
-            None,
-        )
-        after = re.compile(rf",?\s+{_NAME}").match(text, title.end())
-        of = re.compile(r"\s+of\s+(?:the\s+)?").match(text, title.end())
-        if after is None and of:
+        inside = (n for n in found if n.start < title.end() and title.start() < n.end)
+        own = next((n.codes[0] for n in inside if n.kind in ("office", "country", "coalition")), None)
+        after = _NAMED_AFTER.match(text, title.end())
+        if after is None and (of := _OF.match(text, title.end())):  # "President of Chile Gabriel Boric"
             place = next((n for n in found if n.start == of.end() and n.codes), None)
-            if place:
-                code = place.codes[0]
-                after = re.compile(rf",?\s+{_NAME}").match(text, place.end)
-        if after and not _is_place(after["name"], after.start("name"), found):
+            code, after = (place.codes[0], _NAMED_AFTER.match(text, place.end)) if place else (code, None)
+        before = _NAMED_BEFORE.search(text[max(0, left - 60) : left])
+        if after and not _is_place(after.start("name"), found):
             name = re.sub(r"[’']s$", "", after["name"]).rstrip(".,’'")
             yield Person(left, after.start("name") + len(name), name, title.group(), code or own)
-            continue
-        before = re.search(rf"{_NAME},\s+(?:the\s+|his\s+|her\s+)?$", text[max(0, left - 60) : left])
-        if before:
-            yield Person(
-                max(0, left - 60) + before.start("name"), title.end(), before["name"], title.group(), code or own
-            )
+        elif before:
+            start = max(0, left - 60) + before.start("name")
+            yield Person(start, title.end(), before["name"], title.group(), code or own)
 
 
 def _code_before(text: str, start: int, found: tuple[Name, ...]) -> tuple[str | None, int]:
@@ -183,16 +180,14 @@ def _code_before(text: str, start: int, found: tuple[Name, ...]) -> tuple[str | 
     return None, start
 
 
-def _is_place(name: str, start: int, found: tuple[Name, ...]) -> bool:
-    return any(
-        n.start <= start < n.end and n.kind in ("country", "demonym", "capital", "coalition", "elsewhere")
-        for n in found
-    )
+def _is_place(start: int, found: tuple[Name, ...]) -> bool:
+    places = ("country", "demonym", "capital", "coalition", "elsewhere")
+    return any(n.start <= start < n.end and n.kind in places for n in found)
 
 
 def _most_named(texts: Sequence[tuple[str, tuple[Name, ...]]]) -> tuple[str, ...]:
     """Two countries that are nearly all a report names, each more than once: a visit, a bilateral deal."""
-    counts = Counter(n.codes[0] for _, found in texts for n in found if n.codes and n.kind != "mineral")
+    counts = Counter(n.codes[0] for _, found in texts for n in found if n.acts)
     top = sorted(counts, key=lambda c: (-counts[c], c))[:2]
     enough = len(top) == 2 and counts[top[1]] > 1 and sum(counts[c] for c in top) >= 0.7 * counts.total()
     return tuple(sorted(top)) if enough else ()
@@ -205,25 +200,23 @@ def parties_of(texts: Sequence[tuple[str, tuple[Name, ...]]]) -> tuple[str, ...]
     """
     groups: Counter[frozenset[str]] = Counter()
     for text, found in texts:
-        run: list[str] = []
-        actors = [n for n in found if n.codes and n.kind != "mineral"]
+        actors = [n for n in found if n.acts]
+        run = {actors[0].codes[0]} if actors else set[str]()
         for left, right in pairwise(actors):
-            run = run or [left.codes[0]]
-            gap = text[left.end : right.start]
-            if _JOIN.fullmatch(gap) or (
-                len(gap) < 70
-                and re.search(r"\b(?:and|with)\b", gap)
-                and right.kind in ("person", "demonym")
-                and left.kind in ("person", "office")
-            ):
-                run.append(right.codes[0])
-                continue
-            groups[frozenset(run)] += len(set(run)) > 1
-            run = []
-        if len(set(run)) > 1:
-            groups[frozenset(run)] += 1
-    groups = Counter({g: n for g, n in groups.items() if n})
-    if not groups:
+            if not _side_by_side(text[left.end : right.start], left, right):
+                groups[frozenset(run)] += 1
+                run = set()
+            run.add(right.codes[0])
+        groups[frozenset(run)] += 1
+    several = [g for g in groups if len(g) > 1]
+    if not several:
         return _most_named(texts)
-    best: frozenset[str] = max(groups, key=lambda g: (groups[g], -len(g), tuple(sorted(g))))
+    best: frozenset[str] = max(several, key=lambda g: (groups[g], -len(g), tuple(sorted(g))))
     return tuple(sorted(best))
+
+
+def _side_by_side(gap: str, left: Name, right: Name) -> bool:
+    if _JOIN.fullmatch(gap):
+        return True
+    people = right.kind in ("person", "demonym") and left.kind in ("person", "office")
+    return people and len(gap) < 70 and re.search(r"\b(?:and|with)\b", gap) is not None

@@ -100,11 +100,10 @@ def is_passive(verb: Token) -> bool:
 
 def is_negated(verb: Token) -> bool:
     """Whether a verb is denied: "did not agree", "refused to", "no longer"."""
-    negated = any(c.dep_ == "neg" or c.lower_ in ("not", "never", "n't", "n’t", "hardly") for c in verb.children)
-    above = verb.head if verb.dep_ in ("xcomp", "ccomp") else None
-    return negated or (
-        above is not None and above.lemma_.lower() in ("refuse", "fail", "decline", "stop", "deny", "oppose")
-    )
+    if any(c.dep_ == "neg" or c.lower_ in ("not", "never", "n't", "n’t", "hardly") for c in verb.children):
+        return True
+    refusing = ("refuse", "fail", "decline", "stop", "deny", "oppose")
+    return verb.dep_ in ("xcomp", "ccomp") and lemma_of(verb.head) in refusing
 
 
 def sayer(verb: Token, scene: Scene) -> Token | None:
@@ -117,37 +116,28 @@ def sayer(verb: Token, scene: Scene) -> Token | None:
     return next((c for c in inset if lemma_of(c) in says and verb.i < c.i), None)
 
 
+def _speaker(scene: Scene, verb: Token) -> Token | None:
+    above = sayer(verb, scene)
+    return subject_of(above) if above is not None else None
+
+
 def attribution(scene: Scene, passage: Passage, verb: Token) -> str | None:
     """Who says so, in the report's words: the subject of the verb of saying, or what follows "according to"."""
-    above = sayer(verb, scene)
-    subject = subject_of(above) if above is not None else None
-    if subject is not None and subject.pos_ != "PRON":
-        return _short(passage, subject)
-    for token in verb.sent:
-        if (
-            token.lower_ == "to"
-            and token.i > token.sent.start
-            and passage.doc[token.i - 1].lower_ in ("according", "per")
-        ):
-            target = kid(token, "pobj")
-            if target is not None:
-                return _short(passage, target)
-    return None
-
-
-def _short(passage: Passage, head: Token) -> str:
-    start, end = head.left_edge.i, head.i + 1
-    extra = kid(head, "appos")
-    if extra is not None and extra.i - head.i < 6:
-        end = extra.i + 1
-    return squeeze(said(passage, head.doc[start:end]))[:120]
+    subject = _speaker(scene, verb)
+    if subject is None or subject.pos_ == "PRON":
+        according = (t for t in verb.sent if t.lower_ == "to" and t.i > verb.sent.start)
+        named = (kid(t, "pobj") for t in according if t.nbor(-1).lower_ in ("according", "per"))
+        subject = next((t for t in named if t is not None), None)
+    if subject is None:
+        return None
+    extra = kid(subject, "appos")
+    end = extra.i + 1 if extra is not None and extra.i - subject.i < 6 else subject.i + 1
+    return squeeze(said(passage, subject.doc[subject.left_edge.i : end]))[:120]
 
 
 def is_opinion(scene: Scene, verb: Token) -> bool:
     """Whether somebody with an opinion, not a party, says it."""
-    above = sayer(verb, scene)
-    subject = subject_of(above) if above is not None else None
-    return subject is not None and subject.lemma_.lower() in scene.words["opinion.speakers"]
+    return lemma_of(_speaker(scene, verb)) in scene.words["opinion.speakers"]
 
 
 def is_background(scene: Scene, passage: Passage, verb: Token, until: int) -> bool:
@@ -179,75 +169,47 @@ def is_background(scene: Scene, passage: Passage, verb: Token, until: int) -> bo
 _OCCASIONS = frozenset({"summit", "meeting", "ceremony", "talk", "dialogue", "forum", "conference", "session"})
 
 
+# words after a comma that begin an aside, and prepositions that begin another phrase
+_ASIDES = frozenset(["with", "as", "but", "while", "which", "who", "where", "in", "a", "including"])
+_ELSEWHERE = frozenset(["under", "in", "by", "during", "after", "from", "at", "within", "through"])
+_LOOSE_ENDS = frozenset([",", "and", "“", '"', "”", "-", "–", "(", "’", "."])
+
+
 def clause_end(head: Token) -> int:
     """The token index after the phrase that `head` begins, before participles, relative clauses and purposes."""
-    inside = {t.i for t in head.subtree}
-    doc, end = head.doc, head.i + 1
+    inside, doc, end = {t.i for t in head.subtree}, head.doc, head.i + 1
     limit = min(head.sent.end, head.i + 45)
-    while end < limit and end in inside:
-        token = doc[end]
-        following = doc[end + 1] if end + 1 < limit else None
-        if token.text in (";", "—", ":"):
-            break
-        if (
-            token.text == ","
-            and following is not None
-            and (
-                following.tag_ in ("VBG", "VBN", "WDT", "WRB", "WP", "VBD")
-                or following.lower_ in ("with", "as", "but", "while", "which", "who", "where", "in", "a", "including")
-            )
-        ):
-            break
-        if token.lower_ in ("at", "during") and lemma_of(kid(token, "pobj")) in _OCCASIONS:
-            break
-        if token.dep_ == "cc" and any(c.dep_ == "conj" and c.pos_ == "VERB" and c.i > end for c in head.children):
-            break
-        if (
-            token.lower_ in ("to", "in")
-            and token.head.dep_ == "advcl"
-            and token.head.head.i <= end
-            and token.i < token.head.i
-        ):
-            break
+    while end < limit and end in inside and not _leads_away(head, doc[end], doc[end + 1 : limit]):
         end += 1
-    while end > head.i + 1 and (
-        doc[end - 1].is_space or doc[end - 1].text in (",", "and", "“", '"', "”", "-", "–", "(", "’", ".")
-    ):
+    while end > head.i + 1 and (doc[end - 1].is_space or doc[end - 1].text in _LOOSE_ENDS):
         end -= 1
     return end
 
 
+def _leads_away(head: Token, token: Token, rest: Span) -> bool:
+    """Whether a word ends the phrase of `head`: an aside, an occasion, a joined verb, a purpose."""
+    if token.text == "," and len(rest):
+        return rest[0].tag_ in ("VBG", "VBN", "WDT", "WRB", "WP", "VBD") or rest[0].lower_ in _ASIDES
+    if token.dep_ == "cc":
+        return any(c.dep_ == "conj" and c.pos_ == "VERB" and c.i > token.i for c in head.children)
+    occasion = token.lower_ in ("at", "during") and lemma_of(kid(token, "pobj")) in _OCCASIONS
+    above = token.head
+    purpose = token.lower_ in ("to", "in") and above.dep_ == "advcl" and above.head.i <= token.i < above.i
+    return token.text in (";", "—", ":") or occasion or purpose
+
+
 def noun_phrase(head: Token) -> Span:
-    """A noun with what stands before it and its of/on/for/between/to phrases, without clauses."""
-    start, end = head.left_edge.i, head.i + 1
-    doc = head.doc
+    """A noun with what stands before it and its of/on/for/between phrases, without clauses."""
+    start, end, doc = head.left_edge.i, head.i + 1, head.doc
     while end < head.sent.end and doc[end].dep_ == "prep" and doc[end].lower_ in ("of", "on", "for", "between"):
+        prep, thing = doc[end], kid(doc[end], "pobj")
         # taken by position: the parser often hangs "on critical minerals" on the verb
-        if doc[end].head.i >= end or (doc[end].head.i < start and doc[end].head.pos_ != "VERB"):
+        astray = prep.head.i >= end or (prep.head.i < start and prep.head.pos_ != "VERB")
+        if astray or thing is None or thing.lower_.endswith("day") or thing.pos_ == "NUM":
             break
-        thing = kid(doc[end], "pobj")
-        if thing is None or thing.lower_.endswith("day") or thing.pos_ == "NUM":
-            break
-        end = max(end + 1, min(clause_end(doc[end]), _first_time(doc[end], thing)))
+        following = (t.i for t in doc[thing.i + 1 : head.sent.end] if t.dep_ == "prep" and t.lower_ in _ELSEWHERE)
+        end = max(end + 1, min(clause_end(prep), next(following, head.sent.end)))
     return doc[start:end]
-
-
-def _first_time(prep: Token, thing: Token) -> int:
-    """The index where a phrase turns into another: "on minerals | under a framework"."""
-    for token in prep.doc[thing.i + 1 : prep.sent.end]:
-        if token.dep_ == "prep" and token.lower_ in (
-            "under",
-            "in",
-            "by",
-            "during",
-            "after",
-            "from",
-            "at",
-            "within",
-            "through",
-        ):
-            return int(token.i)
-    return int(prep.sent.end)
 
 
 def said(passage: Passage, span: Span) -> str:

@@ -38,7 +38,6 @@ class Passage:
     names: tuple[Name, ...]
     dates: tuple[Dated, ...]
     people: tuple[Person, ...]
-    item: bool
     lead: int | None  # index of the passage that introduces a list item
 
     def named(self, start: int, end: int, *kinds: str) -> tuple[Name, ...]:
@@ -46,7 +45,7 @@ class Passage:
         return tuple(
             n
             for n in self.names
-            if start <= n.start and n.end <= end and n.codes and (n.kind in kinds if kinds else n.kind != "mineral")
+            if start <= n.start and n.end <= end and n.codes and (n.kind in kinds if kinds else n.acts)
         )
 
     def dated(self, start: int, end: int) -> tuple[Dated, ...]:
@@ -88,9 +87,7 @@ def read_scene(report: Report, names: Names, parser: Language, words: Vocabulary
     ):
         text = report.text[block.start : block.end]
         lead = lead if block.kind == "item" else None
-        passages.append(
-            Passage(block.start, text, doc, name, find_dates(text, anchor), person, block.kind == "item", lead)
-        )
+        passages.append(Passage(block.start, text, doc, name, find_dates(text, anchor), person, lead))
         if block.kind == "body" and text.rstrip().endswith(":"):
             lead = len(passages) - 1
     parties = parties_of([(report.title, title), *zip(texts, found, strict=True)])
@@ -174,27 +171,25 @@ def _surnames(people: Iterable[Person], home: tuple[str, ...]) -> Mapping[str, s
 
 
 def _with_people(text: str, found: tuple[Name, ...], known: Mapping[str, str]) -> tuple[Name, ...]:
+    """The names of a text with its known people; a country inside a person's name stays, another name gives way."""
     if not known:
         return found
     pattern = re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, known), key=len, reverse=True)) + r")\b")
     people = [Name(m.start(), m.end(), (known[m.group()],), "person") for m in pattern.finditer(text)]
-    apart = [
-        n
-        for n in found
-        if not any(n.start < p.end and p.start < n.end and n.kind not in ("country", "demonym") for p in people)
-    ]
-    clear = [p for p in people if not any(n.start < p.end and p.start < n.end for n in apart)]
-    return tuple(sorted([*apart, *clear], key=lambda n: n.start))
+
+    def meets(name: Name, others: Iterable[Name]) -> bool:
+        return any(name.start < o.end and o.start < name.end for o in others)
+
+    apart = [n for n in found if n.kind in ("country", "demonym") or not meets(n, people)]
+    return tuple(sorted([*apart, *(p for p in people if not meets(p, apart))], key=lambda n: n.start))
 
 
 def _home(title: tuple[Name, ...], opening: tuple[Name, ...], found: list[tuple[Name, ...]]) -> tuple[str, ...]:
-    """The country or coalition a report is chiefly about: the first in its headline or opening lines."""
-    for names in (title, opening):
-        for name in names:
-            if name.codes and name.kind != "mineral":
-                return name.codes
-    counts = Counter(n.codes for names in found for n in names if n.codes and n.kind != "mineral")
-    return min(counts, key=lambda c: (-counts[c], c)) if counts else ()
+    """The country or coalition a report is chiefly about: the first in its headline or opening lines, else the most
+    named."""
+    counts = Counter(n.codes for names in found for n in names if n.acts)
+    most = sorted(counts, key=lambda c: (-counts[c], c))
+    return next((codes for codes in (*(n.codes for n in (*title, *opening) if n.acts), *most)), ())
 
 
 def subject_of(verb: Token) -> Token | None:
