@@ -207,7 +207,7 @@ def _classes(scene: Scene, words: str, frame: Frame) -> frozenset[str]:
 def _due_window(scene: Scene, passage: Passage, frame: Frame, start: int) -> Window | None:
     """The time by which it is due: the first in its clause that does not lie before the report."""
     begin = min(frame.trigger.idx, start) if frame.status == "planned" else frame.trigger.idx
-    for dated in passage.dated(begin, _next_clause(frame.content)):
+    for dated in passage.dated(begin, _next_clause(frame)):
         window = _ahead(scene, dated)
         past = scene.anchor and window.end and window.end < scene.anchor - timedelta(1)
         if not past and not _of_the_report(scene, passage, frame, dated):
@@ -215,11 +215,15 @@ def _due_window(scene: Scene, passage: Passage, frame: Frame, start: int) -> Win
     return None
 
 
-def _next_clause(content: Token) -> int:
-    """The character where a joined clause with its own "will" or subject begins: its times are its own."""
-    sentence = content.sent
+def _next_clause(frame: Frame) -> int:
+    """The character where a joined clause with its own "will" or subject, or another undertaking, begins: its times are
+    its own."""
+    content, sentence = frame.content, frame.content.sent
+    several = content == frame.trigger or content in frame.trigger.conjuncts
     for token in content.doc[content.i + 1 : sentence.end]:
         if token.dep_ == "conj" and token.pos_ in ("VERB", "AUX") and token.i > content.i:
+            if token.head == frame.trigger and not several:
+                return int(token.idx)
             own = [c for c in token.children if c.dep_ in ("aux", "nsubj", "nsubjpass") and c.lower_ != "to"]
             if own and not any(c.i < content.i for c in own):
                 return int(min(c.left_edge.idx for c in own))

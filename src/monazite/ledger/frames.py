@@ -204,7 +204,7 @@ def _will(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
     bodies = words["mechanism.bodies"] | words["sign.instruments"]  # bodies act; agreements bind their parties
     acts = lemma_of(subject) in bodies and kid(verb, "dobj") is not None
     if meeting is None or meeting.head.i != subject.i or acts:
-        alike = (c for c in _verbs(verb) if c is verb or (c.tag_ in ("VB", "VBP") and not kid(c, "nsubj", "aux")))
+        alike = (c for c in _verbs(verb) if c == verb or (c.tag_ in ("VB", "VBP") and not kid(c, "nsubj", "aux")))
         yield from (Frame(verb, c, "will_do", actors) for c in alike)
 
 
@@ -245,7 +245,8 @@ def _signed(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
         substance = lemma_of(item) in scene.words["agree.nouns"] and any(
             c.pos_ == "VERB" for c in _noun_complements(scene, item)
         )
-        if lemma_of(item) in scene.words["sign.instruments"] and not substance:
+        mention = lemma_of(item) == "declaration" and next(under(item, "of", "on"), None) is None
+        if lemma_of(item) in scene.words["sign.instruments"] and not substance and not mention:
             yield Frame(verb, item, "agreed", actors)
 
 

@@ -50,6 +50,8 @@ _AIMED = re.compile(
     r"|other)\s+){0,4}$|,\s*$"
 )
 
+_SPARED = re.compile(r"\b(?:except|excluding|apart from|other than|but not|exempt\w*)\b[^.;]*$")
+
 
 def steps(scene: Scene, gazetteer: Gazetteer) -> tuple[tuple[Step, ...], frozenset[int]]:
     """The measures of a report, and the characters of the verbs that state one, so that no commitment reuses them."""
@@ -59,7 +61,9 @@ def steps(scene: Scene, gazetteer: Gazetteer) -> tuple[tuple[Step, ...], frozens
         for sentence in passage.doc.sents:
             told = list(acts(scene, passage, sentence))
             taken |= {passage.offset + act.trigger.idx for act in told}
-            fresh = (a for a in told if not is_opinion(scene, a.trigger) and not _recalled(scene, passage, a))
+            # "banned exports, bringing forward a ban" tells of one measure
+            apart = [a for a in told if a.trigger.dep_ != "advcl" or [b.measure for b in told].count(a.measure) < 2]
+            fresh = (a for a in apart if not is_opinion(scene, a.trigger) and not _recalled(scene, passage, a))
             drafts = (_with_earlier(_step(scene, number, act, gazetteer), act, found) for act in fresh)
             seen = {(s.measure, s.status, s.imposer): s for s in reversed([d for d in drafts if d is not None])}
             found += reversed(seen.values())
@@ -74,7 +78,14 @@ def _with_earlier(step: Step, act: Act, found: Sequence[Step]) -> Step | None:
         # "the measure takes effect", where nothing told which
         return None if act.move in ("begin", "end") and not step.goods and not step.target else step
     last = told[-1]
-    return replace(step, imposer=last.imposer, goods=last.goods, hs=last.hs, target=step.target or last.target)
+    return replace(
+        step,
+        imposer=last.imposer,
+        measure=step.measure or last.measure,
+        goods=last.goods,
+        hs=last.hs,
+        target=step.target or last.target,
+    )
 
 
 def _recalled(scene: Scene, passage: Passage, act: Act) -> bool:
@@ -136,10 +147,11 @@ def _dates_of(scene: Scene, passage: Passage, act: Act) -> Iterator[tuple[Dated,
         before = [t for t in verb.sent if t.pos_ == "VERB" and t.idx < dated.start]
         nearest = before[-1] if before else verb
         governor = nearest if nearest.i > verb.i or nearest in _joined_to(scene, verb) else verb
-        if past and governor is verb and scene.anchor and not dated.explicit and not dated.weekday:
+        if past and governor == verb and scene.anchor and not dated.explicit and not dated.weekday:
             ahead = dated.window.start is not None and dated.window.start > scene.anchor
             earlier = find_dates(dated.window.text, scene.anchor - timedelta(183))
-            cued = _UNTIL.search(passage.text[: dated.start].lower()) or not dated.window.text[:1].isupper()
+            before_it = passage.text[: dated.start].lower()
+            cued = _UNTIL.search(before_it) or _FROM.search(before_it) or not dated.window.text[:1].isupper()
             dated = replace(dated, window=earlier[0].window) if ahead and earlier and not cued else dated
         yield dated, governor
 
@@ -182,7 +194,8 @@ def _target(passage: Passage, act: Act) -> tuple[str, ...]:
     for name in passage.named(sentence.start_char, sentence.end_char):
         before = text[max(sentence.start_char, name.start - 32) : name.start]
         close = name.start > act.trigger.idx - 90 and not re.search(r"\b(?:in|with) $", before)
-        if close and name.kind not in ("office", "person") and _AIMED.search(before):
+        spared = _SPARED.search(text[max(sentence.start_char, name.start - 60) : name.start])
+        if close and not spared and name.kind not in ("office", "person") and _AIMED.search(before):
             found |= set(name.codes)
     if act.measure == "sanction":
         found |= {c for n in passage.named(act.core.left_edge.idx, act.core.idx) for c in n.codes}
@@ -216,8 +229,10 @@ def _field(scene: Scene, passage: Passage, act: Act, dated: Dated, governor: Tok
     verb, words = act.trigger, dated.window.text.lower()
     before = passage.text[max(verb.sent.start_char, dated.start - 34) : dated.start].lower()
     until, since = _UNTIL.search(before), _FROM.search(before) or words.startswith("from")
-    if governor is not verb and not until and not since:
-        if lemma_of(governor) in scene.words["say.verbs"] and governor is sayer(verb, scene):
+    if _of_another(act, governor):
+        return None
+    if governor != verb and not until and not since:
+        if lemma_of(governor) in scene.words["say.verbs"] and governor == sayer(verb, scene):
             return "announced"
         if not governor.is_ancestor(verb) and (governor.dep_ in ("relcl", "conj") or not verb.is_ancestor(governor)):
             return None
@@ -234,6 +249,13 @@ def _field(scene: Scene, passage: Passage, act: Act, dated: Dated, governor: Tok
     if act.move == "lift" and modal(verb) == "will" and ahead:
         return "ended"
     return "announced"
+
+
+def _of_another(act: Act, governor: Token) -> bool:
+    """Whether a verb stands in a clause on another thing: "bringing forward a ban that was due to start in May"."""
+    chain = [governor, *governor.ancestors]
+    inner = chain[: chain.index(act.trigger)] if act.trigger in chain else chain
+    return any(t.dep_ == "relcl" and t.head != act.core for t in inner)
 
 
 def _certainty(scene: Scene, act: Act, said: str | None) -> str:

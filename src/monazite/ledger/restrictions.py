@@ -72,7 +72,7 @@ def _by_agreement(scene: Scene, verb: Token) -> bool:
 def _act(scene: Scene, passage: Passage, verb: Token, core: Token, measure: str, move: str = "impose") -> Act | None:
     """The act of a verb, where the words around it leave it standing and somebody can be said to do it."""
     moved = _move(scene, passage, verb, move)
-    tells = move != "deny" and kid(verb, "nsubj") is not core
+    tells = move != "deny" and kid(verb, "nsubj") != core
     imposer = (doer(scene, passage, verb) if tells else ()) or _imposer(scene, passage, verb, core)
     return Act(verb, core, measure, moved, imposer) if moved and imposer else None
 
@@ -174,7 +174,7 @@ def _things(scene: Scene, verb: Token, move: str) -> Iterator[Token]:
     if lemma_of(verb) in scene.words["measures.under.verbs"]:
         yield from under(verb, "on", "under", "to", "with", "by", "of")
     action = kid(verb, "xcomp")
-    if action is not None and move == "rumour":
+    if action is not None and move == "rumour" and lemma_of(action) not in scene.words["measures.lift.verbs"]:
         yield from _things(scene, action, "impose")
 
 
@@ -192,17 +192,18 @@ def _trade(passage: Passage, noun: Token, kind: str, flow: str | None) -> bool:
 def _noun_begins(scene: Scene, passage: Passage, verb: Token) -> Act | None:
     """ "the ban takes effect on 1 May", "tariffs on X will rise to 25%", "the ban expired on Monday"."""
     words, lemma, subject = scene.words, lemma_of(verb), kid(verb, "nsubj")
-    kind = _kind_of(scene, subject)
-    if subject is None or kind is None or is_negated(verb):
+    kind, told_before = _kind_of(scene, subject), lemma_of(subject) in words["measures.carrier.moves"]
+    if subject is None or not (kind or told_before) or is_negated(verb):
         return None
     starts = lemma in words["measures.begin.starts"] and _IN_FORCE.match(verb.doc[verb.i : verb.sent.end].text)
     dated = lemma in words["measures.begin.dated"] and passage.dated(verb.idx, verb.sent.end_char)
     rises = kind in ("tax", "quota") and lemma in words["measures.begin.rises"]
-    flow = _flow_near(scene, subject)
-    if not (starts or rises or dated) or not (_trade(passage, subject, kind, flow) or kid(subject, "det") is not None):
+    flow, definite = _flow_near(scene, subject), kid(subject, "det") is not None
+    if not (starts or rises or dated) or not (definite or (kind and _trade(passage, subject, kind, flow))):
         return None
     move = "end" if lemma in words["measures.end.verbs"] else "begin"
-    return _act(scene, passage, verb, subject, _type(kind, flow, passage.text), move)
+    # "the measures take effect": which they are is told before
+    return _act(scene, passage, verb, subject, _type(kind, flow, passage.text) if kind else "", move)
 
 
 def _listed_good(scene: Scene, passage: Passage, verb: Token) -> Act | None:
@@ -271,7 +272,8 @@ def _move(scene: Scene, passage: Passage, verb: Token, base: str) -> str | None:
     if lemma_of(above) in words["measures.carrier.hearsay"] and above.dep_ != "ROOT":
         above = above.head
     if lemma_of(above) in words["measures.rumour.verbs"] | {"expect"}:
-        return "lift" if base == "lift" else "rumour"
+        firm = lemma_of(above) in words["measures.rumour.firm"]  # a ban whose lifting is only weighed is no news yet
+        return "rumour" if base != "lift" else base if firm else None
     if lemma_of(above) in words["measures.ask.verbs"]:
         return base if _told_its_own(scene, passage, above) else None
     if verb.dep_ == "acl" and lemma_of(above) in words["measures.ask.nouns"]:

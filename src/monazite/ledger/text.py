@@ -116,7 +116,7 @@ def _kind(paragraph: str, vocabulary: Vocabulary) -> str:
         return "caption"
     if len(words) < 40 and lower.startswith(tuple(vocabulary["navigation.starts"])):
         return "navigation"
-    if re.fullmatch(r"[A-Z][\w.’' ]{1,40}:", paragraph) and len(words) <= 4:
+    if re.fullmatch(r"[A-Z][\w.’']{1,20}(?: [A-Z][\w.’']{1,20}){0,3}:", paragraph):
         return "dateline"
     if paragraph.count(",") >= 4 and not _CLOSED.search(paragraph) and len(words) / (paragraph.count(",") + 1) < 7:
         return "keywords"
