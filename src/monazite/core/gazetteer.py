@@ -95,12 +95,16 @@ class Gazetteer:
 
     def mineral(self, name: str) -> Mineral:
         """The mineral of a name or alias."""
-        found = self._mineral.get(fold(name))
+        found = self.find_mineral(name)
         if found is None:
             near = nearest(name, (n for m in self.minerals for n in (m.name, m.id, *m.aliases)))
             known = ", ".join(sorted(m.id for m in self.minerals))
             raise UnknownCode("mineral", name, near, "" if near else f"known are: {known}")
         return found
+
+    def find_mineral(self, name: str) -> Mineral | None:
+        """The mineral of a name or alias; None for a name that is none, without looking for near ones."""
+        return self._mineral.get(fold(name))
 
     def minerals_in(self, text: str, everyday: bool = False) -> tuple[Mineral, ...]:
         """The minerals a text names; those it names only by an everyday word count where `everyday` says so."""

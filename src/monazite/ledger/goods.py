@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from monazite.core.errors import UnknownCode
 from monazite.core.gazetteer import Gazetteer
 from monazite.ledger.clauses import lemma_of
 from monazite.ledger.scene import Passage, Scene
@@ -41,8 +40,9 @@ def with_minerals(scene: Scene, goods: tuple[str, ...], gazetteer: Gazetteer) ->
     forms, named = scene.words["measures.goods.forms"], list(goods)
     for good in goods:
         bare = " ".join(w for w in good.split() if w not in forms)
-        if _hs(good, gazetteer) is None and _hs(bare, gazetteer) is not None:
-            named.append(gazetteer.mineral(bare).name.lower())
+        mineral = gazetteer.find_mineral(bare)
+        if mineral is not None and gazetteer.find_mineral(good) is None:
+            named.append(mineral.name.lower())
     return tuple(dict.fromkeys(named))
 
 
@@ -57,10 +57,8 @@ def hs_of(goods: tuple[str, ...], gazetteer: Gazetteer) -> tuple[str, ...]:
 
 
 def _hs(name: str, gazetteer: Gazetteer) -> tuple[str, ...] | None:
-    try:
-        return gazetteer.mineral(name).hs92
-    except UnknownCode:
-        return None
+    mineral = gazetteer.find_mineral(name)
+    return mineral.hs92 if mineral else None
 
 
 def _named(passage: Passage, token: Token, mineral: bool) -> bool:
