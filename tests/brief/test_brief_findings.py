@@ -46,7 +46,7 @@ def test_title_without_claims_names_contradictions_then_nothing(full: Brief, emp
     hard = tuple(replace(c, claims=()) for c in full.ledger.conflicts)
     torn = replace(empty, ledger=replace(empty.ledger, conflicts=hard))
     assert findings.title(torn) == "The reports contradict each other on 1 point"
-    assert findings.title(empty) == "No commitment, exposure or shock was found in 3 reports"
+    assert findings.title(empty) == "No commitment, measure or contradiction was found in 3 reports"
 
 
 def test_key_sentences_read_as_written(full: Brief) -> None:

@@ -111,7 +111,7 @@ WRONG = [
     (("shock", "a.toml", "--from", "CHN"), 2, "both a file and options"),
     (("shock", "missing.toml"), 1, "missing.toml"),
     (("shock", "--from", "CHN", "--to", "CHN", "--mineral", "cobalt"), 2, "both the exporter and a target"),
-    (("shock", "--from", "ISL", "--to", "JPN", "--mineral", "cobalt"), 1, "ISL sells nothing"),
+    (("shock", "--from", "ISL", "--to", "JPN", "--mineral", "cobalt"), 1, "ISL has no sales"),
     (("shock", "--from", "CHN", "--mineral", "gallium"), 1, "no trade code"),
     (("shock", "--from", "CHN", "--mineral", "cobalt", "--cut", "2"), 2, "cut is 2"),
     (("data", "show", "trde"), 2, "trade"),

@@ -191,3 +191,21 @@ def test_unknown_partners_are_refused_before_anything_is_read(monazite, examples
     result = monazite("brief", examples, "--partners", "IND,Jpan", "-o", tmp_path / "b.html")
     assert result.code == 2
     assert "Did you mean Japan" in result.err
+
+
+GALLIUM = (
+    "BEIJING, Dec 3, 2024. China on Tuesday banned exports of gallium, germanium and antimony to the United States.\n"
+)
+
+
+def test_every_part_of_a_measure_is_played_or_says_why_not(monazite, tmp_path):
+    report, out = tmp_path / "ban.txt", tmp_path / "b.html"
+    report.write_text(GALLIUM)
+    result = monazite("brief", report, "--as-of", "2026-11-21", "--partners", "USA", "-o", out)
+    assert result.code == 0
+    assert "1 claim from 1 report\n" in result.out
+    page = out.read_text()
+    assert "No trade code of the tables is for gallium alone" in page
+    assert "no trade under 811230 is on record after 2016" in page
+    assert "Antimony, ore, 2024: CHN has no sales" in page or "China has no sales" in page
+    assert "<h1>An export ban by China on gallium, germanium and antimony against the United States" in page

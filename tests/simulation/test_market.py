@@ -252,5 +252,5 @@ def test_the_price_paid_is_the_mean_over_what_is_still_bought(rare_earths, names
 
 def test_an_exporter_that_sells_nothing_is_no_data(rare_earths, names):
     cut = ExportCut(("ISL",), ("JPN",), "rare-earths", 1.0, None, 52)
-    with pytest.raises(NoDataError, match="ISL sells nothing"):
+    with pytest.raises(NoDataError, match="ISL has no sales"):
         play(rare_earths, make_scenario(cut, names, "x", "test"), Stage.METAL)

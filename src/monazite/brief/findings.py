@@ -40,8 +40,12 @@ def title(brief: Brief) -> str:
     if not parts:
         hard = sum(c.severity == "hard" for c in brief.ledger.conflicts)
         parts = [f"The reports contradict each other on {words.plural(hard, 'point')}"] if hard else []
+    if not parts and brief.ledger.measures:
+        parts = [_measure_clause(brief.ledger.measures[0], brief.gazetteer)]
     if not parts:
-        return f"No commitment, exposure or shock was found in {words.plural(len(brief.ledger.reports), 'report')}"
+        return (
+            f"No commitment, measure or contradiction was found in {words.plural(len(brief.ledger.reports), 'report')}"
+        )
     return words.sentence("; ".join(parts))
 
 
@@ -184,15 +188,19 @@ def _measures(brief: Brief, known: Index) -> list[Sentence]:
     return [Sentence(_measure_text(m, brief.gazetteer), known.cite(m.evidence)) for m in told]
 
 
-def _measure_text(measure: Measure, gazetteer: Gazetteer) -> str:
+def _measure_clause(measure: Measure, gazetteer: Gazetteer) -> str:
+    """The measure in words: "an export ban by China on rare earths against Japan"."""
     kind = MEASURES.get(measure.measure, words.one_line(measure.measure.replace("_", " ")))
     goods = words.spoken(words.one_line(g, 60) for g in measure.goods) or "goods not named"
+    text = f"{kind} by {words.countries(measure.imposer, gazetteer) or 'an unnamed government'} on {goods}"
+    return text + (f" against {words.countries(measure.target, gazetteer)}" if measure.target else "")
+
+
+def _measure_text(measure: Measure, gazetteer: Gazetteer) -> str:
     told = len({e.report for e in measure.evidence})
     text = (
-        f"{words.plural(told, 'report')} {'speaks' if told == 1 else 'speak'} of {kind} by "
-        f"{words.countries(measure.imposer, gazetteer) or 'an unnamed government'} on {goods}"
+        f"{words.plural(told, 'report')} {'speaks' if told == 1 else 'speak'} of {_measure_clause(measure, gazetteer)}"
     )
-    text += f" against {words.countries(measure.target, gazetteer)}" if measure.target else ""
     if measure.certainty == "official":
         return text + ", on official authority."
     return f"{text}. This is {SURE.get(measure.certainty, 'unclear')}, not confirmed: no official source is quoted."

@@ -10,6 +10,7 @@ import click
 
 from monazite.cli.show import fail_if_any, progress
 from monazite.core.errors import UsageError
+from monazite.ledger.values import Ledger
 from monazite.reference.files import check_target
 from monazite.workbench.brief import make_brief, write_brief
 
@@ -43,7 +44,10 @@ def command(reports: tuple[Path, ...], out: Path, as_of: datetime | None, partne
         made = make_brief(reports, when, date.today(), partners, shlex.join(words), step)
         step("drawing the page")
         size = write_brief(made, out)
-    click.echo(
-        f"{out}: {size / 1000:,.0f} kB, {len(made.ledger.claims)} claims from {len(made.ledger.reports)} reports"
-    )
+    found, read = (f"{n} {word}{'s' * (n != 1)}" for n, word in _counts(made.ledger))
+    click.echo(f"{out}: {size / 1000:,.0f} kB, {found} from {read}")
     fail_if_any(made.failed)
+
+
+def _counts(ledger: Ledger) -> tuple[tuple[int, str], tuple[int, str]]:
+    return (len(ledger.claims), "claim"), (len(ledger.reports), "report")

@@ -12,7 +12,7 @@ from monazite.core.gazetteer import Gazetteer, Mineral, fold
 from monazite.ledger.values import Measure
 from monazite.scenario.values import ExportCut, Scenario
 
-__all__ = ["DEFAULT_WEEKS", "from_measure", "from_toml", "make_scenario"]
+__all__ = ["DEFAULT_WEEKS", "from_measure", "from_toml", "make_scenario", "unfollowed"]
 
 DEFAULT_WEEKS = 52
 """How long a measure is taken to last when nobody says."""
@@ -77,6 +77,11 @@ def from_measure(measure: Measure, gazetteer: Gazetteer) -> tuple[Scenario, ...]
         unsaid = f"the report states neither scope nor duration: all trade for {DEFAULT_WEEKS} weeks is assumed"
         made.append(replace(checked, assumptions=(unsaid, *map(_part, parts), *checked.assumptions)))
     return tuple(made)
+
+
+def unfollowed(measure: Measure, gazetteer: Gazetteer) -> tuple[str, ...]:
+    """The goods of a measure that no trade code of the tables is for."""
+    return tuple(g for g in measure.goods if not any(m.hs92 for m in gazetteer.minerals_in(g, everyday=True)))
 
 
 def from_toml(text: str, name: str, gazetteer: Gazetteer) -> Scenario:

@@ -70,7 +70,9 @@ def play(network: SupplyNetwork, scenario: Scenario, stage: Stage, draws: int = 
     if not len(hit):
         where = f"{network.mineral}, {stage}, {year}"
         raise NoDataError(
-            where, f"{', '.join(cut.imposers)} sells nothing to these targets", "name another exporter, target or stage"
+            where,
+            f"{', '.join(cut.imposers)} has no sales to these targets on record",
+            "name another exporter, target or stage",
         )
     labels, base = _compact(network.countries, matrix.gross_t, {*shocked, *hit})
     at = {c: i for i, c in enumerate(labels)}

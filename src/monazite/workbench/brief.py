@@ -20,7 +20,7 @@ from monazite.ledger.values import Commitment, Ledger, Measure
 from monazite.reference.files import replacing
 from monazite.reference.schema import TABLES
 from monazite.reference.store import Store, check_year, gazetteer, open_store, sources
-from monazite.scenario.build import from_measure
+from monazite.scenario.build import from_measure, unfollowed
 from monazite.simulation.values import MarketOutcome
 from monazite.workbench.exposure import exposure_of, load_network
 from monazite.workbench.read import LedgerRead, read_with
@@ -120,10 +120,17 @@ def _outcomes(
     unplayed = []
     for measure in ledger.measures:
         try:
-            for scenario in from_measure(measure, names):
-                outcomes += play_stages(store, scenario, progress)
+            scenarios = from_measure(measure, names)
         except MonaziteError as error:
             unplayed.append((measure.id, str(error)))
+            continue
+        if left_out := unfollowed(measure, names):
+            unplayed.append((measure.id, f"no trade code of the tables is for {', '.join(left_out)} alone"))
+        for scenario in scenarios:
+            try:
+                outcomes += play_stages(store, scenario, progress)
+            except MonaziteError as error:
+                unplayed.append((measure.id, str(error)))
     return tuple(outcomes), tuple(unplayed)
 
 
