@@ -174,7 +174,7 @@ def test_what_is_no_undertaking(read: Callable[..., Ledger], sentence: str) -> N
         ),
         ("Russia halted shipments of nickel to Poland.", "RUS", "POL", "export_ban", "nickel", "in_force", "official"),
         (
-            "Reports claimed that Beijing has banned the export of rare earths to Tokyo.",
+            "Several reports claimed that Beijing had banned exports of rare earths to Tokyo.",
             "CHN",
             "JPN",
             "export_ban",
