@@ -23,7 +23,7 @@ from monazite.ledger.vocabulary import load_vocabulary
 
 __all__ = ["LARGEST_BYTES", "read_report", "report_of", "unique_reports"]
 
-LARGEST_BYTES = 5_000_000
+LARGEST_BYTES = 1_000_000
 LANGUAGES = {
     "ar": "Arabic", "de": "German", "es": "Spanish", "fr": "French", "hi": "Hindi", "id": "Indonesian", "it": "Italian",
     "ja": "Japanese", "ko": "Korean", "nl": "Dutch", "pl": "Polish", "pt": "Portuguese", "ru": "Russian",
@@ -46,25 +46,30 @@ def read_report(path: Path) -> Report:
     Raises ReportError for what is missing, a folder, empty, too large, binary, or not in English.
     """
     where = str(path)
+    try:
+        _check_kind(path, where)
+        data = path.read_bytes()
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise ReportError(where, f"cannot be read: {why}", "check its name and permissions") from error
+    text = _decode(where, data).replace("\r\n", "\n").replace("\r", "\n")
+    return report_of(path.name, text, hashlib.sha256(data).hexdigest(), where)
+
+
+def _check_kind(path: Path, where: str) -> None:
     if not path.exists():
         raise ReportError(where, "no such file", "check the path; reports are given as files or glob patterns")
     if path.is_dir():
         raise ReportError(where, "this is a folder, expected a text file", f"name the files in it, e.g. {where}/*.txt")
     if not path.is_file():
         raise ReportError(where, "this is not a regular file", "save the report as a text file first")
-    try:
-        size = path.stat().st_size
-        if size > LARGEST_BYTES:
-            raise ReportError(
-                where,
-                f"{size / 1e6:.1f} MB, a report may have at most {LARGEST_BYTES / 1e6:.0f} MB",
-                "split it, or keep only the report's text",
-            )
-        data = path.read_bytes()
-    except OSError as error:
-        raise ReportError(where, f"cannot be read: {error.strerror}", "check its permissions") from error
-    text = _decode(where, data).replace("\r\n", "\n").replace("\r", "\n")
-    return report_of(path.name, text, hashlib.sha256(data).hexdigest(), where)
+    size = path.stat().st_size
+    if size > LARGEST_BYTES:
+        raise ReportError(
+            where,
+            f"{size / 1e6:.1f} MB, a report may have at most {LARGEST_BYTES / 1e6:.0f} MB",
+            "split it, or keep only the report's text",
+        )
 
 
 def report_of(name: str, text: str, sha256: str = "", where: str = "") -> Report:
