@@ -209,3 +209,17 @@ def test_every_part_of_a_measure_is_played_or_says_why_not(monazite, tmp_path):
     assert "no trade under 811230 is on record after 2016" in page
     assert "Antimony, ore, 2024: CHN has no sales" in page or "China has no sales" in page
     assert "<h1>An export ban by China on gallium, germanium and antimony against the United States" in page
+
+
+def test_a_name_no_file_can_have_is_named_and_the_rest_is_done(monazite, examples):
+    result = monazite("read", "x" * 300 + ".txt", examples, "--json", "--as-of", "2026-11-21")
+    assert result.code == 1
+    assert "File name too long" in result.err
+    assert json.loads(result.out)["claims"]
+
+
+def test_a_brief_never_takes_the_place_of_a_report_in_a_folder(monazite, tmp_path):
+    report = tmp_path / "report.txt"
+    report.write_text("India and Japan agreed to meet.")
+    assert monazite("brief", tmp_path, "-o", report).code == 2
+    assert report.read_text() == "India and Japan agreed to meet."

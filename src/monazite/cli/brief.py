@@ -9,10 +9,8 @@ from pathlib import Path
 import click
 
 from monazite.cli.show import fail_if_any, progress
-from monazite.core.errors import UsageError
 from monazite.ledger.values import Ledger
-from monazite.reference.files import check_target
-from monazite.workbench.brief import make_brief, write_brief
+from monazite.workbench.brief import check_output, make_brief, write_brief
 
 __all__ = ["command"]
 
@@ -35,9 +33,7 @@ def command(reports: tuple[Path, ...], out: Path, as_of: datetime | None, partne
       monazite brief examples/reports/*.txt --as-of 2026-11-21 --partners IND,JPN -o brief.html
     """
     when = as_of.date() if as_of else date.today()
-    check_target(out)
-    if any(out.resolve() == r.resolve() for r in reports):
-        raise UsageError(str(out), "is one of the reports", "write the brief to another file")
+    check_output(reports, out)
     words = ["monazite", "brief", *map(str, reports), "--as-of", when.isoformat()]
     words += (["--partners", partners] if partners else []) + ["-o", str(out)]
     with progress() as step:

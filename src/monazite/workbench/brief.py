@@ -6,27 +6,28 @@ import hashlib
 import platform
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
 from monazite.brief.page import render_html
 from monazite.brief.values import Brief
-from monazite.core.errors import MonaziteError
+from monazite.core.errors import MonaziteError, UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Progress, silent
 from monazite.indicators.values import Exposure
 from monazite.ledger.values import Commitment, Ledger, Measure
-from monazite.reference.files import replacing
+from monazite.reference.files import check_target, replacing
 from monazite.reference.schema import TABLES
 from monazite.reference.store import Store, check_year, gazetteer, open_store, sources
 from monazite.scenario.build import from_measure, unfollowed
 from monazite.simulation.values import MarketOutcome
 from monazite.workbench.exposure import exposure_of, load_network
-from monazite.workbench.read import LedgerRead, read_with
+from monazite.workbench.read import LedgerRead, read_with, report_files
 from monazite.workbench.shock import play_stages
 
-__all__ = ["make_brief", "write_brief"]
+__all__ = ["check_output", "make_brief", "write_brief"]
 
 _MOST_PARTNERS, _MOST_MINERALS = 2, 6
 
@@ -73,6 +74,15 @@ def make_brief(
         unplayed=unplayed,
         unseen=(*uncoded, *minerals[_MOST_MINERALS:]),
     )
+
+
+def check_output(paths: Sequence[Path], target: Path) -> None:
+    """Refuse a target that cannot be written, or would put the brief in the place of a report."""
+    check_target(target)
+    for report in report_files(paths):
+        with suppress(OSError, ValueError):  # a report that is not there is nobody's target
+            if report.samefile(target):
+                raise UsageError(str(target), "is one of the reports", "write the brief to another file")
 
 
 def write_brief(brief: Brief, target: Path) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,7 @@ from monazite.ledger.read import read_reports
 from monazite.ledger.values import Ledger, Report
 from monazite.reference.store import gazetteer, open_store
 
-__all__ = ["LedgerRead", "read", "read_with"]
+__all__ = ["LedgerRead", "read", "read_with", "report_files"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def read_with(names: Gazetteer, paths: Sequence[Path], as_of: date, progress: Pr
     reports: list[Report] = []
     failed: list[tuple[str, str]] = []
     problems: list[MonaziteError] = []
-    for path in _files(paths):
+    for path in report_files(paths):
         progress(f"reading {path.name}")
         try:
             path.name.encode()  # a name that is no text cannot be cited
@@ -82,14 +83,21 @@ def _nothing(failed: list[tuple[str, str]]) -> MonaziteError:
     return MonaziteError("reports", f"none of them could be used. {reasons}", "pass at least one readable report")
 
 
-def _files(paths: Iterable[Path]) -> list[Path]:
+def report_files(paths: Iterable[Path]) -> list[Path]:
+    """The files that some paths stand for: a folder for the files in it, the same file once."""
     found: list[Path] = []
     for path in paths:
-        if path.is_dir():
+        if _is_folder(path):
             inside = [p for p in sorted(path.iterdir()) if p.is_file() and not p.name.startswith((".", "README"))]
             if not inside:
                 raise UsageError(str(path), "the folder has no files", "put reports into it or name files")
             found += inside
         else:
             found.append(path)
-    return list({path.resolve(): path for path in found}.values())
+    return list({path.absolute(): path for path in found}.values())
+
+
+def _is_folder(path: Path) -> bool:
+    with suppress(OSError, ValueError):  # a name no file can have: reading it says so
+        return path.is_dir()
+    return False
