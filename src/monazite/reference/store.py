@@ -197,7 +197,7 @@ def _scan(t: Table, folder: Path) -> str:
 
 
 def _plain(column: NDArray[np.generic]) -> NDArray[np.generic]:
-    if isinstance(column, np.ma.MaskedArray):
+    if hasattr(column, "filled"):  # a masked array; naming its class would import it
         column = column.filled("" if column.dtype.kind == "O" else np.nan)
     if column.dtype.kind == "O":
         column = np.asarray(column, dtype=np.str_)
