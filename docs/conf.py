@@ -96,9 +96,8 @@ def _linked(row: dict[str, str]) -> str:
 
 
 def _table(t: Table) -> str:
-    intro = (
-        f"### {t.name}\n\n{t.title}. One row is {t.row}. Key: {', '.join(f'`{k}`' for k in t.key)}. File: `{t.file}`."
-    )
+    key, kept = (", ".join(f"`{word}`" for word in words) for words in (t.key, t.files))
+    intro = f"### {t.name}\n\n{t.title}. One row is {t.row}. Key: {key}. Kept in {kept}."
     return intro + "\n\n" + _grid(["column", "type", "unit", "meaning", "may be"], [_column(c) for c in t.columns])
 
 

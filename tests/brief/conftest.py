@@ -112,8 +112,11 @@ def an_exposure() -> Exposure:
             Reading("GeoPolRisk", None, "0-1", Status.NO_SUPPLY, 2024, ("baci",), note="VNM is not rated"),
         ),
         ((2022, 0.8, "FRA"), (2023, 0.7, "CHN"), (2024, 0.6, "CHN")),
+        sources=("baci",),
     )
-    ore = StageExposure("ore", ("253090",), "Ores", (), None, 0.0, (), (), "The code holds other minerals too.")
+    ore = StageExposure(
+        "ore", ("253090",), "Ores", (), None, 0.0, (), (), "The code holds other minerals too.", ("baci",)
+    )
     world = (Reading("mine HHI", 0.49, "0-1", year=2024, sources=("baci",), note="CHN"),)
     return Exposure("JPN", ("JPN",), "rare-earths", 2024, (ore, refined), world, ("baci",))
 

@@ -206,8 +206,8 @@ def test_every_part_of_a_measure_is_played_or_says_why_not(monazite, tmp_path):
     assert "1 claim from 1 report\n" in result.out
     page = out.read_text()
     assert "No trade code of the tables is for gallium alone" in page
-    assert "no trade under 811230 is on record after 2016" in page
-    assert "Antimony, ore, 2024: CHN has no sales" in page or "China has no sales" in page
+    assert "811292 holds gallium, hafnium, indium, niobium, rhenium, vanadium too" in page
+    assert "China stops exports of antimony to United States: the metal stage" in page
     assert "<h1>An export ban by China on gallium, germanium and antimony against the United States" in page
 
 

@@ -21,7 +21,8 @@ def small(trade, content=(0.5, 0.6, 0.8), production=(100.0, 20.0, np.nan, np.na
     """One refined code over one year; trade rows are (exporter, importer, value, tonnes)."""
     rows = np.array(trade, dtype=float).reshape(-1, 4)
     attributes = {
-        "hs92": ["284690"], "stage": ["refined"], "goods": ["compounds"], "content_of": ["REO"],
+        "hs": ["284690"], "revision": [1992], "mixed_with": [""], "trade_sources": ["baci"],
+        "stage": ["refined"], "goods": ["compounds"], "content_of": ["REO"],
         "content_low": [content[0]], "content_mid": [content[1]], "content_high": [content[2]],
         "content_source_id": ["assumption"], "note": [""], "material": ["Rare earth"], "unit": ["t"],
     }  # fmt: skip
@@ -41,7 +42,6 @@ def small(trade, content=(0.5, 0.6, 0.8), production=(100.0, 20.0, np.nan, np.na
         production=np.array(production).reshape(1, 1, 4),
         stability=np.array([[-2.5, 0.0, 2.5, np.nan]]),
         attributes={k: np.array(v) for k, v in attributes.items()},
-        sources=("baci", "wmd", "wgi"),
     )
     return build_network("rare-earths", figures)
 
@@ -61,7 +61,6 @@ FIGURES = Figures(
     production=np.array([100.0, 20.0, np.nan, np.nan]).reshape(1, 1, 4),
     stability=np.array([[-2.5, 0.0, 2.5, np.nan]]),
     attributes={"unit": np.array(["t"]), "hs92": np.array(["284690"])},
-    sources=("baci", "wmd", "wgi"),
 )
 
 NETWORK = small([(0, 2, 60, 6), (1, 2, 40, 2), (2, 3, 10, 1), (0, 3, 30, 3)])

@@ -36,9 +36,9 @@ def test_every_row_of_figures_names_its_source(store: Store):
 
 def test_coverage_is_what_the_documents_say(store: Store):
     assert store.years("trade") == (1995, 2024)
-    assert store.years("mining_production") == (2018, 2024)
+    assert store.years("production", "wmd") == (2018, 2024)
     assert store.years("governance") == (1996, 2024)
-    assert store.rows("SELECT count(DISTINCT hs92) FROM trade") == [(74,)]
+    assert store.rows("SELECT count(DISTINCT hs) FROM trade WHERE revision = 1992") == [(74,)]
     assert {line["table"] for line in summaries(store)} == {t.name for t in TABLES}
 
 
@@ -51,15 +51,15 @@ def test_coverage_is_what_the_documents_say(store: Store):
     ],
 )
 def test_published_production_stands_in_the_table(store: Store, material, country, year, quantity):
-    sql = "SELECT quantity FROM mining_production WHERE material = ? AND country = ? AND year = ?"
+    sql = "SELECT quantity FROM production WHERE source_id = 'wmd' AND product = ? AND country = ? AND year = ?"
     assert store.rows(sql, [material, country, year]) == [(quantity,)]
 
 
 def test_world_total_of_the_publisher_is_the_sum_of_countries(store: Store):
     # World Mining Data 2026 prints 398,008 t REO for 2024; rounding of the parts differs by less than 0.1%.
-    total = store.rows("SELECT sum(quantity) FROM mining_production WHERE material = 'Rare earth' AND year = 2024")[0][
-        0
-    ]
+    total = store.rows(
+        "SELECT sum(quantity) FROM production WHERE source_id = 'wmd' AND product = 'Rare earth' AND year = 2024"
+    )[0][0]
     assert total == pytest.approx(398_008, rel=1e-3)
 
 
@@ -68,14 +68,15 @@ def test_no_data_and_zero_are_different(store: Store):
     assert missing > 40_000
     assert zero == 0
     laos = store.query(
-        "SELECT year, quantity FROM mining_production WHERE material = 'Rare earth' AND country = 'LAO' ORDER BY year"
+        "SELECT year, quantity FROM production "
+        "WHERE source_id = 'wmd' AND product = 'Rare earth' AND country = 'LAO' ORDER BY year"
     )
     assert np.isnan(laos["quantity"][:3]).all()
     assert laos["quantity"][3] == 0.0
 
 
 def test_taiwan_is_a_country_in_every_table(store: Store):
-    for table, column in (("trade", "exporter"), ("mining_production", "country"), ("governance", "country")):
+    for table, column in (("trade", "exporter"), ("production", "country"), ("governance", "country")):
         assert store.rows(f"SELECT count(*) > 0 FROM {table} WHERE {column} = 'TWN'") == [(True,)]
 
 
@@ -84,11 +85,11 @@ def test_a_broken_table_is_refused_with_every_problem(store: Store, tmp_path):
     shutil.copytree(store.folder, folder)
     broken = folder / "commodities.csv"
     text = broken.read_text()
-    line = next(part for part in text.splitlines() if part.startswith("260300"))
+    line = next(part for part in text.splitlines() if part.startswith("1992,260300"))
     broken.write_text(text + line + "\n" + line.replace("260300", "999999").replace("copper", "coper") + "\n")
     with open_store(folder) as other, pytest.raises(TableError) as error:
         verify(other)
-    assert "hs92 is not unique" in str(error.value)
+    assert "revision, hs, mineral is not unique" in str(error.value)
     assert "mineral is not in minerals.mineral" in str(error.value)
 
 
@@ -115,7 +116,7 @@ def test_figures_of_a_mineral_share_their_labels(store: Store):
     assert figures.goods == ("282200", "810510")
     assert all(len(column) == rows for column in figures.trade.values())
     assert figures.production.shape == (1, len(figures.years), len(figures.countries))
-    total = store.rows("SELECT sum(value_usd) FROM trade WHERE hs92 IN ('282200', '810510')")[0][0]
+    total = store.rows("SELECT sum(value_usd) FROM trade WHERE hs IN ('282200', '810510')")[0][0]
     assert figures.trade["value_usd"].sum() == pytest.approx(total)
     with pytest.raises(UnknownCode):
         mineral_figures(store, "unobtainium")
@@ -124,7 +125,7 @@ def test_figures_of_a_mineral_share_their_labels(store: Store):
 def test_figures_of_all_materials_count_every_code_of_each(store: Store):
     figures = material_figures(store, 2024, 2024)
     codes = [c for joined in figures.attributes["hs92"] for c in str(joined).split("|") if c]
-    per_code = dict(store.rows("SELECT hs92, count(*) FROM trade WHERE year = 2024 GROUP BY 1"))
+    per_code = dict(store.rows("SELECT hs, count(*) FROM trade WHERE revision = 1992 AND year = 2024 GROUP BY 1"))
     # Bituminous coal counts for steam and for coking coal; cadmium sulfide and germanium have no rows in 2024.
     assert sorted(c for c in codes if codes.count(c) > 1) == ["270112", "270112"]
     assert len(figures.trade["year"]) == sum(per_code.get(c, 0) for c in codes)
@@ -178,18 +179,23 @@ def _small_wheel(path):
 
 def test_the_build_reads_a_wheel_into_tables(store: Store, tmp_path, monkeypatch):
     folder = tmp_path / "data"
-    folder.mkdir()
-    for name in ("sources", "countries", "coalitions", "minerals", "commodities", "overrides"):
-        shutil.copy(store.folder / f"{name}.csv", folder)
+    shutil.copytree(store.folder, folder)
+    for made in ("trade", "production", "governance"):
+        (folder / f"{made}.parquet").unlink()
     wheel = _small_wheel(tmp_path)
     monkeypatch.setattr(build, "WHEEL_SHA256", sha256(wheel.read_bytes()).hexdigest())
     build.build_from_wheel(wheel, folder)
     with open_store(folder) as made:
-        assert made.rows("SELECT exporter, importer, value_usd, gross_t FROM trade ORDER BY 1") == [
+        assert made.rows(
+            "SELECT exporter, importer, value_usd, gross_t FROM trade WHERE source_id = 'baci' ORDER BY 1"
+        ) == [
             ("CHN", "JPN", 1500.0, 2.0),
             ("TWN", "JPN", 3000.0, None),
         ]
-        assert made.rows("SELECT year, quantity FROM mining_production ORDER BY 1")[:2] == [(2018, None), (2019, 0.0)]
+        assert made.rows("SELECT year, quantity FROM production WHERE source_id = 'wmd' ORDER BY 1")[:2] == [
+            (2018, None),
+            (2019, 0.0),
+        ]
         assert made.rows("SELECT estimate FROM governance ORDER BY year") == [(None,), (-0.5,)]
         assert made.rows("SELECT count(*) FROM inputs") == [(4,)]
 

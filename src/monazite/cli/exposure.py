@@ -50,6 +50,8 @@ def _print(one: Exposure, names: Gazetteer) -> None:
             continue
         print_table(title, ("supplier", "share of imports", "million USD"), largest)
         _print_readings("", stage.readings)
+        if stage.note:
+            click.echo(f"note: {stage.note}\n")
     _print_readings(f"World and chain: {mineral}", one.world)
     if one.untraded:
         click.echo(f"not seen: no trade code of the tables covers the stages {', '.join(one.untraded)}")

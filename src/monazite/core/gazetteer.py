@@ -49,13 +49,15 @@ class Coalition:
 class Mineral:
     """A material that Monazite follows through its stages, and the names it goes by.
 
-    `everyday` are those of its names that are ordinary words too: a text that says "lead" need not mean the metal.
+    `hs` are the trade codes of its own, `mixed_hs` those it shares with other materials. `everyday` are those of its
+    names that are ordinary words too: a text that says "lead" need not mean the metal.
     """
 
     id: str
     name: str
     aliases: tuple[str, ...] = ()
-    hs92: tuple[str, ...] = ()
+    hs: tuple[str, ...] = ()
+    mixed_hs: tuple[str, ...] = ()
     everyday: tuple[str, ...] = ()
 
 

@@ -11,7 +11,7 @@ from monazite.indicators.concentration import governance_risk, governance_weight
 from monazite.indicators.geopolrisk import UNKNOWN_RISK
 from monazite.indicators.reliance import import_reliance
 from monazite.indicators.values import Exposure, StageExposure, Supplier
-from monazite.network.supply import Flows, SupplyNetwork, flows, stages_traded
+from monazite.network.supply import Flows, SupplyNetwork, flows, stages_traded, trade_sources
 
 __all__ = ["exposure", "net_import_reliance", "world_readings"]
 
@@ -28,15 +28,15 @@ def exposure(
     """
     inside = np.array([c in members for c in network.countries])
     stages = tuple(_stage(network, stage, inside, year) for stage in stages_traded(network))
-    reliance = net_import_reliance(network, inside, year)
+    world = (*world_readings(network, year), net_import_reliance(network, inside, year), *more)
     return Exposure(
         buyer=buyer,
         members=members,
         mineral=network.mineral,
         year=year,
         stages=stages,
-        world=(*world_readings(network, year), reliance, *more),
-        sources=network.sources,
+        world=world,
+        sources=tuple(sorted({*network.trade_sources, *(s for r in world for s in r.sources)})),
         untraded=tuple(s for s in Stage if s not in stages_traded(network)),
     )
 
@@ -75,17 +75,17 @@ def net_import_reliance(network: SupplyNetwork, inside: NDArray[np.bool_], year:
     name = "net import reliance"
     if not network.codes:
         note = "no trade code belongs to this mineral alone"
-        return Reading(name, None, "share", Status.NO_CODE, year, ("baci",), note)
+        return Reading(name, None, "share", Status.NO_CODE, year, (), note)
     if any(c.content is None for c in network.codes):
-        lacking = ", ".join(c.hs92 for c in network.codes if c.content is None)
+        lacking = ", ".join(dict.fromkeys(c.hs for c in network.codes if c.content is None))
         note = f"content of {lacking} is not known"
-        return Reading(name, None, "share", Status.NO_CONTENT, year, ("baci", "wmd"), note)
+        return Reading(name, None, "share", Status.NO_CONTENT, year, (*network.trade_sources, "wmd"), note)
     if not np.nan_to_num(network.mined_t[at]).sum() > 0:
         note = "mine production is on record for 2018-2024"
         return Reading(name, None, "share", Status.NO_PRODUCTION, year, ("wmd",), note)
     if not (network.year == at).any():
         note = "no trade under these codes is on record for this year"
-        return Reading(name, None, "share", Status.NO_TRADE, year, ("baci",), note)
+        return Reading(name, None, "share", Status.NO_TRADE, year, network.trade_sources, note)
     listed = np.isfinite(network.mined_t[at, inside])
     mined = float(np.nan_to_num(network.mined_t[at, inside]).sum())
     gross = _net_gross(network, inside, year)
@@ -102,7 +102,7 @@ def net_import_reliance(network: SupplyNetwork, inside: NDArray[np.bool_], year:
             note = (
                 f"exports exceed mine production and imports by {-contained - mined:,.0f} t: stocks or content differ"
             )
-            return Reading(name, None, "share", Status.NO_SUPPLY, year, ("baci", "wmd"), note)
+            return Reading(name, None, "share", Status.NO_SUPPLY, year, (*network.trade_sources, "wmd"), note)
     low, mid, high = sorted(found)
     content = sorted({c.content_source for c in network.codes})
     span = f"{low:.0%}" if f"{low:.0%}" == f"{high:.0%}" else f"{low:.0%}-{high:.0%}"
@@ -113,7 +113,13 @@ def net_import_reliance(network: SupplyNetwork, inside: NDArray[np.bool_], year:
     if "assumption" in content:
         note += "; content factors are partly assumptions"
     return Reading(
-        name, mid, "share", year=year, sources=("baci", "wmd", *content), note=note, band=Band(low, mid, high)
+        name,
+        mid,
+        "share",
+        year=year,
+        sources=(*network.trade_sources, "wmd", *content),
+        note=note,
+        band=Band(low, mid, high),
     )
 
 
@@ -137,43 +143,42 @@ def _stage(network: SupplyNetwork, stage: Stage, inside: NDArray[np.bool_], year
         for i in order
         if by_value[i] > 0
     )
-    notes = [f"{c.hs92}: {c.note}" for c in matrix.codes if c.note]
+    notes = list(dict.fromkeys(f"{c.hs}: {c.note}" for c in matrix.codes if c.note))
     if matrix.estimated_share > 0.005:
         notes.append(f"tonnes behind {matrix.estimated_share:.0%} of the world's value were estimated from value")
     return StageExposure(
         stage=stage,
-        hs=tuple(c.hs92 for c in matrix.codes),
-        goods="; ".join(c.goods for c in matrix.codes),
+        hs=tuple(dict.fromkeys(c.hs for c in matrix.codes)),
+        goods="; ".join(dict.fromkeys(c.goods for c in matrix.codes)),
         suppliers=suppliers,
         imports_gross_t=float(by_mass.sum()) if total > 0 else None,
         imports_value_usd=float(total),
         readings=_stage_readings(network, matrix, by_value, year),
         history=_history(network, stage, inside),
         note="; ".join(notes),
+        sources=trade_sources(matrix.codes),
     )
 
 
 def _stage_readings(
     network: SupplyNetwork, matrix: Flows, by_value: NDArray[np.float64], year: int
 ) -> tuple[Reading, ...]:
-    exports = matrix.value_usd.sum(axis=1)
+    exports, known = matrix.value_usd.sum(axis=1), trade_sources(matrix.codes)
     world = (
-        Reading("world export HHI", hhi(exports), "0-1", year=year, sources=("baci",))
+        Reading("world export HHI", hhi(exports), "0-1", year=year, sources=known)
         if exports.sum() > 0
-        else Reading("world export HHI", None, "0-1", Status.NO_TRADE, year, ("baci",), "no trade on record")
+        else Reading("world export HHI", None, "0-1", Status.NO_TRADE, year, known, "no trade on record")
     )
     names = ("supplier HHI", "supplier HHI weighted by governance risk", "imports left without the largest supplier")
     if not by_value.sum() > 0:
         note = "no imports on record"
-        return (*(Reading(n, None, "0-1", Status.NO_TRADE, year, ("baci",), note) for n in names), world)
+        return (*(Reading(n, None, "0-1", Status.NO_TRADE, year, known, note) for n in names), world)
     risk = np.nan_to_num(governance_risk(network.stability[network.year_position(year)]), nan=UNKNOWN_RISK)
     largest = network.countries[int(by_value.argmax())]
     return (
-        Reading(names[0], hhi(by_value), "0-1", year=year, sources=("baci",)),
-        Reading(names[1], governance_weighted_hhi(by_value, risk), "0-1", year=year, sources=("baci", "wgi")),
-        Reading(
-            names[2], n_minus_1(by_value), "share", year=year, sources=("baci",), note=f"without {largest}, by value"
-        ),
+        Reading(names[0], hhi(by_value), "0-1", year=year, sources=known),
+        Reading(names[1], governance_weighted_hhi(by_value, risk), "0-1", year=year, sources=(*known, "wgi")),
+        Reading(names[2], n_minus_1(by_value), "share", year=year, sources=known, note=f"without {largest}, by value"),
         world,
     )
 

@@ -115,7 +115,7 @@ def geopolrisk_readings(figures: Figures, members: tuple[str, ...]) -> tuple[Rea
 
     def reading(name: str, column: str, unit: str) -> Reading:
         value = float(table[column][0]) if status is Status.OK else None
-        return Reading(name, value, unit, status, year, figures.sources, said[status])
+        return Reading(name, value, unit, status, year, ("baci", "wmd", "wgi"), said[status])
 
     return (
         reading("GeoPolRisk score", "score", "0-1"),

@@ -35,7 +35,7 @@ class StageExposure:
     readings: tuple[Reading, ...]
     history: tuple[tuple[int, float, str], ...]
     note: str = ""
-    sources: tuple[str, ...] = ("baci",)
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

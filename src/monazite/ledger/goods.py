@@ -58,7 +58,7 @@ def hs_of(goods: tuple[str, ...], gazetteer: Gazetteer) -> tuple[str, ...]:
 
 def _hs(name: str, gazetteer: Gazetteer) -> tuple[str, ...] | None:
     mineral = gazetteer.find_mineral(name)
-    return mineral.hs92 if mineral else None
+    return mineral.hs or mineral.mixed_hs if mineral else None
 
 
 def _named(passage: Passage, token: Token, mineral: bool) -> bool:

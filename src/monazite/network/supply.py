@@ -12,21 +12,26 @@ from monazite.core.errors import NoDataError
 from monazite.core.values import Band, Columns, Stage
 from monazite.reference.values import Figures
 
-__all__ = ["Code", "Flows", "SupplyNetwork", "build_network", "flows", "stages_traded"]
+__all__ = ["ABSURD", "Code", "Flows", "SupplyNetwork", "build_network", "flows", "stages_traded", "trade_sources"]
 
 _TONNES = {"t": 1.0, "kg": 1e-3}
+ABSURD = 100.0
+"""How many times an arc's unit value may be off the code's median before its tonnes are taken for a slip."""
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
     """A traded code of the mineral: its stage, what it holds, contained tonnes per gross tonne if known."""
 
-    hs92: str
+    revision: int
+    hs: str
     stage: Stage
     goods: str
     content: Band | None
     content_of: str
     content_source: str
+    trade_sources: tuple[str, ...]
+    mixed_with: str
     note: str
 
 
@@ -35,7 +40,8 @@ class SupplyNetwork:
     """One mineral's supply: labels and read-only arrays.
 
     Arcs are rows of equal length: positions `code`, `year`, `exporter`, `importer`, then `value_usd`, `gross_t` and
-    `estimated`: whether nobody reported tonnes and they were taken from the value (see `build_network`). `mined` is
+    `estimated`: whether nobody reported tonnes, or absurd ones (`absurd`), and they were taken from the value (see
+    `build_network`). `mined` is
     (years, countries) in `unit`, as World Mining Data counts it; NaN is no data. `stability` is (years, countries), the
     World Bank's estimate.
     """
@@ -52,10 +58,15 @@ class SupplyNetwork:
     value_usd: NDArray[np.float64]
     gross_t: NDArray[np.float64]
     estimated: NDArray[np.bool_]
+    absurd: NDArray[np.bool_]
     mined: NDArray[np.float64]
     unit: str
     stability: NDArray[np.float64]
-    sources: tuple[str, ...]
+
+    @property
+    def trade_sources(self) -> tuple[str, ...]:
+        """Where the arcs come from."""
+        return trade_sources(self.codes)
 
     @property
     def mined_t(self) -> NDArray[np.float64]:
@@ -96,24 +107,29 @@ class Flows:
 def build_network(mineral: str, figures: Figures) -> SupplyNetwork:
     """The supply network of a mineral over all years of its figures.
 
-    Where no tonnes were reported they are the value over the code's unit value of that year, the median over all arcs
-    that have both: a few absurd tonnages do not move a median.
+    Where no tonnes were reported, or they imply a price a hundred times off (`ABSURD`), they are the value over the
+    code's unit value of that year: the median over all arcs that have both, weighted by value, so that neither small
+    parcels nor a few absurd tonnages move it. A year in which nobody reported tonnes takes the nearest year's.
     """
     a = figures.attributes
     codes = tuple(
         Code(
-            hs92=str(a["hs92"][i]),
+            revision=int(a["revision"][i]),
+            hs=str(a["hs"][i]),
             stage=Stage(str(a["stage"][i])),
             goods=str(a["goods"][i]),
             content=_band(*(float(a[f"content_{k}"][i]) for k in ("low", "mid", "high"))),
             content_of=str(a["content_of"][i]),
             content_source=str(a["content_source_id"][i]),
+            trade_sources=tuple(str(a["trade_sources"][i]).split("|")) if a["trade_sources"][i] else (),
+            mixed_with=str(a["mixed_with"][i]),
             note=str(a["note"][i]),
         )
         for i in range(len(figures.goods))
     )
     trade = figures.trade
-    gross_t, estimated = _filled(trade)
+    _, series = np.unique(a["hs"], return_inverse=True)
+    gross_t, estimated, absurd = _filled(trade, series.astype(np.int64), len(figures.years))
     ints = {k: _frozen(trade[k].astype(np.int64)) for k in ("year", "exporter", "importer")}
     return SupplyNetwork(
         mineral=mineral,
@@ -125,12 +141,17 @@ def build_network(mineral: str, figures: Figures) -> SupplyNetwork:
         value_usd=_frozen(trade["value_usd"].astype(float)),
         gross_t=_frozen(gross_t),
         estimated=_frozen(estimated),
+        absurd=_frozen(absurd),
         mined=figures.production[0],
         unit=str(a["unit"][0]),
         stability=figures.stability,
-        sources=figures.sources,
         **ints,
     )
+
+
+def trade_sources(codes: tuple[Code, ...]) -> tuple[str, ...]:
+    """Where the trade of some codes comes from."""
+    return tuple(sorted({s for c in codes for s in c.trade_sources}))
 
 
 def stages_traded(network: SupplyNetwork) -> tuple[Stage, ...]:
@@ -149,6 +170,7 @@ def flows(network: SupplyNetwork, stage: Stage, year: int) -> Flows:
         have = ", ".join(stages_traded(network)) or "none"
         raise NoDataError(f"{network.mineral}, {stage}", "no trade code for this stage", f"stages with codes: {have}")
     rows = np.isin(network.code, chosen) & (network.year == network.year_position(year))
+    present = np.unique(network.code[rows]).tolist() or chosen
     value, mass, estimated = network.value_usd[rows], network.gross_t[rows], network.estimated[rows]
     n = len(network.countries)
     cell = network.exporter[rows] * n + network.importer[rows]
@@ -156,24 +178,47 @@ def flows(network: SupplyNetwork, stage: Stage, year: int) -> Flows:
     return Flows(
         stage=stage,
         year=year,
-        codes=tuple(network.codes[i] for i in chosen),
+        codes=tuple(network.codes[i] for i in present),
         value_usd=_frozen(np.bincount(cell, value, minlength=n * n).reshape(n, n)),
         gross_t=_frozen(np.bincount(cell, mass, minlength=n * n).reshape(n, n)),
         estimated_share=float(value[estimated].sum() / total) if total > 0 else 0.0,
     )
 
 
-def _filled(trade: Columns) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def _filled(
+    trade: Columns, series: NDArray[np.int64], years: int
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Tonnes with gaps filled; whether a row's were estimated, and whether they stood against an absurd figure."""
     value, mass = trade["value_usd"].astype(float), trade["gross_t"].astype(float)
-    estimated = ~np.isfinite(mass)
-    group = trade["good"].astype(np.int64) * 10_000 + trade["year"]
-    filled = mass.copy()
-    for g in np.unique(group[estimated]):
-        of = group == g
-        priced = of & (mass > 0) & (value > 0)
-        unit_value = np.median(value[priced] / mass[priced]) if priced.any() else np.inf
-        filled[of & estimated] = value[of & estimated] / unit_value
-    return filled, estimated
+    group = series[trade["good"]] * years + trade["year"]
+    reported = (mass > 0) & (value > 0)
+    unit_value = np.full((int(series.max(initial=-1)) + 1) * years, np.nan)
+    for g in np.unique(group[reported]):
+        of = reported & (group == g)
+        unit_value[g] = _weighted_median(value[of] / mass[of], value[of])
+    unit_value = np.concatenate([_nearest_filled(one) for one in unit_value.reshape(-1, years)] or [unit_value])
+    expected = value / unit_value[group]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        absurd = reported & ~((mass / expected < ABSURD) & (expected / mass < ABSURD))
+    estimated = ~np.isfinite(mass) | absurd
+    return np.where(estimated, np.nan_to_num(expected, nan=0.0), mass), estimated, absurd
+
+
+def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
+    order = np.argsort(values)
+    reached = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(reached, reached[-1] / 2)])
+
+
+def _nearest_filled(series: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A series whose gaps take the value of the nearest year that has one, the later of two as near."""
+    known = np.flatnonzero(np.isfinite(series))
+    if not len(known):
+        return series
+    at = np.arange(len(series))
+    distance = np.abs(at[:, None] - known[None, ::-1])
+    filled: NDArray[np.float64] = series[known[::-1][distance.argmin(axis=1)]]
+    return filled
 
 
 def _band(low: float, mid: float, high: float) -> Band | None:

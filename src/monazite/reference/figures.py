@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from monazite.core.errors import UnknownCode
@@ -9,24 +11,31 @@ from monazite.core.values import Columns
 from monazite.reference.store import Store
 from monazite.reference.values import Figures
 
-__all__ = ["material_figures", "mineral_figures"]
+__all__ = ["material_figures", "mineral_figures", "stage_production"]
+
+_WMD = "(SELECT product, unit FROM products WHERE source_id = 'wmd')"
 
 
 def mineral_figures(store: Store, mineral: str) -> Figures:
     """All figures of one mineral: its codes' trade in every year, its production, and political stability."""
     codes = store.query(
-        "SELECT hs92, stage, goods, content_low, content_mid, content_high, content_of, content_source_id, note "
-        "FROM commodities WHERE mineral = ? ORDER BY hs92",
-        [mineral],
+        "SELECT revision, hs, stage, goods, content_low, content_mid, content_high, content_of, content_source_id, "
+        "mixed_with, note, coalesce(trade_sources, '') AS trade_sources FROM commodities "
+        "LEFT JOIN (SELECT revision, hs, string_agg(DISTINCT source_id, '|' ORDER BY source_id) AS trade_sources "
+        "FROM trade WHERE hs IN (SELECT hs FROM commodities WHERE mineral = ?) GROUP BY ALL) USING (revision, hs) "
+        "WHERE mineral = ? ORDER BY hs, revision",
+        [mineral, mineral],
     )
     material = store.query(
-        "SELECT material, unit FROM minerals JOIN materials USING (material) WHERE mineral = ?", [mineral]
+        "SELECT coalesce(material, '') AS material, coalesce(unit, 't') AS unit "
+        f"FROM minerals LEFT JOIN {_WMD} ON product = material WHERE mineral = ?",
+        [mineral],
     )
     if not len(material["material"]):
         raise UnknownCode("mineral", mineral)
     first, last = store.years("trade")
-    goods = tuple(str(c) for c in codes["hs92"])
-    membership = [(code, i) for i, code in enumerate(goods)]
+    goods = tuple(str(c) for c in codes["hs"])
+    membership = [(int(codes["revision"][i]), code, i) for i, code in enumerate(goods)]
     production = [(str(material["material"][0]), 0)]
     attributes = {**codes, "material": material["material"], "unit": material["unit"]}
     return _figures(store, goods, (first, last), membership, (production, attributes))
@@ -34,21 +43,44 @@ def mineral_figures(store: Store, mineral: str) -> Figures:
 
 def material_figures(store: Store, first: int, last: int, material: str = "") -> Figures:
     """All materials of World Mining Data over some years, or one, each with the codes that GeoPolRisk counts for it."""
-    columns = f"material, heading, unit, coalesce(hs92, '') AS hs92, {_or_nan('eol_rir_share')}"
+    columns = f"material, unit, coalesce(hs92, '') AS hs92, {_or_nan('eol_rir_share')}"
     chosen = "WHERE material = ?" if material else ""
-    sql = f"SELECT {columns} FROM materials {chosen} ORDER BY material"
+    sql = f"SELECT {columns} FROM materials JOIN {_WMD} ON product = material {chosen} ORDER BY material"
     materials = store.query(sql, [material] if material else [])
     goods = tuple(str(m) for m in materials["material"])
-    membership = [(c, i) for i, joined in enumerate(materials["hs92"]) for c in str(joined).split("|") if c]
+    membership = [(1992, c, i) for i, joined in enumerate(materials["hs92"]) for c in str(joined).split("|") if c]
     production = [(m, i) for i, m in enumerate(goods)]
     return _figures(store, goods, (first, last), membership, (production, materials))
+
+
+def stage_production(store: Store, mineral: str) -> Columns:
+    """Who produces a mineral, by stage and year, from the one publisher preferred for each stage and year.
+
+    The rule: of the publishers with figures for a stage in a year, the one with the lowest `rank` in `products` gives
+    the whole world picture; two publishers are never mixed in one year. Columns: stage, year, country, quantity and
+    unit as published, contained_low_t, contained_t and contained_high_t (basis of the mineral; NaN where the publisher
+    gives shares or another kind of unit), source_id.
+    """
+    contained = ", ".join(
+        f"coalesce(sum(quantity * contained_{k}), 'NaN'::DOUBLE) AS {name}"
+        for k, name in (("low", "contained_low_t"), ("mid", "contained_t"), ("high", "contained_high_t"))
+    )
+    return store.query(
+        "WITH figures AS (SELECT * FROM production JOIN products USING (source_id, product) "
+        "WHERE mineral = ? AND kind = 'production' AND quantity IS NOT NULL), "
+        "preferred AS (SELECT stage, year, min(rank) AS rank FROM figures WHERE quantity > 0 GROUP BY ALL) "
+        f"SELECT stage, year::INT AS year, country, sum(quantity) AS quantity, any_value(unit) AS unit, {contained}, "
+        "source_id FROM figures JOIN preferred USING (stage, year, rank) GROUP BY stage, year, country, source_id "
+        "ORDER BY stage, year, country",
+        [mineral],
+    )
 
 
 def _figures(
     store: Store,
     goods: tuple[str, ...],
     span: tuple[int, int],
-    membership: list[tuple[str, int]],
+    membership: list[tuple[int, str, int]],
     rest: tuple[list[tuple[str, int]], Columns],
 ) -> Figures:
     production_goods, attributes = rest
@@ -56,18 +88,19 @@ def _figures(
     countries = tuple(str(a) for a in store.query("SELECT DISTINCT area FROM areas ORDER BY area")["area"])
     place = "(SELECT area, (row_number() OVER (ORDER BY area) - 1)::INT AS spot FROM (SELECT DISTINCT area FROM areas))"
     trade = store.query(
-        f"WITH place AS {place}, member(code, good) AS (VALUES {_values(membership)}) "
+        f"WITH place AS {place}, member(edition, code, good) AS (VALUES {_values(membership, 3)}) "
         "SELECT good::INT AS good, (year - ?)::INT AS year, e.spot AS exporter, i.spot AS importer, value_usd, "
         f"{_or_nan('gross_t')} "
-        "FROM trade JOIN member ON hs92 = code JOIN place e ON exporter = e.area JOIN place i ON importer = i.area "
-        f"WHERE hs92 IN ({', '.join(repr(c) for c, _ in membership) or chr(39) * 2}) AND year BETWEEN ? AND ?",
+        "FROM trade JOIN member ON revision = edition AND hs = code "
+        "JOIN place e ON exporter = e.area JOIN place i ON importer = i.area "
+        f"WHERE hs IN ({', '.join(repr(c) for _, c, _ in membership) or chr(39) * 2}) AND year BETWEEN ? AND ?",
         [span[0], *span],
     )
     made = store.query(
         f"WITH place AS {place}, member(name, good) AS (VALUES {_values(production_goods)}) "
         "SELECT good::INT AS good, (year - ?)::INT AS year, spot, "
-        f"{_or_nan('quantity')} FROM mining_production "
-        "JOIN member ON material = name JOIN place ON country = area WHERE year BETWEEN ? AND ?",
+        f"{_or_nan('quantity')} FROM production "
+        "JOIN member ON product = name JOIN place ON country = area WHERE source_id = 'wmd' AND year BETWEEN ? AND ?",
         [span[0], *span],
     )
     stable = store.query(
@@ -81,7 +114,7 @@ def _figures(
     stability[stable["year"], stable["spot"]] = stable["estimate"]
     for array in (production, stability):
         array.setflags(write=False)
-    return Figures(goods, years, countries, trade, production, stability, attributes, ("baci", "wmd", "wgi"))
+    return Figures(goods, years, countries, trade, production, stability, attributes)
 
 
 def _or_nan(column: str) -> str:
@@ -89,6 +122,7 @@ def _or_nan(column: str) -> str:
     return f"coalesce({column}, 'NaN'::DOUBLE) AS {column}"
 
 
-def _values(pairs: list[tuple[str, int]]) -> str:
-    # Codes and names come from the project's own tables; quotes are doubled all the same.
-    return ", ".join("('{}', {})".format(name.replace("'", "''"), at) for name, at in pairs) or "('', -1)"
+def _values(rows: Sequence[tuple[str | int, ...]], width: int = 2) -> str:
+    """Rows for VALUES. Codes and names come from the project's own tables; quotes are doubled all the same."""
+    cells = [["'{}'".format(v.replace("'", "''")) if isinstance(v, str) else str(v) for v in row] for row in rows]
+    return ", ".join(f"({', '.join(row)})" for row in cells or [["-1"] * width])

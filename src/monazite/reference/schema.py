@@ -29,7 +29,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table: what a row is, its key, its columns, the file it is kept in.
+    """One table: what a row is, its key, its columns, the files it is kept in.
 
     Imported rows take the place of all shipped rows that agree with one of them in the columns of `replaces`.
     """
@@ -39,7 +39,7 @@ class Table:
     row: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
-    file: str
+    files: tuple[str, ...]
     replaces: tuple[str, ...] = ()
 
     @property
@@ -83,7 +83,7 @@ def _tables() -> tuple[Table, ...]:
             row["row"],
             _split(row["key"]),
             tuple(columns[row["table"]]),
-            row["file"],
+            _split(row["files"]),
             _split(row["replaces"]),
         )
         for row in _read("tables.csv")

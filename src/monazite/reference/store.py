@@ -36,7 +36,7 @@ class Store:
     """A read-only set of reference tables. Close it, or use it in a `with` block."""
 
     def __init__(self, folder: Path) -> None:
-        missing = [t.file for t in TABLES if not (folder / t.file).is_file()]
+        missing = [f for t in TABLES for f in t.files if not (folder / f).is_file()]
         if missing:
             raise TableError(str(folder), [f"{f} is missing" for f in missing], "run scripts/build_reference")
         self.folder = folder
@@ -63,9 +63,10 @@ class Store:
         """The rows of a query that returns few of them."""
         return list(self._connection.execute(sql, list(parameters)).fetchall())
 
-    def years(self, name: str) -> tuple[int, int]:
-        """First and last year of a table."""
-        first, last = self.rows(f"SELECT min(year), max(year) FROM {name}")[0]
+    def years(self, name: str, source_id: str = "") -> tuple[int, int]:
+        """First and last year of a table, or of what one source gave to it."""
+        only = "WHERE source_id = ?" if source_id else ""
+        first, last = self.rows(f"SELECT min(year), max(year) FROM {name} {only}", [source_id] if source_id else [])[0]
         return int(str(first)), int(str(last))
 
 
@@ -74,9 +75,9 @@ def open_store(folder: Path | None = None) -> Store:
     return Store(folder or Path(str(files("monazite.reference"))) / "data")
 
 
-def check_year(store: Store, name: str, year: int | None) -> int:
+def check_year(store: Store, name: str, year: int | None, source_id: str = "") -> int:
     """The year itself if the table has it, the newest one for None."""
-    first, last = store.years(name)
+    first, last = store.years(name, source_id)
     if year is None:
         return last
     if not first <= year <= last:
@@ -103,8 +104,11 @@ def write_columns(columns: Columns, target: Path) -> None:
 def gazetteer(store: Store) -> Gazetteer:
     """All countries, coalitions and minerals with the names they go by."""
     countries = store.rows("SELECT iso3, name, aliases, demonyms, capital FROM countries ORDER BY iso3")
-    codes = store.rows("SELECT mineral, string_agg(hs92, '|' ORDER BY hs92) FROM commodities GROUP BY mineral")
-    hs92 = {str(mineral): _split(joined) for mineral, joined in codes}
+    codes = store.rows(
+        "SELECT mineral, string_agg(DISTINCT hs, '|' ORDER BY hs) FILTER (mixed_with IS NULL), "
+        "string_agg(DISTINCT hs, '|' ORDER BY hs) FILTER (mixed_with IS NOT NULL) FROM commodities GROUP BY mineral"
+    )
+    hs = {str(mineral): (_split(own), _split(mixed)) for mineral, own, mixed in codes}
     areas = store.rows(
         "SELECT area, any_value(name) FROM areas WHERE area NOT IN (SELECT iso3 FROM countries) GROUP BY 1"
     )
@@ -118,7 +122,7 @@ def gazetteer(store: Store) -> Gazetteer:
             for i, n, m, a in store.rows("SELECT id, name, members, aliases FROM coalitions ORDER BY id")
         ),
         tuple(
-            Mineral(str(m), str(n), _split(a), hs92.get(str(m), ()), _split(e))
+            Mineral(str(m), str(n), _split(a), *hs.get(str(m), ((), ())), _split(e))
             for m, n, a, e in store.rows("SELECT mineral, name, aliases, everyday FROM minerals ORDER BY mineral")
         ),
     )
@@ -188,8 +192,12 @@ def _problems(store: Store, t: Table) -> list[str]:
 
 
 def _scan(t: Table, folder: Path) -> str:
-    path = str(folder / t.file).replace("'", "''")
-    if t.file.endswith(".parquet"):
+    return " UNION ALL BY NAME SELECT * FROM ".join(_scan_file(t, folder / file) for file in t.files)
+
+
+def _scan_file(t: Table, file: Path) -> str:
+    path = str(file).replace("'", "''")
+    if file.suffix == ".parquet":
         return f"read_parquet('{path}')"
     types = ", ".join(f"'{c.name}': '{c.type}'" for c in t.columns)
     form = "auto_detect = false, header = true, delim = ',', quote = '\"', nullstr = ''"

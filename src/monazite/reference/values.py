@@ -28,4 +28,3 @@ class Figures:
     production: NDArray[np.float64]
     stability: NDArray[np.float64]
     attributes: Columns
-    sources: tuple[str, ...]

@@ -60,7 +60,7 @@ def from_measure(measure: Measure, gazetteer: Gazetteer) -> tuple[Scenario, ...]
         raise ScenarioError(where, f"it is {measure.status}", "there is nothing to play")
     if share is None:
         raise ScenarioError(where, f"an {measure.measure.replace('_', ' ')} of unstated size", write)
-    named = {g: [m for m in gazetteer.minerals_in(g, everyday=True) if m.hs92] for g in measure.goods}
+    named = {g: [m for m in gazetteer.minerals_in(g, everyday=True) if m.hs] for g in measure.goods}
     minerals = sorted({m.id for found in named.values() for m in found})
     if not minerals:
         goods = ", ".join(measure.goods) or "goods nobody names"
@@ -81,7 +81,7 @@ def from_measure(measure: Measure, gazetteer: Gazetteer) -> tuple[Scenario, ...]
 
 def unfollowed(measure: Measure, gazetteer: Gazetteer) -> tuple[str, ...]:
     """The goods of a measure that no trade code of the tables is for."""
-    return tuple(g for g in measure.goods if not any(m.hs92 for m in gazetteer.minerals_in(g, everyday=True)))
+    return tuple(g for g in measure.goods if not any(m.hs for m in gazetteer.minerals_in(g, everyday=True)))
 
 
 def from_toml(text: str, name: str, gazetteer: Gazetteer) -> Scenario:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from monazite.core.errors import NoDataError
 from monazite.core.values import Band, Stage
-from monazite.network.supply import SupplyNetwork, flows
+from monazite.network.supply import SupplyNetwork, flows, trade_sources
 from monazite.scenario.values import Scenario
 from monazite.simulation.market import Clearing, Draws, Market, clear
 from monazite.simulation.values import FlowChange, ImporterOutcome, MarketOutcome, Parameter
@@ -58,11 +58,15 @@ def play(network: SupplyNetwork, scenario: Scenario, stage: Stage, draws: int = 
     """
     cut, year = scenario.cut, network.years[-1]
     matrix = flows(network, stage, year)
+    if mixed := next((c for c in matrix.codes if c.mixed_with), None):
+        where = f"{network.mineral}, {stage}"
+        told = f"{mixed.hs} holds {mixed.mixed_with.replace('|', ', ')} too"
+        raise NoDataError(where, told, "a cut of one of them cannot be told from trade in the others")
     shocked = [network.position(c) for c in cut.imposers]
     targets = np.array([not cut.targets or c in cut.targets for c in network.countries])
     targets[shocked] = False
     if not matrix.gross_t.sum() > 0:
-        codes = ", ".join(c.hs92 for c in matrix.codes)
+        codes = ", ".join(dict.fromkeys(c.hs for c in matrix.codes))
         last = network.years[int(network.year[np.isin(network.code, network.codes_at(stage))].max())]
         where = f"{network.mineral}, {stage}"
         raise NoDataError(where, f"no trade under {codes} is on record after {last}", "the code no longer shows it")
@@ -90,7 +94,7 @@ def play(network: SupplyNetwork, scenario: Scenario, stage: Stage, draws: int = 
         scenario=scenario,
         mineral=network.mineral,
         stage=stage,
-        hs=tuple(c.hs92 for c in matrix.codes),
+        hs=tuple(dict.fromkeys(c.hs for c in matrix.codes)),
         base_year=year,
         draws=draws,
         seed=seed,
@@ -100,7 +104,7 @@ def play(network: SupplyNetwork, scenario: Scenario, stage: Stage, draws: int = 
         world_price_change_pct=_world_price(found),
         residual_share=found.residual,
         parameters=PARAMETERS,
-        sources=("baci",),
+        sources=trade_sources(matrix.codes),
     )
 
 

@@ -109,7 +109,7 @@ def _minerals(ledger: Ledger, names: Gazetteer) -> tuple[list[str], list[str]]:
         text = " ".join([*_goods(claim), *(e.text for e in claim.evidence)])
         said.update(m.id for m in names.minerals_in(text))
     ranked = sorted(said, key=lambda m: (-said[m], m))
-    coded = {m.id for m in names.minerals if m.hs92}
+    coded = {m.id for m in names.minerals if m.hs or m.mixed_hs}
     return [m for m in ranked if m in coded], [m for m in ranked if m not in coded]
 
 
@@ -145,7 +145,7 @@ def _outcomes(
 
 
 def _inputs(store: Store, reading: LedgerRead) -> tuple[tuple[str, str], ...]:
-    tables = [(f"table {t.name}", _sha256(store.folder / t.file)) for t in TABLES]
+    tables = [(f"table {f}", _sha256(store.folder / f)) for t in TABLES for f in t.files]
     return (*((r.id, r.sha256) for r in reading.ledger.reports), *tables)
 
 

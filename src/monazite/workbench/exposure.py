@@ -29,7 +29,7 @@ def exposures(
     with open_store() as store:
         names = gazetteer(store)
         members = names.members(buyer)
-        wanted = [names.mineral(m).id for m in minerals] or [m.id for m in names.minerals if m.hs92]
+        wanted = [names.mineral(m).id for m in minerals] or [m.id for m in names.minerals if m.hs or m.mixed_hs]
         chosen = check_year(store, "trade", year)
         found = []
         for mineral in wanted:

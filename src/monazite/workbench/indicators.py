@@ -39,9 +39,9 @@ def indicator_table(name: str, year: int | None = None, progress: Progress = sil
     chosen = indicator(name)
     with open_store() as store:
         if year is None:
-            first, last = store.years("mining_production")
+            first, last = store.years("production", "wmd")
         else:
-            first = last = check_year(store, "mining_production", year)
+            first = last = check_year(store, "production", year, "wmd")
         if chosen.from_figures:
             return chosen.from_figures(material_figures(store, first, last))
         return _over_networks(store, chosen, range(first, last + 1), progress)
