@@ -18,7 +18,7 @@ __all__ = ["Sentence", "act_of", "dated", "key_sentences", "kind_of", "late_of_d
 MEASURES = {
     "export_ban": "an export ban",
     "export_quota": "an export quota",
-    "export_licensing": "export licensing",
+    "export_licence": "export licensing",
     "export_tax": "an export tax",
     "import_tariff": "an import tariff",
 }
