@@ -13,8 +13,10 @@ from typing import Any
 import click
 
 import monazite
+from monazite.core.values import Stage
 from monazite.indicators.registry import REGISTRY
 from monazite.reference.schema import TABLES, Column, Table
+from monazite.workbench.data import compare_publishers, matrix, mirror, show_coverage
 
 project = "Monazite"
 author = "The Monazite developers"
@@ -67,6 +69,27 @@ def sources() -> str:
     with (files("monazite.reference") / "data" / "sources.csv").open(encoding="utf-8") as file:
         rows = [[f"`{r['source_id']}`", r["publisher"], _linked(r), r["licence"]] for r in csv.DictReader(file)]
     return _grid(["id", "publisher", "title", "terms"], rows)
+
+
+def coverage() -> str:
+    """The matrix of minerals and stages, from the tables themselves."""
+    return _grid(["mineral", *Stage], [list(row) for row in matrix(show_coverage())])
+
+
+def publishers() -> str:
+    """Where two publishers differ by a tenth or more."""
+    wide = [d for d in compare_publishers() if abs(d.other_pct) >= 10]
+    rows = [
+        [d.mineral, d.stage, str(d.year), d.preferred, f"{d.preferred_t:,.0f}", d.other, f"{d.other_pct:+.0f}%"]
+        for d in wide
+    ]
+    return _grid(["mineral", "stage", "year", "used", "tonnes", "other", "off by"], rows)
+
+
+def mirrored() -> str:
+    """The widest gaps between the trade table and exporters' own reports."""
+    rows = [[g.exporter, g.hs, str(g.year), f"{g.reported_usd / 1e6:,.0f}", f"{g.value_ratio:.2f}"] for g in mirror()]
+    return _grid(["exporter", "HS", "year", "reported, million USD", "table over report"], rows[:10])
 
 
 def options(command: str) -> str:
@@ -128,6 +151,9 @@ _MAKERS: dict[str, Callable[..., str]] = {
     "api": api,
     "tables": tables,
     "sources": sources,
+    "coverage": coverage,
+    "publishers": publishers,
+    "mirrored": mirrored,
     "options": options,
     "indicators": indicators,
 }

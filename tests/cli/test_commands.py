@@ -14,7 +14,8 @@ import pytest
 from monazite import __version__
 from monazite.cli.main import COMMANDS
 
-SUBCOMMANDS = [(name,) for name in COMMANDS] + [("data", sub) for sub in ("list", "show", "verify")]
+DATA = ("list", "show", "coverage", "compare", "mirror", "verify")
+SUBCOMMANDS = [(name,) for name in COMMANDS] + [("data", sub) for sub in DATA]
 
 
 def test_version(monazite):

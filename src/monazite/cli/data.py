@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import math
+
 import click
 
 from monazite.cli.show import print_json
 from monazite.cli.table import print_table
-from monazite.workbench.data import list_tables, show_table, verify_tables
+from monazite.core.values import Stage
+from monazite.workbench.data import (
+    compare_publishers,
+    list_tables,
+    matrix,
+    mirror,
+    show_coverage,
+    show_table,
+    verify_tables,
+)
 
 __all__ = ["command"]
 
 
 @click.group("data")
 def command() -> None:
-    """List, show and verify the reference tables.
+    """List, show, compare and verify the reference tables.
 
     \b
     Example:
@@ -57,6 +68,88 @@ def show(table: str, rows: int, as_json: bool) -> None:
     print_table(f"First {len(found)} rows", [c["column"] for c in columns], ([_cell(v) for v in r] for r in found))
 
 
+@command.command("coverage")
+@click.argument("mineral", required=False, default="")
+@click.option("--json", "as_json", is_flag=True, help="Write everything as JSON.")
+def coverage(mineral: str, as_json: bool) -> None:
+    """Show what is on record of each mineral, or of MINERAL, at each stage: years and who published them.
+
+    \b
+    Example:
+      monazite data coverage rare-earths
+    """
+    found = show_coverage(mineral)
+    if as_json:
+        print_json(found)
+        return
+    print_table("Coverage", ("mineral", *Stage), matrix(found))
+    click.echo("p: production; t: trade; mixed: the code holds other materials too and is never split by guess")
+    if mineral:
+        names = dict.fromkeys(s for c in found for s in (*c.production_sources, *c.trade_sources))
+        click.echo(f"sources: {', '.join(names)} (monazite data show sources)")
+
+
+@command.command("compare")
+@click.argument("mineral", required=False, default="")
+@click.option("--json", "as_json", is_flag=True, help="Write everything as JSON.")
+def compare(mineral: str, as_json: bool) -> None:
+    """Show where two publishers differ on who produces a mineral, the widest apart first.
+
+    \b
+    Example:
+      monazite data compare cobalt
+    """
+    found = compare_publishers(mineral)
+    if as_json:
+        print_json(found)
+        return
+    header = ("mineral", "stage", "year", "used", "t", "other", "t", "off", "most in")
+    rows = (
+        (
+            d.mineral,
+            d.stage,
+            str(d.year),
+            d.preferred,
+            f"{d.preferred_t:,.0f}",
+            d.other,
+            f"{d.other_t:,.0f}",
+            f"{d.other_pct:+.0f}%",
+            f"{d.country}: {_tonnes(d.country_preferred_t)} against {_tonnes(d.country_other_t)}",
+        )
+        for d in found
+    )
+    print_table("Publishers that differ, tonnes contained", header, rows)
+    click.echo("used: the publisher with the lowest rank in the table products")
+
+
+@command.command("mirror")
+@click.option("--json", "as_json", is_flag=True, help="Write everything as JSON.")
+def mirror_(as_json: bool) -> None:
+    """Hold the trade table against exporters' own customs reports, the widest gap first.
+
+    \b
+    Example:
+      monazite data mirror
+    """
+    found = mirror()
+    if as_json:
+        print_json(found)
+        return
+    header = ("exporter", "HS", "year", "reported, million USD", "table / reported, USD", "table / reported, t")
+    rows = (
+        (
+            g.exporter,
+            g.hs,
+            str(g.year),
+            f"{g.reported_usd / 1e6:,.1f}",
+            f"{g.value_ratio:.2f}",
+            f"{g.tonnes_ratio:.2f}" if math.isfinite(g.tonnes_ratio) else "no tonnes",
+        )
+        for g in found
+    )
+    print_table("Mirror trade", header, rows)
+
+
 @command.command("verify")
 def verify() -> None:
     """Hold every table against its schema: keys, ranges, units, references.
@@ -66,6 +159,10 @@ def verify() -> None:
       monazite data verify
     """
     click.echo(f"all {verify_tables()} tables hold their schema")
+
+
+def _tonnes(value: float) -> str:
+    return f"{value:,.0f} t" if math.isfinite(value) else "no figure"
 
 
 def _cell(value: object) -> str:

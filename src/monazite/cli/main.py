@@ -19,7 +19,7 @@ COMMANDS = {
     "exposure": "Whom a country or coalition depends on for a mineral.",
     "indicators": "An indicator for every mineral, country and year, as a file.",
     "shock": "What an export cut does to a year's trade: who goes short, who steps in.",
-    "data": "The reference tables: list, show, verify.",
+    "data": "The reference tables: what they hold, where publishers differ; import newer data.",
 }
 """What each command does, in a line; `--help` shows these without loading any of them."""
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from monazite.core.errors import UnknownCode
 from monazite.core.gazetteer import nearest
+from monazite.core.values import Stage
+from monazite.reference.coverage import Cell, Difference, Gap, coverage, differences, mirror_gaps
 from monazite.reference.schema import TABLES
-from monazite.reference.store import TableSummary, open_store, summaries, verify
+from monazite.reference.store import TableSummary, gazetteer, open_store, summaries, verify
 
-__all__ = ["list_tables", "show_table", "verify_tables"]
+__all__ = ["compare_publishers", "list_tables", "matrix", "mirror", "show_coverage", "show_table", "verify_tables"]
 
 
 def list_tables() -> list[TableSummary]:
@@ -25,6 +29,34 @@ def show_table(name: str, rows: int) -> tuple[list[dict[str, str]], list[tuple[o
     columns = [{"column": c.name, "type": c.type, "unit": c.unit, "description": c.description} for c in found.columns]
     with open_store() as store:
         return columns, store.rows(f"SELECT * FROM {found.name} LIMIT {int(rows)}")  # noqa: S608 - a known name
+
+
+def show_coverage(mineral: str = "") -> tuple[Cell, ...]:
+    """What the tables hold of each mineral, or of one, at each stage."""
+    with open_store() as store:
+        only = gazetteer(store).mineral(mineral).id if mineral else ""
+        return tuple(cell for cell in coverage(store) if only in ("", cell.mineral))
+
+
+def matrix(cells: Iterable[Cell]) -> list[tuple[str, ...]]:
+    """A row for each mineral, a text for each stage: years of production and trade, or that there are no data."""
+    rows: dict[str, dict[str, str]] = {}
+    for cell in cells:
+        told = [f"{what} {years}" for what, years in (("p", cell.production_years), ("t", cell.trade_years)) if years]
+        rows.setdefault(cell.mineral, {})[cell.stage] = ", ".join(told) + (" (mixed)" if cell.mixed else "")
+    return [(mineral, *(row.get(stage, "no data") for stage in Stage)) for mineral, row in rows.items()]
+
+
+def compare_publishers(mineral: str = "") -> tuple[Difference, ...]:
+    """Where two publishers count the same mineral, or one, at the same stage in the same year: both, widest first."""
+    with open_store() as store:
+        return differences(store, gazetteer(store).mineral(mineral).id if mineral else "")
+
+
+def mirror() -> tuple[Gap, ...]:
+    """The trade table against exporters' own reports, the widest gap first."""
+    with open_store() as store:
+        return mirror_gaps(store)
 
 
 def verify_tables() -> int:
