@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike, NDArray
 
 from monazite.core.errors import UnknownCode
 from monazite.core.values import Columns
 from monazite.reference.store import Store
-from monazite.reference.values import Figures
+from monazite.reference.values import Economy, Figures
 
-__all__ = ["material_figures", "mineral_figures", "stage_production"]
+__all__ = ["economy_figures", "material_figures", "mineral_figures", "stage_production"]
 
 _WMD = "(SELECT product, unit FROM products WHERE source_id = 'wmd')"
 
@@ -74,6 +76,57 @@ def stage_production(store: Store, mineral: str) -> Columns:
         "ORDER BY stage, year, country",
         [mineral],
     )
+
+
+def economy_figures(store: Store, dtype: DTypeLike = np.float64) -> Economy:
+    """The inter-country table as a square of industries in economies, with what is not listed spread over its sellers.
+
+    A cell that io_flows lists stands as published. Another, from seller r to industry j of country s for product i, is
+
+        x_risj = unlisted_isj w_ris / (sum of w_kis over the sellers k that are not listed for i, s, j)
+
+    so that each buyer's inputs of each product are exact and what a seller sells to a country holds to 100 USD.
+
+    `dtype` is float64 (128 MB) or float32 (64 MB) of the square.
+    """
+    economies, industries = (
+        tuple(str(c) for c in store.query(f"SELECT DISTINCT {key} FROM io_totals ORDER BY 1")[key])
+        for key in ("economy", "industry")
+    )
+    trade = ("seller", "seller_industry", "buyer")
+    pairs, n = (len(economies), len(industries)), len(economies) * len(industries)
+    weight = np.zeros((*pairs, len(economies)), dtype=dtype)
+    at, found = _placed(store, "io_trade", trade, "unlisted_weight")
+    weight.ravel()[at] = found
+    unlisted = np.zeros(n * len(industries), dtype=dtype)
+    at, found = _placed(store, "io_imports", (*trade[1:], "buyer_industry"), "unlisted_musd")
+    unlisted[at] = found
+    at, found = _placed(store, "io_flows", (*trade, "buyer_industry"), "value_musd")
+    flows = np.repeat(weight.ravel(), len(industries)).reshape(len(economies), -1)
+    flows.ravel()[at] = 0.0
+    total = flows.sum(axis=0)
+    flows *= np.divide(unlisted, total, out=np.zeros_like(total), where=total > 0)
+    flows.ravel()[at] = found
+    flows = flows.reshape(n, n)
+    flows.setflags(write=False)
+    sums = store.query(
+        "SELECT output_musd, final_use_musd, other_inputs_musd FROM io_totals ORDER BY economy, industry"
+    )
+    output, final, other = sums.values()
+    return Economy(economies, industries, flows, output, final, other, ("icio",))
+
+
+def _placed(store: Store, name: str, axes: tuple[str, ...], column: str) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """Where a table's values stand in an array over its axes, raveled, and the values."""
+    joins, spot = [], "0"
+    for axis in axes:
+        key = "industry" if axis.endswith("industry") else "economy"
+        labels = f"(SELECT DISTINCT {key} FROM io_totals)"
+        places = f"(SELECT {key}, row_number() OVER (ORDER BY {key}) - 1 AS spot FROM {labels})"
+        joins.append(f"JOIN {places} AS of_{axis} ON {axis} = of_{axis}.{key}")
+        spot = f"({spot}) * (SELECT count(*) FROM {labels}) + of_{axis}.spot"
+    found = store.query(f"SELECT {spot} AS spot, {column} FROM {name} {' '.join(joins)}")
+    return found["spot"], found[column]
 
 
 def _figures(

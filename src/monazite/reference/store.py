@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 
@@ -60,8 +61,9 @@ class Store:
         return {name: _plain(column) for name, column in fetched.items()}
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:
-        """The rows of a query that returns few of them."""
-        return list(self._connection.execute(sql, list(parameters)).fetchall())
+        """The rows of a query that returns few of them; fixed decimals come as floats, as they do in `query`."""
+        found = self._connection.execute(sql, list(parameters)).fetchall()
+        return [tuple(float(v) if isinstance(v, Decimal) else v for v in row) for row in found]
 
     def years(self, name: str, source_id: str = "") -> tuple[int, int]:
         """First and last year of a table, or of what one source gave to it."""

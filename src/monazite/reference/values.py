@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monazite.core.values import Columns
 
-__all__ = ["Figures"]
+__all__ = ["Economy", "Figures"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,3 +29,23 @@ class Figures:
     production: NDArray[np.float64]
     stability: NDArray[np.float64]
     attributes: Columns
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Economy:
+    """Who sells how much to whom for production in a year, millions of USD at basic prices.
+
+    A node is an industry of an economy: node `economy * len(industries) + industry`, n in all. `flows_musd` is (n, n),
+    sellers in rows, buyers in columns; it is single or double precision, as asked for. The others are (n,):
+
+        output = flows summed over buyers + final use,      final use: final demand and sales outside the economies
+        output = flows summed over sellers + other inputs   value added, net taxes, inputs from outside the economies
+    """
+
+    economies: tuple[str, ...]
+    industries: tuple[str, ...]
+    flows_musd: NDArray[np.floating[Any]]
+    output_musd: NDArray[np.float64]
+    final_use_musd: NDArray[np.float64]
+    other_inputs_musd: NDArray[np.float64]
+    sources: tuple[str, ...]
