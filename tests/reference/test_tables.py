@@ -218,5 +218,5 @@ def test_another_wheel_than_the_documented_one_is_refused(tmp_path):
 def test_sources_read_from_a_file_carry_its_checksum(store: Store):
     of_inputs = {r[0] for r in store.rows("SELECT sha256 FROM inputs")}
     read = store.rows("SELECT source_id, sha256 FROM sources WHERE sha256 IS NOT NULL")
-    assert {s for s, _ in read} >= {"baci", "wmd", "wgi", "scrreen", "icio"}
+    assert {s for s, _ in read} >= {"baci", "wmd", "wgi", "scrreen", "icio", "searoute"}
     assert all(digest in of_inputs for _, digest in read)
