@@ -1,1 +1,4 @@
-"""Builds of reference tables that need packages which the program itself does not: run by scripts/build_reference."""
+"""Packages and extracts that carry published figures -> the tables of `reference/data`; run by scripts/build_reference.
+
+Kept out of the program, which needs neither these inputs nor the libraries that read them.
+"""

@@ -7,8 +7,6 @@ closing it makes the lane longer. docs/methods/moves.md says what this leaves ou
 
 from __future__ import annotations
 
-import csv
-import hashlib
 import json
 import tarfile
 from collections.abc import Iterable, Mapping
@@ -23,7 +21,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from monazite.core.errors import TableError
 from monazite.core.values import Columns, Progress, silent
-from monazite.reference.store import write_columns
+from reference_build.writing import check_input, read_csv, record_inputs, write_parquet
 
 __all__ = ["SDIST", "SDIST_SHA256", "Network", "build_moves", "crossing", "distances", "read_network", "with_ports"]
 
@@ -62,9 +60,7 @@ def build_moves(sdist: Path, folder: Path, progress: Progress = silent) -> None:
 
     The checksum of `sdist` is held against the recorded one first: no other network than the documented one enters.
     """
-    digest = hashlib.sha256(sdist.read_bytes()).hexdigest()
-    if digest != SDIST_SHA256:
-        raise TableError(str(sdist), [f"sha256 is {digest}, expected {SDIST_SHA256}"], f"pass the source of {SDIST}")
+    check_input(sdist, SDIST, SDIST_SHA256)
     ports, passages = _rows(folder, "ports"), _rows(folder, "passages")
     progress("sea network")
     texts = _network_texts(sdist)
@@ -93,7 +89,7 @@ def build_moves(sdist: Path, folder: Path, progress: Progress = silent) -> None:
     ends = {"origin": codes[pairs[0]], "destination": codes[pairs[1]]}
     _write_lanes(folder, ends, km, used)
     _write_detours(folder, ends, detours, used)
-    _record_inputs(folder, sdist, digest, texts)
+    record_inputs(folder, SDIST, {**texts, sdist.name: sdist.read_bytes()})
 
 
 def read_network(texts: Iterable[bytes]) -> Network:
@@ -165,7 +161,7 @@ def _write_lanes(folder: Path, ends: Columns, km: NDArray[np.float64], used: Map
     joined = ["|".join(n for n, u in zip(used, row, strict=True) if u) for row in zip(*used.values(), strict=True)]
     passages = np.array([names or None for names in joined], dtype=object)
     columns = {**ends, "km": km, **days, "passages": passages, "source_id": np.full(len(km), "searoute")}
-    _write_sorted(folder / "lanes.parquet", columns, ("origin", "destination"))
+    write_parquet(folder, "lanes", columns)
 
 
 def _days(km: NDArray[np.float64], level: dict[str, str]) -> NDArray[np.float64]:
@@ -187,22 +183,7 @@ def _write_detours(
         parts.append(part | {"closure": np.full(len(left), "|".join(closed)), "km": left})
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     columns["source_id"] = np.full(len(columns["km"]), "searoute")
-    _write_sorted(folder / "detours.parquet", columns, ("origin", "destination", "closure"))
-
-
-def _write_sorted(target: Path, columns: Columns, key: tuple[str, ...]) -> None:
-    order = np.lexsort([columns[name] for name in reversed(key)])
-    write_columns({name: column[order] for name, column in columns.items()}, target)
-
-
-def _record_inputs(folder: Path, sdist: Path, digest: str, texts: dict[str, bytes]) -> None:
-    with (folder / "inputs.csv").open(encoding="utf-8", newline="") as file:
-        head, *rows = csv.reader(file)
-    rows = [row for row in rows if row[1] != SDIST]
-    rows += [[name, SDIST, hashlib.sha256(text).hexdigest(), str(len(text))] for name, text in texts.items()]
-    rows.append([sdist.name, SDIST, digest, str(sdist.stat().st_size)])
-    with (folder / "inputs.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([head, *rows])
+    write_parquet(folder, "detours", columns)
 
 
 def _network_texts(sdist: Path) -> dict[str, bytes]:
@@ -217,8 +198,7 @@ def _network_texts(sdist: Path) -> dict[str, bytes]:
 
 
 def _rows(folder: Path, name: str) -> list[dict[str, str]]:
-    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return sorted(csv.DictReader(file), key=lambda row: next(iter(row.values())))
+    return sorted(read_csv(folder, name), key=lambda row: next(iter(row.values())))
 
 
 def _place(row: dict[str, str], which: str = "") -> Points:

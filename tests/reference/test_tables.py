@@ -11,9 +11,9 @@ from hashlib import sha256
 
 import numpy as np
 import pytest
+from reference_build import figures as build
 
 from monazite.core.errors import MonaziteError, NoDataError, TableError, UnknownCode
-from monazite.reference import build
 from monazite.reference.figures import material_figures, mineral_figures
 from monazite.reference.schema import TABLES
 from monazite.reference.store import Store, check_year, open_store, sources, summaries, verify, write_columns

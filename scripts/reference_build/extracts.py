@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from monazite.reference.schema import table
-from monazite.reference.writing import PARQUET, check_wheel, record_inputs
+from reference_build.writing import PARQUET, check_input, record_inputs
 
 __all__ = ["build_from_extracts"]
 
@@ -46,8 +46,8 @@ def build_from_extracts(source: Path, folder: Path) -> None:
     :raises TableError: if a file is not the one on record.
     """
     for name, digest in _EXTRACTS.items():
-        check_wheel(source / name, _PACKAGE, digest)
-    record_inputs(folder, _PACKAGE, {name: source / name for name in _EXTRACTS})
+        check_input(source / name, _PACKAGE, digest)
+    record_inputs(folder, _PACKAGE, {name: (source / name).read_bytes() for name in _EXTRACTS})
     old, new, areas = (str(p).replace("'", "''") for p in (*(source / n for n in _EXTRACTS), folder / "areas.csv"))
     materials = ", ".join(f"('{m}', '{hs}')" for hs, m in _EXTRACT_CODES.items())
     spec = table("trade")
