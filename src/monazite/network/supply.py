@@ -12,9 +12,21 @@ from monazite.core.errors import NoDataError
 from monazite.core.values import Band, Columns, Stage
 from monazite.reference.values import Figures
 
-__all__ = ["ABSURD", "Code", "Flows", "SupplyNetwork", "build_network", "flows", "stages_traded", "trade_sources"]
+__all__ = [
+    "ABSURD",
+    "Code",
+    "Flows",
+    "Made",
+    "Step",
+    "SupplyNetwork",
+    "build_network",
+    "flows",
+    "stages_traded",
+    "trade_sources",
+]
 
 _TONNES = {"t": 1.0, "kg": 1e-3}
+_STEP = ("from_stage", "to_stage", "yield_low", "yield_mid", "yield_high", "recycled_share", "source_id")
 ABSURD = 100.0
 """How many times an arc's unit value may be off the code's median before its tonnes are taken for a slip."""
 
@@ -33,6 +45,31 @@ class Code:
     trade_sources: tuple[str, ...]
     mixed_with: str
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the chain: contained tonnes out per tonne in, and the share of the output made from scrap."""
+
+    start: Stage
+    end: Stage
+    output: Band
+    recycled_share: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Made:
+    """Who produces at a stage in a year, by the one publisher preferred: (countries,) NaN where it counts nothing.
+
+    `contained_t` is in contained tonnes, or NaN with `share` (of the world's output) in its place.
+    """
+
+    stage: Stage
+    year: int
+    contained_t: NDArray[np.float64]
+    share: NDArray[np.float64]
+    source: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +99,8 @@ class SupplyNetwork:
     mined: NDArray[np.float64]
     unit: str
     stability: NDArray[np.float64]
+    made: tuple[Made, ...] = ()
+    steps: tuple[Step, ...] = ()
 
     @property
     def trade_sources(self) -> tuple[str, ...]:
@@ -145,6 +184,8 @@ def build_network(mineral: str, figures: Figures) -> SupplyNetwork:
         mined=figures.production[0],
         unit=str(a["unit"][0]),
         stability=figures.stability,
+        made=_made(figures),
+        steps=_steps(figures.chain),
         **ints,
     )
 
@@ -182,6 +223,30 @@ def flows(network: SupplyNetwork, stage: Stage, year: int) -> Flows:
         value_usd=_frozen(np.bincount(cell, value, minlength=n * n).reshape(n, n)),
         gross_t=_frozen(np.bincount(cell, mass, minlength=n * n).reshape(n, n)),
         estimated_share=float(value[estimated].sum() / total) if total > 0 else 0.0,
+    )
+
+
+def _made(figures: Figures) -> tuple[Made, ...]:
+    rows = figures.stages
+    if rows is None:
+        return ()
+    found = []
+    for stage, year in sorted({(str(s), int(y)) for s, y in zip(rows["stage"], rows["year"], strict=True)}):
+        of = (rows["stage"] == stage) & (rows["year"] == year)
+        tonnes, share = np.full((2, len(figures.countries)), np.nan)
+        tonnes[rows["country"][of]] = rows["contained_t"][of]
+        if rows["unit"][of][0] == "share":
+            share[rows["country"][of]] = rows["quantity"][of]
+        source = str(rows["source_id"][of][0])
+        found.append(Made(Stage(stage), figures.years[0] + year, _frozen(tonnes), _frozen(share), source))
+    return tuple(found)
+
+
+def _steps(chain: Columns | None) -> tuple[Step, ...]:
+    rows = zip(*(chain[k] for k in _STEP), strict=True) if chain else ()
+    return tuple(
+        Step(Stage(str(a)), Stage(str(b)), Band(float(low), float(mid), float(high)), float(scrap), str(source))
+        for a, b, low, mid, high, scrap, source in rows
     )
 
 

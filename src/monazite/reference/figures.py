@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,17 @@ def mineral_figures(store: Store, mineral: str) -> Figures:
     membership = [(int(codes["revision"][i]), code, i) for i, code in enumerate(goods)]
     production = [(str(material["material"][0]), 0)]
     attributes = {**codes, "material": material["material"], "unit": material["unit"]}
-    return _figures(store, goods, (first, last), membership, (production, attributes))
+    found = _figures(store, goods, (first, last), membership, (production, attributes))
+    made = stage_production(store, mineral)
+    at = {c: i for i, c in enumerate(found.countries)}
+    placed = {"country": np.array([at[str(c)] for c in made["country"]], dtype=int), "year": made["year"] - first}
+    chain = store.query(
+        "SELECT from_stage, to_stage, yield_low, yield_mid, yield_high, source_id, coalesce(("
+        "SELECT eol_rir_share FROM materials JOIN minerals USING (material) WHERE mineral = ?), 0) AS recycled_share "
+        "FROM chain WHERE from_mineral = ? AND to_mineral = ? ORDER BY from_stage, to_stage",
+        [mineral, mineral, mineral],
+    )
+    return replace(found, stages={**made, **placed}, chain=chain)
 
 
 def material_figures(store: Store, first: int, last: int, material: str = "") -> Figures:

@@ -19,6 +19,8 @@ class Figures:
 
     `goods` names what a trade row's `good` points to: the HS codes of one mineral, or all materials.
     Row arrays have one length: good, year, exporter, importer (positions), value_usd, gross_t (NaN: not reported).
+    `stages` has who produces at which stage (`reference.figures.stage_production`, with year and country as positions)
+    and `chain` the yields between the mineral's own stages; both are None for materials.
     `production` is (goods or 1, years, countries) in the published unit; years before the first published are NaN.
     """
 
@@ -29,6 +31,8 @@ class Figures:
     production: NDArray[np.float64]
     stability: NDArray[np.float64]
     attributes: Columns
+    stages: Columns | None = None
+    chain: Columns | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
