@@ -18,19 +18,21 @@ __all__ = ["command"]
 @click.argument("buyer")
 @click.option("--mineral", "minerals", multiple=True, help="A mineral; may be given more than once. All if not given.")
 @click.option("--year", type=int, help="Year of the trade table; the newest if not given.")
+@click.option("--through", help="Follow this country's part in the chain; the largest producer if not given.")
 @click.option("--json", "as_json", is_flag=True, help="Write everything as JSON.")
-def command(buyer: str, minerals: tuple[str, ...], year: int | None, as_json: bool) -> None:
+def command(buyer: str, minerals: tuple[str, ...], year: int | None, through: str | None, as_json: bool) -> None:
     """Show whom BUYER (a country, a coalition, or a list joined by commas) depends on, stage by stage.
 
-    Suppliers' shares are by value. What members of a coalition sell each other is inside.
+    Suppliers' shares are by value. What members of a coalition sell each other is inside. For minerals that are
+    named, the part of one country is followed back through all stages: what others sell may be made of its material.
 
     \b
     Example:
       monazite exposure Japan --mineral rare-earths --year 2024
-      monazite exposure quad --mineral cobalt --json
+      monazite exposure quad --mineral cobalt --through China --json
     """
     with progress() as step:
-        found, names = exposures(buyer, minerals, year, step)
+        found, names = exposures(buyer, minerals, year, through or ("largest" if minerals else ""), step)
     if as_json:
         print_json({"buyer": buyer, "exposures": found})
         return
@@ -53,9 +55,24 @@ def _print(one: Exposure, names: Gazetteer) -> None:
         if stage.note:
             click.echo(f"note: {stage.note}\n")
     _print_readings(f"World and chain: {mineral}", one.world)
+    if one.hidden:
+        _print_hidden(one, names)
     if one.untraded:
         click.echo(f"not seen: no trade code of the tables covers the stages {', '.join(one.untraded)}")
     click.echo(f"sources: {', '.join(one.sources)} (monazite data show sources)\n")
+
+
+def _print_hidden(one: Exposure, names: Gazetteer) -> None:
+    country = names.name_of(one.hidden[0].through)
+    title = f"{one.buyer}: imports by weight that come from {country}, or passed through it at an earlier stage"
+    rows = []
+    for h in one.hidden:
+        others = [r for r in h.routes if r.supplier != h.through][:4]
+        in_all = f"{h.through_share.mid:.0%} ({h.through_share.low:.0%}-{h.through_share.high:.0%})"
+        told = ", ".join(f"{names.name_of(r.supplier)} {r.through_share:.0%}" for r in others)
+        rows.append((h.stage, f"{h.direct_share:.0%}", in_all, told))
+    print_table(title, ("stage", "direct", "in all", "of what others sell"), rows)
+    click.echo("an estimate: published figures, balanced; material is mixed wherever it passes (assumption)\n")
 
 
 def _print_readings(title: str, readings: tuple[Reading, ...]) -> None:

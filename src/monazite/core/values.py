@@ -75,6 +75,11 @@ class Band:
         if not self.low <= self.mid <= self.high:
             raise MonaziteError("a band", f"{self.low}, {self.mid}, {self.high} is out of order", "pass low, mid, high")
 
+    @property
+    def relative_sd(self) -> float:
+        """Standard deviation over the central value, the range taken as nine tenths of a normal distribution."""
+        return (self.high - self.low) / (3.29 * self.mid) if self.mid else 0.0
+
     def scaled(self, factor: float) -> Band:
         """The band in another unit; `factor` is positive."""
         return Band(self.low * factor, self.mid * factor, self.high * factor)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from monazite.core.values import Reading
+from monazite.core.values import Band, Reading, Stage
 
-__all__ = ["Exposure", "StageExposure", "Supplier"]
+__all__ = ["Exposure", "HiddenDependence", "Route", "StageExposure", "Supplier"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,45 @@ class StageExposure:
 
 
 @dataclass(frozen=True, slots=True)
+class Route:
+    """One supplier of the buyer: its share of the imports, and how much of that passed through the country."""
+
+    supplier: str
+    import_share: float
+    through_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenDependence:
+    """How much of `members`' imports of a mineral at a stage passed through `through`, at that stage or before.
+
+    Shares are of contained tonnes. `direct_share` buys from it; `through_share` has it somewhere on the way, and
+    `supply_share` is the same of all supply, with what is made at home; None where nothing is.
+    """
+
+    members: tuple[str, ...]
+    mineral: str
+    stage: Stage
+    year: int
+    through: str
+    direct_share: float
+    through_share: Band
+    supply_share: Band | None
+    imports_t: float
+    routes: tuple[Route, ...]
+    draws: int
+    seed: int
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Exposure:
     """A buyer's dependence for one mineral in one year, over all stages the tables hold.
 
     `buyer` is what was asked for (a country or coalition), `members` its ISO3 codes; members' trade with each other is
     inside. `world` has readings of the world market (HHI of mining, N-1, ...) and of the whole chain. `untraded` are
-    the stages no trade code of the tables covers: what passes there is not seen.
+    the stages no trade code of the tables covers: what passes there is not seen. `hidden` says how much passed through
+    one country on the way.
     """
 
     buyer: str
@@ -55,3 +88,4 @@ class Exposure:
     world: tuple[Reading, ...]
     sources: tuple[str, ...]
     untraded: tuple[str, ...] = ()
+    hidden: tuple[HiddenDependence, ...] = ()

@@ -14,6 +14,7 @@ from monazite.reference.values import Figures
 
 __all__ = [
     "ABSURD",
+    "ESTIMATED",
     "Code",
     "Flows",
     "Made",
@@ -26,7 +27,9 @@ __all__ = [
 ]
 
 _TONNES = {"t": 1.0, "kg": 1e-3}
-_STEP = ("from_stage", "to_stage", "yield_low", "yield_mid", "yield_high", "recycled_share", "source_id")
+_STEP = ("from_stage", "to_stage", "yield_low", "yield_mid", "yield_high", "onward_mid", "recycled_share", "source_id")
+ESTIMATED = 0.5
+"""Relative standard deviation of tonnes taken from value (assumption)."""
 ABSURD = 100.0
 """How many times an arc's unit value may be off the code's median before its tonnes are taken for a slip."""
 
@@ -49,11 +52,13 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the chain: contained tonnes out per tonne in, and the share of the output made from scrap."""
+    """One step of the chain: contained tonnes out per tonne in, which share of the input goes this way, and which share
+    of the output is made from scrap."""
 
     start: Stage
     end: Stage
     output: Band
+    onward_share: float
     recycled_share: float
     source: str
 
@@ -132,7 +137,9 @@ class SupplyNetwork:
 class Flows:
     """One stage's trade in one year: matrices exporter x importer.
 
-    `estimated_share` is the share of the value whose tonnes were estimated.
+    `contained_t` is in contained tonnes (NaN where a code's content is not known) and `uncertainty` its relative
+    standard deviation from the range of contents and from tonnes taken from value. `estimated_share` is the share of
+    the value whose tonnes were estimated.
     """
 
     stage: Stage
@@ -140,6 +147,8 @@ class Flows:
     codes: tuple[Code, ...]
     value_usd: NDArray[np.float64]
     gross_t: NDArray[np.float64]
+    contained_t: NDArray[np.float64]
+    uncertainty: NDArray[np.float64]
     estimated_share: float
 
 
@@ -216,12 +225,20 @@ def flows(network: SupplyNetwork, stage: Stage, year: int) -> Flows:
     n = len(network.countries)
     cell = network.exporter[rows] * n + network.importer[rows]
     total = value.sum()
+    contents = np.array(
+        [[c.content.mid, c.content.relative_sd] if c.content else [np.nan, np.nan] for c in network.codes]
+    )
+    content, width = contents[network.code[rows]].T
+    contained = np.bincount(cell, mass * content, minlength=n * n)
+    variance = np.bincount(cell, (mass * content) ** 2 * (width**2 + ESTIMATED**2 * estimated), minlength=n * n)
     return Flows(
         stage=stage,
         year=year,
         codes=tuple(network.codes[i] for i in present),
         value_usd=_frozen(np.bincount(cell, value, minlength=n * n).reshape(n, n)),
         gross_t=_frozen(np.bincount(cell, mass, minlength=n * n).reshape(n, n)),
+        contained_t=_frozen(contained.reshape(n, n)),
+        uncertainty=_frozen(np.sqrt(variance / np.maximum(contained, 1e-12) ** 2).reshape(n, n)),
         estimated_share=float(value[estimated].sum() / total) if total > 0 else 0.0,
     )
 
@@ -237,6 +254,8 @@ def _made(figures: Figures) -> tuple[Made, ...]:
         tonnes[rows["country"][of]] = rows["contained_t"][of]
         if rows["unit"][of][0] == "share":
             share[rows["country"][of]] = rows["quantity"][of]
+        elif not np.isfinite(tonnes).any():
+            continue  # counted in another kind of unit, such as cubic metres
         source = str(rows["source_id"][of][0])
         found.append(Made(Stage(stage), figures.years[0] + year, _frozen(tonnes), _frozen(share), source))
     return tuple(found)
@@ -245,8 +264,15 @@ def _made(figures: Figures) -> tuple[Made, ...]:
 def _steps(chain: Columns | None) -> tuple[Step, ...]:
     rows = zip(*(chain[k] for k in _STEP), strict=True) if chain else ()
     return tuple(
-        Step(Stage(str(a)), Stage(str(b)), Band(float(low), float(mid), float(high)), float(scrap), str(source))
-        for a, b, low, mid, high, scrap, source in rows
+        Step(
+            Stage(str(a)),
+            Stage(str(b)),
+            Band(float(low), float(mid), float(high)),
+            float(on),
+            float(scrap),
+            str(source),
+        )
+        for a, b, low, mid, high, on, scrap, source in rows
     )
 
 

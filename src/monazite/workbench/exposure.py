@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Progress, silent
 from monazite.indicators.exposure import exposure
 from monazite.indicators.geopolrisk import geopolrisk_readings
-from monazite.indicators.values import Exposure
+from monazite.indicators.hidden import hidden_dependence, largest_producer
+from monazite.indicators.values import Exposure, HiddenDependence
+from monazite.network.balance import balance
 from monazite.network.supply import SupplyNetwork, build_network
 from monazite.reference.figures import material_figures, mineral_figures
 from monazite.reference.store import Store, check_year, gazetteer, open_store
@@ -17,11 +20,12 @@ __all__ = ["exposure_of", "exposures", "load_network"]
 
 
 def exposures(
-    buyer: str, minerals: Sequence[str] = (), year: int | None = None, progress: Progress = silent
+    buyer: str, minerals: Sequence[str] = (), year: int | None = None, through: str = "", progress: Progress = silent
 ) -> tuple[tuple[Exposure, ...], Gazetteer]:
     """Exposure of a country, a coalition or a list of either for some minerals; without any, for all with trade codes.
 
-    They come with the names to show them by.
+    They come with the names to show them by. `through` names a country whose part in the whole chain is followed, or is
+    "largest" for each mineral's largest producer.
 
     :raises UnknownCode: for a name nobody knows, with the nearest ones.
     :raises NoDataError: for a year outside the trade table.
@@ -34,7 +38,9 @@ def exposures(
         found = []
         for mineral in wanted:
             progress(f"{mineral}")
-            found.append(exposure_of(store, load_network(store, mineral), buyer, members, chosen))
+            network = load_network(store, mineral)
+            one = exposure_of(store, network, buyer, members, chosen)
+            found.append(replace(one, hidden=_hidden(network, members, chosen, names, through)) if through else one)
     return tuple(found), names
 
 
@@ -42,6 +48,17 @@ def exposure_of(store: Store, network: SupplyNetwork, buyer: str, members: tuple
     """Exposure with the GeoPolRisk of the mineral's material, over the codes that method counts."""
     score = geopolrisk_readings(material_figures(store, year, year, network.material), members)
     return exposure(network, buyer, members, year, score)
+
+
+def _hidden(
+    network: SupplyNetwork, members: tuple[str, ...], year: int, names: Gazetteer, through: str
+) -> tuple[HiddenDependence, ...]:
+    """What passed through a country, at each stage that members import; nothing for a member itself."""
+    balanced = balance(network, year)
+    country = largest_producer(balanced) if through == "largest" else names.country(through).iso3
+    if country is None or country in members:
+        return ()
+    return hidden_dependence(balanced, members, country)
 
 
 def load_network(store: Store, mineral: str) -> SupplyNetwork:

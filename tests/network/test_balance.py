@@ -1,0 +1,83 @@
+"""The balance of production and trade: what holds after it, what it moves, and what it refuses."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from monazite.core.errors import NoDataError
+from monazite.core.values import Stage
+from monazite.network.balance import Balance, _taken, balance, prior
+from monazite.reference.store import Store
+from monazite.workbench.exposure import load_network
+
+MINERALS = (
+    "rare-earths",
+    "cobalt",
+    "lithium",
+    "nickel",
+    "copper",
+    "tungsten",
+    "antimony",
+    "graphite",
+    "titanium",
+    "tin",
+)
+
+
+def imbalance(found: Balance) -> np.ndarray:
+    taken = _taken(found.production_t, found.stages, found.steps)
+    net = found.production_t + found.flow_t.sum(axis=1) - found.flow_t.sum(axis=2)
+    return net - taken - found.use_t - found.stock_change_t
+
+
+@pytest.mark.parametrize("mineral", MINERALS)
+def test_every_country_and_stage_balances(store: Store, mineral: str):
+    found = balance(load_network(store, mineral), 2024)
+    size = found.production_t.sum() + found.flow_t.sum()
+    assert np.abs(imbalance(found)).max() < 1e-6 * size
+    assert found.residual_t < 5e-5 * size
+    for part in (found.production_t, found.flow_t, found.use_t):
+        assert (part >= 0).all()
+
+
+def test_what_moved_is_what_differs_from_the_published_figures(store: Store):
+    network = load_network(store, "rare-earths")
+    before, after = prior(network, 2024), balance(network, 2024)
+    told = {(m.kind, m.stage, m.country, m.partner): m for m in after.moved}
+    at, chn, jpn = before.at(Stage.COMPONENT), network.position("CHN"), network.position("JPN")
+    change = abs(after.flow_t[at, chn, jpn] / before.flow_t[at, chn, jpn] - 1)
+    assert (("flow", Stage.COMPONENT, "CHN", "JPN") in told) == (change > 0.01)
+    for move in after.moved[:20]:
+        old, new = (b.flow_t if move.kind == "flow" else b.production_t for b in (before, after))
+        spot = (before.at(move.stage), *(network.position(c) for c in (move.country, move.partner) if c))
+        assert (old[spot], new[spot]) == pytest.approx((move.before_t, move.after_t))
+
+
+def test_reported_figures_move_less_than_inferred_ones(store: Store):
+    network = load_network(store, "rare-earths")
+    before, after = prior(network, 2024), balance(network, 2024)
+    ore, metal = before.at(Stage.ORE), before.at(Stage.METAL)
+    moved = np.abs(after.production_t - before.production_t).sum(axis=1) / before.production_t.sum(axis=1)
+    assert (before.inferred[ore], before.inferred[metal]) == (False, True)
+    assert moved[ore] < 0.05
+
+
+def test_ore_without_a_trade_code_is_refined_at_home_first(store: Store):
+    found = prior(load_network(store, "rare-earths"), 2024)
+    ore = found.at(Stage.ORE)
+    chn, usa, mys = (found.countries.index(c) for c in ("CHN", "USA", "MYS"))
+    assert found.untraded[ore]
+    assert found.flow_t[ore, chn].sum() == 0
+    assert found.flow_t[ore, usa, chn] > found.flow_t[ore, usa, mys] > 0
+
+
+def test_a_mineral_in_balance_already_is_left_alone(store: Store):
+    found = balance(load_network(store, "gallium"), 2024)
+    assert found.moved == ()
+    assert found.stages == (Stage.METAL,)
+
+
+def test_a_year_outside_the_tables_says_which_there_are(store: Store):
+    with pytest.raises(NoDataError, match="1995 to 2024"):
+        balance(load_network(store, "tin"), 1990)
