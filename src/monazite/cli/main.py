@@ -17,6 +17,7 @@ COMMANDS = {
     "brief": "Reports in, one sourced brief out: the main job.",
     "read": "What reports say, claim by claim, and where they disagree.",
     "exposure": "Whom a country or coalition depends on for a mineral.",
+    "stakes": "What an industry or a programme would miss first.",
     "indicators": "An indicator for every mineral, country and year, as a file.",
     "shock": "What an export cut does to a year's trade: who goes short, who steps in.",
     "data": "The reference tables: what they hold, where publishers differ; import newer data.",

@@ -157,6 +157,7 @@ def _stage(network: SupplyNetwork, stage: Stage, inside: NDArray[np.bool_], year
         history=_history(network, stage, inside),
         note="; ".join(notes),
         sources=trade_sources(matrix.codes),
+        mixed=any(c.mixed_with for c in matrix.codes),
     )
 
 

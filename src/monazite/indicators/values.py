@@ -23,7 +23,8 @@ class Supplier:
 class StageExposure:
     """Dependence at one stage: what is traded under which codes, from whom, and how concentrated.
 
-    `history` is (year, share of the year's largest supplier in imports, that supplier's ISO3).
+    `history` is (year, share of the year's largest supplier in imports, that supplier's ISO3). `mixed` says that a code
+    holds other materials too.
     """
 
     stage: str
@@ -36,6 +37,7 @@ class StageExposure:
     history: tuple[tuple[int, float, str], ...]
     note: str = ""
     sources: tuple[str, ...] = ()
+    mixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

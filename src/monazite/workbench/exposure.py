@@ -16,7 +16,7 @@ from monazite.network.supply import SupplyNetwork, build_network
 from monazite.reference.figures import material_figures, mineral_figures
 from monazite.reference.store import Store, check_year, gazetteer, open_store
 
-__all__ = ["exposure_of", "exposures", "load_network"]
+__all__ = ["exposure_of", "exposures", "hidden_of", "load_network"]
 
 
 def exposures(
@@ -40,7 +40,7 @@ def exposures(
             progress(f"{mineral}")
             network = load_network(store, mineral)
             one = exposure_of(store, network, buyer, members, chosen)
-            found.append(replace(one, hidden=_hidden(network, members, chosen, names, through)) if through else one)
+            found.append(replace(one, hidden=hidden_of(network, members, chosen, names, through)) if through else one)
     return tuple(found), names
 
 
@@ -50,7 +50,7 @@ def exposure_of(store: Store, network: SupplyNetwork, buyer: str, members: tuple
     return exposure(network, buyer, members, year, score)
 
 
-def _hidden(
+def hidden_of(
     network: SupplyNetwork, members: tuple[str, ...], year: int, names: Gazetteer, through: str
 ) -> tuple[HiddenDependence, ...]:
     """What passed through a country, at each stage that members import; nothing for a member itself."""

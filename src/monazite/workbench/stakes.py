@@ -1,0 +1,109 @@
+"""A buyer and an industry, or a programme -> what is at stake for it, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from monazite.core.errors import NoDataError, UnknownCode
+from monazite.core.gazetteer import Gazetteer, nearest
+from monazite.core.values import Band, Progress, Stage, silent
+from monazite.indicators.stakes import Need, Stake, stakes
+from monazite.reference.store import Store, check_year, gazetteer, open_store
+from monazite.workbench.exposure import exposure_of, hidden_of, load_network
+
+__all__ = ["industry_stakes", "programme_stakes"]
+
+
+def industry_stakes(
+    buyer: str, industry: str, year: int | None = None, progress: Progress = silent
+) -> tuple[str, tuple[Stake, ...], Gazetteer]:
+    """What an industry of the inter-country table would miss first: its name, its uses ranked, and names to show.
+
+    Shares of use are those of the world where they are published, of the EU or the United States otherwise.
+
+    :raises UnknownCode: for an unknown buyer or industry; NoDataError if no use of the industry is on record.
+    """
+    with open_store() as store:
+        name = _title(store.rows("SELECT industry, name FROM industries ORDER BY 1"), "industry", industry)
+        rows = store.rows(
+            "SELECT use, mineral, stage, share_low, share_mid, share_high, source_id, "
+            "region || coalesce('; ' || note, '') FROM uses WHERE industry = ? "
+            "QUALIFY region = min_by(region, list_position(['world', 'EU', 'USA'], region)) "
+            "OVER (PARTITION BY mineral) ORDER BY mineral, use",
+            [industry],
+        )
+        needs = [
+            Need(str(u), str(m), Stage(str(s)), _band(low, mid, high), "share", None, str(source), f"use in {note}")
+            for u, m, s, low, mid, high, source, note in rows
+        ]
+        if not needs:
+            raise NoDataError(f"industry {industry}", "no use of a mineral is on record for it", "see data show uses")
+        return name, *_with_exposures(store, needs, buyer, year, progress)
+
+
+def programme_stakes(
+    buyer: str, programme: str, year: int | None = None, progress: Progress = silent
+) -> tuple[str, tuple[Stake, ...], Gazetteer]:
+    """Which line of a programme's bill of materials would stop first: its name, the lines ranked, and names to show.
+
+    :raises UnknownCode: for an unknown buyer or programme, with the nearest ones.
+    """
+    with open_store() as store:
+        names = store.rows("SELECT programme, name || ', ' || unit FROM programmes ORDER BY 1")
+        name = _title(names, "programme", programme)
+        rows = store.rows(
+            "SELECT part, mineral, stage, kg_low, kg_mid, kg_high, lead_weeks_low, lead_weeks_mid, lead_weeks_high, "
+            "source_id, coalesce(note, '') FROM bills_of_materials WHERE programme = ? ORDER BY line",
+            [programme],
+        )
+        needs = [
+            Need(
+                str(part),
+                str(mineral),
+                Stage(str(stage)),
+                _band(*kg),
+                "kg",
+                None if weeks[0] is None else _band(*weeks),
+                str(source),
+                str(note),
+            )
+            for part, mineral, stage, *kg, w1, w2, w3, source, note in rows
+            for weeks in [(w1, w2, w3)]
+        ]
+        return name, *_with_exposures(store, needs, buyer, year, progress)
+
+
+def _with_exposures(
+    store: Store, needs: list[Need], buyer: str, year: int | None, progress: Progress
+) -> tuple[tuple[Stake, ...], Gazetteer]:
+    names = gazetteer(store)
+    members, chosen = names.members(buyer), check_year(store, "trade", year)
+    groups = "SELECT mineral, part_of FROM minerals WHERE part_of IS NOT NULL"
+    parents = {str(m): str(p) for m, p in store.rows(groups)}
+    exposures = {}
+    for mineral in _with_parents({n.mineral for n in needs}, parents):
+        progress(mineral)
+        network = load_network(store, mineral)
+        if network.codes:
+            one = exposure_of(store, network, buyer, members, chosen)
+            exposures[mineral] = replace(one, hidden=hidden_of(network, members, chosen, names, "largest"))
+    return stakes(needs, exposures, parents), names
+
+
+def _with_parents(minerals: Iterable[str], parents: dict[str, str]) -> list[str]:
+    found = set(minerals)
+    while more := {parents[m] for m in found if m in parents} - found:
+        found |= more
+    return sorted(found)
+
+
+def _title(rows: list[tuple[object, ...]], what: str, wanted: str) -> str:
+    known = {str(key): str(name) for key, name in rows}
+    if wanted not in known:
+        raise UnknownCode(what, wanted, nearest(wanted, known), f"known are: {', '.join(known)}")
+    return known[wanted]
+
+
+def _band(low: object, mid: object, high: object) -> Band:
+    return Band(float(str(low)), float(str(mid)), float(str(high)))
