@@ -22,6 +22,7 @@ MEASURES = {
     "export_tax": "an export tax",
     "import_tariff": "an import tariff",
 }
+_WORTH_SAYING = 0.1  # how far hidden dependence has to pass the direct one
 SURE = {"official": "announced", "reported": "reported", "rumoured": "rumoured"}
 
 
@@ -208,9 +209,24 @@ def _measure_text(measure: Measure, gazetteer: Gazetteer) -> str:
 
 def _dependence(brief: Brief, known: Index) -> list[Sentence]:
     told = [(e, text) for e in brief.exposures if (text := _one_dependence(e, brief))][:2]
-    return [
-        Sentence(" ".join(t for _, t in told), known.sourced(s for e, _ in told for x in e.stages for s in x.sources))
-    ]
+    cited = known.sourced(s for e, _ in told for x in e.stages for s in x.sources)
+    found = [Sentence(" ".join(text for _, text in told), cited)]
+    for exposure, _ in told[:1]:
+        if text := _hidden(exposure, brief):
+            found.append(Sentence(text, known.sourced(exposure.hidden[0].sources), assumption=True))
+    return found
+
+
+def _hidden(exposure: Exposure, brief: Brief) -> str:
+    """What a country stands behind beyond what it sells itself, at the stage where the two differ most."""
+    far = max(exposure.hidden, key=lambda h: h.through_share.mid - h.direct_share, default=None)
+    if far is None or far.through_share.low - far.direct_share < _WORTH_SAYING:
+        return ""
+    source, buyer = (words.country(c, brief.gazetteer) for c in (far.through, exposure.buyer))
+    return (
+        f"Followed back through the chain, an estimated {words.pct_band(far.through_share)} of {buyer}\u2019s imports "
+        f"at the {far.stage} stage passed through {source}; {words.pct(far.direct_share)} was bought there, by weight."
+    )
 
 
 def _one_dependence(exposure: Exposure, brief: Brief) -> str:

@@ -25,7 +25,7 @@ from monazite.core.values import Band
 from monazite.indicators.values import HiddenDependence, Route
 from monazite.network.balance import Balance
 
-__all__ = ["hidden_dependence", "largest_producer", "origins", "passes_through"]
+__all__ = ["hidden_dependence", "largest_producer", "origins", "passes_through", "through_largest"]
 
 Array = NDArray[np.float64]
 
@@ -110,6 +110,12 @@ def largest_producer(found: Balance) -> str | None:
     total = found.production_t.sum(axis=1, keepdims=True)
     parts = np.divide(found.production_t, total, out=np.zeros_like(found.production_t), where=total > 0).sum(axis=0)
     return found.countries[int(parts.argmax())] if parts.max(initial=0.0) > 0 else None
+
+
+def through_largest(found: Balance, members: tuple[str, ...]) -> tuple[HiddenDependence, ...]:
+    """Hidden dependence on the largest producer; nothing for the producer itself."""
+    country = largest_producer(found)
+    return () if country is None or country in members else hidden_dependence(found, members, country)
 
 
 def _ways(found: Balance) -> tuple[sparse.csr_array, Array, Array]:

@@ -7,6 +7,7 @@ import platform
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -16,8 +17,10 @@ from monazite.brief.values import Brief
 from monazite.core.errors import MonaziteError, UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Progress, silent
+from monazite.indicators.hidden import through_largest
 from monazite.indicators.values import Exposure
 from monazite.ledger.values import Commitment, Ledger, Measure
+from monazite.network.balance import balance
 from monazite.reference.files import check_target, replacing
 from monazite.reference.schema import TABLES
 from monazite.reference.store import Store, check_year, gazetteer, open_store, sources
@@ -58,6 +61,7 @@ def make_brief(
         cited = {s for e in shown for s in e.sources} | {s for o in outcomes for s in o.sources}
         cited |= {s for e in shown for stage in e.stages for r in stage.readings for s in r.sources}
         cited |= {s for e in shown for r in e.world for s in r.sources}
+        cited |= {s for e in shown for h in e.hidden for s in h.sources}
         known = sources(store, cited)
     return Brief(
         ledger=reading.ledger,
@@ -119,8 +123,14 @@ def _goods(claim: Measure | Commitment) -> tuple[str, ...]:
 
 def _exposures(store: Store, partners: tuple[str, ...], minerals: list[str]) -> tuple[Exposure, ...]:
     year = check_year(store, "trade", None)
-    networks = [load_network(store, m) for m in minerals]
-    return tuple(exposure_of(store, n, p, (p,), year) for n in networks for p in partners)
+    found = []
+    for mineral in minerals:
+        network = load_network(store, mineral)
+        balanced = balance(network, year)
+        for partner in partners:
+            one = exposure_of(store, network, partner, (partner,), year)
+            found.append(replace(one, hidden=through_largest(balanced, (partner,))))
+    return tuple(found)
 
 
 def _outcomes(

@@ -9,7 +9,7 @@ from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Progress, silent
 from monazite.indicators.exposure import exposure
 from monazite.indicators.geopolrisk import geopolrisk_readings
-from monazite.indicators.hidden import hidden_dependence, largest_producer
+from monazite.indicators.hidden import hidden_dependence, through_largest
 from monazite.indicators.values import Exposure, HiddenDependence
 from monazite.network.balance import balance
 from monazite.network.supply import SupplyNetwork, build_network
@@ -55,10 +55,10 @@ def hidden_of(
 ) -> tuple[HiddenDependence, ...]:
     """What passed through a country, at each stage that members import; nothing for a member itself."""
     balanced = balance(network, year)
-    country = largest_producer(balanced) if through == "largest" else names.country(through).iso3
-    if country is None or country in members:
-        return ()
-    return hidden_dependence(balanced, members, country)
+    if through == "largest":
+        return through_largest(balanced, members)
+    country = names.country(through).iso3
+    return () if country in members else hidden_dependence(balanced, members, country)
 
 
 def load_network(store: Store, mineral: str) -> SupplyNetwork:
