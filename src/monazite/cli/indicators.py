@@ -14,12 +14,14 @@ __all__ = ["command"]
 
 @click.command("indicators")
 @click.argument("name")
-@click.option("--year", type=int, help="One year only; all years with mine production if not given.")
+@click.option("--year", type=int, help="One year only; all years if not given.")
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="File ending in .parquet or .csv."
 )
 def command(name: str, year: int | None, out: Path) -> None:
-    """Write the indicator NAME (geopolrisk, hhi, n-1, import-reliance) for everything the tables hold.
+    """Write the indicator NAME for everything the tables hold.
+
+    NAME is geopolrisk, hhi, n-1, import-reliance, eu-supply-risk or eu-economic-importance.
 
     Every row has a status: ok, or why there is no number.
 

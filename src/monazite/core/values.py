@@ -43,6 +43,7 @@ class Status(StrEnum):
     NO_CODE = "no-code"
     NO_CONTENT = "no-content-factor"
     NO_SUPPLY = "no-supply"
+    NOT_PUBLISHED = "not-published"
 
 
 @dataclass(frozen=True, slots=True)

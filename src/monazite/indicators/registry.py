@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,21 +12,26 @@ from monazite.core.errors import NoDataError, UnknownCode
 from monazite.core.gazetteer import nearest
 from monazite.core.values import Columns, Status
 from monazite.indicators.concentration import hhi, n_minus_1
+from monazite.indicators.eu_criticality import eu_economic_importance, eu_supply_risk
 from monazite.indicators.exposure import net_import_reliance
 from monazite.indicators.geopolrisk import geopolrisk
 from monazite.network.supply import SupplyNetwork, flows, stages_traded
 from monazite.reference.values import Figures
 
-__all__ = ["REGISTRY", "Indicator", "indicator"]
+__all__ = ["REGISTRY", "FromTables", "Indicator", "indicator"]
 
 Row = tuple[object, ...]
+
+FromTables = Callable[[Mapping[str, Columns], Callable[[str], SupplyNetwork], Sequence[int]], Columns]
+"""The reference tables by name, the network of a mineral and the years with mine production -> all rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """An indicator as a table: its unit, its equation and where that comes from.
 
-    Exactly one of `from_figures` (all materials at once) and `from_network` (one mineral in one year) makes it.
+    Exactly one makes it: `from_figures` (all materials at once), `from_network` (one mineral in one year) or
+    `from_tables` (the reference tables it names in `tables`).
     """
 
     name: str
@@ -37,6 +42,8 @@ class Indicator:
     columns: tuple[str, ...]
     from_figures: Callable[[Figures], Columns] | None = None
     from_network: Callable[[SupplyNetwork, int], Iterable[Row]] | None = None
+    from_tables: FromTables | None = None
+    tables: tuple[str, ...] = ()
 
 
 def indicator(name: str) -> Indicator:
@@ -117,6 +124,29 @@ REGISTRY = (
         "US Geological Survey, Mineral Commodity Summaries",
         ("mineral", "country", "year", "value", "low", "high", "status"),
         from_network=_import_reliance,
+    ),
+    Indicator(
+        "eu-supply-risk",
+        "Supply risk for the European Union: recomputed, published, and estimated for later years",
+        "0 and up; high from 1",
+        "SR = [HHI_WGI,t(global) IR/2 + HHI_WGI,t(EU) (1 - IR/2)] (1 - EoL_RIR) SI_SR",
+        "European Commission 2017",
+        (
+            *("material", "mineral", "year", "basis", "hhi_wgi_t_global", "hhi_wgi_t_eu", "import_reliance_share"),
+            *("supply_risk", "published", "status", "source_id"),
+        ),
+        from_tables=eu_supply_risk,
+        tables=("eu_components", "eu_criticality", "coalitions"),
+    ),
+    Indicator(
+        "eu-economic-importance",
+        "Economic importance for the European Union, as published",
+        "0-10; high from 2.8",
+        "EI = 10 sum_s A_s Q_s / max_s Q_s x SI_EI",
+        "European Commission 2017",
+        ("material", "mineral", "year", "economic_importance", "status", "source_id"),
+        from_tables=lambda tables, *_: eu_economic_importance(tables),
+        tables=("eu_components", "eu_criticality"),
     ),
 )
 """Every indicator that can be asked for by name."""

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from monazite.core.errors import UsageError
+from monazite.core.errors import NoDataError, UsageError
 from monazite.core.values import Columns, Progress, silent
 from monazite.indicators.registry import Indicator, indicator
+from monazite.network.supply import SupplyNetwork
 from monazite.reference.figures import material_figures
 from monazite.reference.files import check_target
 from monazite.reference.store import Store, check_year, open_store, write_columns
@@ -35,16 +36,32 @@ def write_indicator(name: str, target: Path, year: int | None = None, progress: 
 
 
 def indicator_table(name: str, year: int | None = None, progress: Progress = silent) -> Columns:
-    """An indicator for every mineral or material and country; for one year, or all years that have mine production."""
+    """An indicator for every mineral or material and country; for one year, or all it has."""
     chosen = indicator(name)
     with open_store() as store:
-        if year is None:
-            first, last = store.years("production", "wmd")
-        else:
+        first, last = store.years("production", "wmd")
+        if chosen.from_tables:
+            return _over_tables(store, chosen, range(first, last + 1), year, progress)
+        if year is not None:
             first = last = check_year(store, "production", year, "wmd")
         if chosen.from_figures:
             return chosen.from_figures(material_figures(store, first, last))
         return _over_networks(store, chosen, range(first, last + 1), progress)
+
+
+def _over_tables(store: Store, chosen: Indicator, years: range, year: int | None, progress: Progress) -> Columns:
+    def network(mineral: str) -> SupplyNetwork:
+        progress(mineral)
+        return load_network(store, mineral)
+
+    assert chosen.from_tables is not None  # noqa: S101 - asked for before
+    tables = {name: store.query(f"SELECT * FROM {name}") for name in chosen.tables}  # noqa: S608 - our own names
+    table = chosen.from_tables(tables, network, [y for y in years if year in (None, y)])
+    rows = np.ones(len(table["year"]), dtype=bool) if year is None else table["year"] == year
+    if not rows.any():
+        have = ", ".join(str(y) for y in np.unique(table["year"]))
+        raise NoDataError(chosen.name, f"there is nothing for {year}", f"ask for a year of {have}")
+    return {column: values[rows] for column, values in table.items()}
 
 
 def _over_networks(store: Store, chosen: Indicator, years: range, progress: Progress) -> Columns:
