@@ -61,7 +61,7 @@ def origins(found: Balance) -> tuple[Array, Array]:
 def hidden_dependence(
     found: Balance, members: tuple[str, ...], through: str, draws: int = 32, seed: int = 1
 ) -> tuple[HiddenDependence, ...]:
-    """How much of the members' imports passed through a country, for every stage at which they import.
+    """How much of the members' imports passed through a country, for every stage whose trade is on record.
 
     What members sell each other is inside. The band holds the 10th and 90th percentile of the draws. Pass the balanced
     figures or the published ones (`network.balance.prior`); where the two differ, the balance rests on what it moved.
@@ -79,7 +79,7 @@ def hidden_dependence(
     shown = []
     for at, stage in enumerate(found.stages):
         imports = np.where(inside, 0.0, found.flow_t[at][:, inside].sum(axis=1))
-        if not imports.sum() > 0:
+        if found.untraded[at] or not imports.sum() > 0:
             continue
         share, supply = _shares(found, passed, at, inside)
         spread = np.array([_shares(one, through_it, at, inside) for one, through_it in drawn])

@@ -10,16 +10,19 @@ from numpy.typing import NDArray
 
 from monazite.core.errors import NoDataError, UnknownCode
 from monazite.core.gazetteer import nearest
-from monazite.core.values import Columns, Status
-from monazite.indicators.concentration import hhi, n_minus_1
+from monazite.core.values import Columns, Stage, Status
+from monazite.indicators.concentration import governance_risk, governance_weighted_hhi, hhi, n_minus_1, top_share
 from monazite.indicators.eu_criticality import eu_economic_importance, eu_supply_risk
 from monazite.indicators.exposure import net_import_reliance
-from monazite.indicators.geopolrisk import geopolrisk
+from monazite.indicators.geopolrisk import UNKNOWN_RISK, geopolrisk
+from monazite.indicators.hidden import largest_producer, passes_through
+from monazite.network.balance import balance
 from monazite.network.supply import SupplyNetwork, flows, stages_traded
 from monazite.reference.values import Figures
 
 __all__ = ["REGISTRY", "FromTables", "Indicator", "indicator"]
 
+Array = NDArray[np.float64]
 Row = tuple[object, ...]
 
 FromTables = Callable[[Mapping[str, Columns], Callable[[str], SupplyNetwork], Sequence[int]], Columns]
@@ -55,15 +58,23 @@ def indicator(name: str) -> Indicator:
     return found[name]
 
 
-def _concentration(measure: Callable[[NDArray[np.float64]], float]) -> Callable[[SupplyNetwork, int], Iterable[Row]]:
+def _concentration(measure: Callable[[Array, Array], float]) -> Callable[[SupplyNetwork, int], Iterable[Row]]:
+    """A measure of (supply, governance risk) over every stage's production and exports."""
+
     def rows(network: SupplyNetwork, year: int) -> Iterable[Row]:
-        mined = np.nan_to_num(network.mined[network.year_position(year)])
-        supplies = [("mine", mined, Status.NO_PRODUCTION)]
+        risk = np.nan_to_num(governance_risk(network.stability[network.year_position(year)]), nan=UNKNOWN_RISK)
+        made = {
+            m.stage: np.nan_to_num(np.where(np.isnan(m.share), m.contained_t, m.share))
+            for m in network.made
+            if m.year == year
+        }
+        none = np.zeros(len(network.countries))
+        supplies = [(f"{stage} production", made.get(stage, none), Status.NO_PRODUCTION) for stage in Stage]
         for stage in stages_traded(network):
             supplies.append((f"{stage} exports", flows(network, stage, year).value_usd.sum(axis=1), Status.NO_TRADE))
         for stage_name, supply, missing in supplies:
             try:
-                value, status = measure(supply), Status.OK
+                value, status = measure(supply, risk), Status.OK
                 largest = network.countries[int(supply.argmax())]
                 share = float(supply.max() / supply.sum())
             except NoDataError:
@@ -86,6 +97,50 @@ def _import_reliance(network: SupplyNetwork, year: int) -> Iterable[Row]:
         yield network.mineral, network.countries[i], year, value, low, high, reading.status.value
 
 
+def _supplier_hhi(network: SupplyNetwork, year: int) -> Iterable[Row]:
+    for stage in stages_traded(network):
+        value = flows(network, stage, year).value_usd
+        total = value.sum(axis=0)
+        for i in np.flatnonzero(total > 0):
+            largest = int(value[:, i].argmax())
+            share = float(value[largest, i] / total[i])
+            yield (
+                network.mineral,
+                stage,
+                network.countries[i],
+                year,
+                hhi(value[:, i]),
+                network.countries[largest],
+                share,
+                "ok",
+            )
+
+
+def _self_sufficiency(network: SupplyNetwork, year: int) -> Iterable[Row]:
+    found = balance(network, year)
+    used = found.production_t + found.flow_t.sum(axis=1) - found.flow_t.sum(axis=2) - found.stock_change_t
+    for at, i in np.argwhere(used > 0.001):
+        inferred = "inferred" if found.inferred[at] else "published"
+        value = float(found.production_t[at, i] / used[at, i])
+        yield network.mineral, found.stages[at], found.countries[i], year, value, float(used[at, i]), inferred, "ok"
+
+
+def _hidden(network: SupplyNetwork, year: int) -> Iterable[Row]:
+    found = balance(network, year)
+    country = largest_producer(found)
+    if country is None:
+        return
+    passed = passes_through(found, country)
+    for at, stage in enumerate(found.stages):
+        if found.untraded[at]:
+            continue  # its flows are inferred, not on record
+        imports = found.flow_t[at].sum(axis=0)
+        for i in np.flatnonzero((imports > 0) & (np.array(found.countries) != country)):
+            value = float(found.flow_t[at][:, i] @ passed[at] / imports[i])
+            direct = float(found.flow_t[at][found.countries.index(country), i] / imports[i])
+            yield network.mineral, stage, found.countries[i], year, value, direct, country, "ok"
+
+
 _BY_STAGE = ("mineral", "stage", "year", "value", "largest", "largest_share", "status")
 
 REGISTRY = (
@@ -100,12 +155,12 @@ REGISTRY = (
     ),
     Indicator(
         "hhi",
-        "Herfindahl-Hirschman index of mining and of exports, by stage",
+        "Herfindahl-Hirschman index of production and of exports, by stage",
         "0-1",
         "HHI = sum_i (q_i / sum_k q_k)^2",
         "Hirschman 1945; Herfindahl 1950",
         _BY_STAGE,
-        from_network=_concentration(hhi),
+        from_network=_concentration(lambda supply, _: hhi(supply)),
     ),
     Indicator(
         "n-1",
@@ -114,7 +169,52 @@ REGISTRY = (
         "N-1 = (sum_i q_i - max_i q_i) / D, with demand D taken as supply (assumption)",
         "International Energy Agency 2025",
         _BY_STAGE,
-        from_network=_concentration(n_minus_1),
+        from_network=_concentration(lambda supply, _: n_minus_1(supply)),
+    ),
+    Indicator(
+        "top-3",
+        "Share of the three largest suppliers, by stage",
+        "share",
+        "sum of the three largest q_i / sum_k q_k",
+        "International Energy Agency 2025",
+        _BY_STAGE,
+        from_network=_concentration(lambda supply, _: top_share(supply, 3)),
+    ),
+    Indicator(
+        "governance-weighted-hhi",
+        "HHI weighted by the governance risk of the suppliers, by stage",
+        "0-1",
+        "HHI_g = sum_i g_i (q_i / sum_k q_k)^2, g = (2.5 - political stability) / 5",
+        "after Graedel et al. 2012; World Bank governance estimates",
+        _BY_STAGE,
+        from_network=_concentration(governance_weighted_hhi),
+    ),
+    Indicator(
+        "supplier-hhi",
+        "Concentration of a country's suppliers, by stage and value",
+        "0-1",
+        "HHI_j = sum_i (v_ij / sum_k v_kj)^2",
+        "Hirschman 1945; Herfindahl 1950",
+        ("mineral", "stage", "country", "year", "value", "largest", "largest_share", "status"),
+        from_network=_supplier_hhi,
+    ),
+    Indicator(
+        "self-sufficiency",
+        "Own production over own use, by stage, of the balanced network",
+        "ratio; 1 and more: net exporter",
+        "P / (P + M - X - K)",
+        "Food and Agriculture Organization 2012, the self-sufficiency ratio",
+        ("mineral", "stage", "country", "year", "value", "used_t", "production", "status"),
+        from_network=_self_sufficiency,
+    ),
+    Indicator(
+        "hidden-dependence",
+        "Imports that passed through the largest producer at any earlier stage",
+        "share",
+        "h = (I - T)^-1 b over the balanced network",
+        "Kemeny and Snell 1960, absorbing Markov chains",
+        ("mineral", "stage", "country", "year", "value", "direct_share", "through", "status"),
+        from_network=_hidden,
     ),
     Indicator(
         "import-reliance",
