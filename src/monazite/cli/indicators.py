@@ -24,9 +24,6 @@ def command(name: str, year: int | None, out: Path) -> None:
     NAME is geopolrisk, hhi, governance-weighted-hhi, top-3, n-1, supplier-hhi, import-reliance, self-sufficiency,
     hidden-dependence, eu-supply-risk or eu-economic-importance.
 
-    NAME is geopolrisk, hhi, governance-weighted-hhi, top-3, n-1, supplier-hhi, import-reliance, self-sufficiency,
-    hidden-dependence, eu-supply-risk or eu-economic-importance.
-
     Every row has a status: ok, or why there is no number.
 
     \b
