@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -41,3 +43,42 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("no shared folder beside the checkout")
     return folder
+
+
+class Server:
+    """A web server on this machine: a scripted answer for each request, the last again and again, or files by path."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, dict[str, str]]] = []
+        script: list[Callable[[BaseHTTPRequestHandler], None]] = []
+        files: dict[str, bytes] = {}
+        asked = self.asked
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                asked.append((self.path, dict(self.headers)))
+                if script:
+                    script[min(len(asked), len(script)) - 1](self)
+                    return
+                body = files.get(self.path.partition("?")[0], files.get(self.path))
+                self.send_response(404 if body is None else 200)
+                self.send_header("Content-Length", str(len(body or b"")))
+                self.end_headers()
+                self.wfile.write(body or b"")
+
+            def log_message(self, *_: object) -> None: ...
+
+        self.script, self.files = script, files
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.http.server_port}"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    played = Server()
+    thread = threading.Thread(target=played.http.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield played
+    played.http.shutdown()
+    thread.join()
+    played.http.server_close()

@@ -8,6 +8,7 @@
     ├── ReportError         a document that cannot be read                         (exit 1)
     ├── ScenarioError       a scenario that contradicts itself or the data         (exit 1)
     ├── TableError          a table that breaks its schema; lists every problem    (exit 1)
+    ├── FetchError          a source that could not be fetched whole: try again    (exit 1)
     ├── NoDataError         a figure that no table holds                           (exit 1)
     └── NotConverged        a model that found no answer; never a number           (exit 1)
 
@@ -19,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 __all__ = [
+    "FetchError",
     "MonaziteError",
     "NoDataError",
     "NotConverged",
@@ -84,6 +86,10 @@ class TableError(MonaziteError):
     def __init__(self, where: str, problems: Iterable[str], mend: str) -> None:
         self.problems = tuple(problems)
         super().__init__(where, "; ".join(self.problems), mend)
+
+
+class FetchError(MonaziteError):
+    """A source that could not be fetched whole: refused, out of reach, too large, too slow, or another file."""
 
 
 class NoDataError(MonaziteError):
