@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from datetime import date
+from pathlib import Path
 
 import click
 
 from monazite.cli.show import print_json
 from monazite.cli.table import print_table
 from monazite.core.values import Stage
+from monazite.reference.parts import Part
 from monazite.workbench.data import (
     compare_publishers,
+    list_parts,
     list_tables,
     matrix,
     mirror,
@@ -19,7 +23,15 @@ from monazite.workbench.data import (
     verify_tables,
 )
 
-__all__ = ["command"]
+__all__ = ["DATA", "command"]
+
+
+DATA = click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="MONAZITE_DATA",
+    help="The folder of your own data; by default what MONAZITE_DATA names, or the system's place for it.",
+)
 
 
 @click.group("data")
@@ -33,34 +45,39 @@ def command() -> None:
 
 
 @command.command("list")
+@DATA
 @click.option("--json", "as_json", is_flag=True, help="Write everything as JSON.")
-def list_(as_json: bool) -> None:
-    """Show every table: what it holds, years, rows, publisher, licence.
+def list_(data: Path | None, as_json: bool) -> None:
+    """Show every table: what it holds, years, rows, publisher, licence, age; and what you have imported.
 
     \b
     Example:
       monazite data list --json
     """
-    found = list_tables()
+    found = list_tables(date.today(), data)
     if as_json:
         print_json(found)
         return
-    header = ("table", "title", "rows", "years", "publisher", "licence", "published")
+    header = ("table", "title", "rows", "imported", "years", "publisher", "licence", "published", "age_days")
     print_table("Reference tables", header, ([_cell(t[h]) for h in header] for t in found))
+    if parts := list_parts(data):
+        told = ((p.name, p.kind, p.imported, *_held(p)) for p in parts)
+        print_table("Imported", ("part", "kind", "imported", "tables", "rows"), told)
 
 
 @command.command("show")
 @click.argument("table")
 @click.option("--rows", type=click.IntRange(0, 10_000), default=10, show_default=True)
+@DATA
 @click.option("--json", "as_json", is_flag=True, help="Write everything as JSON.")
-def show(table: str, rows: int, as_json: bool) -> None:
+def show(table: str, rows: int, data: Path | None, as_json: bool) -> None:
     """Show the columns of TABLE with their units, and its first rows.
 
     \b
     Example:
       monazite data show trade --rows 3
     """
-    columns, found = show_table(table, rows)
+    columns, found = show_table(table, rows, data)
     if as_json:
         print_json({"table": table, "columns": columns, "rows": found})
         return
@@ -151,14 +168,20 @@ def mirror_(as_json: bool) -> None:
 
 
 @command.command("verify")
-def verify() -> None:
-    """Hold every table against its schema: keys, ranges, units, references.
+@DATA
+def verify(data: Path | None) -> None:
+    """Hold every table against its schema (keys, ranges, units, references) and every file against its checksum.
 
     \b
     Example:
       monazite data verify
     """
-    click.echo(f"all {verify_tables()} tables hold their schema")
+    click.echo(f"all {verify_tables(data)} tables hold their schema")
+
+
+def _held(part: Part) -> tuple[str, str]:
+    pieces = [p for p in part.pieces if p.table != "sources"]
+    return ", ".join(dict.fromkeys(p.table for p in pieces)), f"{sum(p.count for p in pieces):,}"
 
 
 def _tonnes(value: float) -> str:

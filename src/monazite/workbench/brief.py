@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 from collections import Counter
 from collections.abc import Sequence
@@ -22,7 +21,6 @@ from monazite.indicators.values import Exposure
 from monazite.ledger.values import Commitment, Ledger, Measure
 from monazite.network.balance import balance
 from monazite.reference.files import check_target, replacing
-from monazite.reference.schema import TABLES
 from monazite.reference.store import Store, check_year, gazetteer, open_store, sources
 from monazite.scenario.build import from_measure, unfollowed
 from monazite.simulation.values import MarketOutcome
@@ -155,13 +153,7 @@ def _outcomes(
 
 
 def _inputs(store: Store, reading: LedgerRead) -> tuple[tuple[str, str], ...]:
-    tables = [(f"table {f}", _sha256(store.folder / f)) for t in TABLES for f in t.files]
-    return (*((r.id, r.sha256) for r in reading.ledger.reports), *tables)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return (*((r.id, r.sha256) for r in reading.ledger.reports), *store.inputs())
 
 
 def _versions() -> tuple[tuple[str, str], ...]:

@@ -3,31 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
 
 from monazite.core.errors import UnknownCode
 from monazite.core.gazetteer import nearest
 from monazite.core.values import Stage
 from monazite.reference.coverage import Cell, Difference, Gap, coverage, differences, mirror_gaps
+from monazite.reference.parts import Part, data_folder, read_parts
 from monazite.reference.schema import TABLES
 from monazite.reference.store import TableSummary, gazetteer, open_store, summaries, verify
 
-__all__ = ["compare_publishers", "list_tables", "matrix", "mirror", "show_coverage", "show_table", "verify_tables"]
+__all__ = [
+    "compare_publishers",
+    "list_parts",
+    "list_tables",
+    "matrix",
+    "mirror",
+    "show_coverage",
+    "show_table",
+    "verify_tables",
+]
 
 
-def list_tables() -> list[TableSummary]:
-    """One summary for each table."""
-    with open_store() as store:
-        return summaries(store)
+def list_tables(today: date, data: Path | None = None) -> list[TableSummary]:
+    """One summary for each table, with its age on a day."""
+    with open_store(data=data) as store:
+        return summaries(store, today)
 
 
-def show_table(name: str, rows: int) -> tuple[list[dict[str, str]], list[tuple[object, ...]]]:
+def list_parts(data: Path | None = None) -> tuple[Part, ...]:
+    """What the user has imported, the older first."""
+    return read_parts(data or data_folder()).parts
+
+
+def show_table(name: str, rows: int, data: Path | None = None) -> tuple[list[dict[str, str]], list[tuple[object, ...]]]:
     """A table's columns (name, type, unit, meaning) and its first rows."""
     found = next((t for t in TABLES if t.name == name), None)
     if found is None:
         names = [t.name for t in TABLES]
         raise UnknownCode("table", name, nearest(name, names), f"known are: {', '.join(names)}")
     columns = [{"column": c.name, "type": c.type, "unit": c.unit, "description": c.description} for c in found.columns]
-    with open_store() as store:
+    with open_store(data=data) as store:
         return columns, store.rows(f"SELECT * FROM {found.name} LIMIT {int(rows)}")  # noqa: S608 - a known name
 
 
@@ -59,11 +76,11 @@ def mirror() -> tuple[Gap, ...]:
         return mirror_gaps(store)
 
 
-def verify_tables() -> int:
-    """Hold every table against its schema; the number of tables that hold.
+def verify_tables(data: Path | None = None) -> int:
+    """Hold every table against its schema and every file against its checksum; the number of tables that hold.
 
     :raises TableError: with every problem of every table.
     """
-    with open_store() as store:
+    with open_store(data=data) as store:
         verify(store)
     return len(TABLES)
