@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reference_build import economy as room
 
 from monazite.core.errors import TableError
-from monazite.reference import economy as room
 from monazite.reference.figures import economy_figures
 from monazite.reference.store import Store, open_store
 from monazite.reference.values import Economy
