@@ -50,8 +50,8 @@ def api() -> str:
     lines = []
     for room in ROOMS:
         package = importlib.import_module(f"monazite.{room}")
-        names = [m.name for m in pkgutil.iter_modules(package.__path__)] if hasattr(package, "__path__") else []
-        modules = [package.__name__, *(f"{package.__name__}.{n}" for n in names if not n.startswith("_"))]
+        below = pkgutil.walk_packages(getattr(package, "__path__", ()), f"{package.__name__}.")
+        modules = [package.__name__, *(m.name for m in below if "._" not in m.name)]
         lines += [f"## {room}", ""]
         for name in modules:
             lines += [f"### {name.removeprefix('monazite.')}", ""] if name != package.__name__ else []
