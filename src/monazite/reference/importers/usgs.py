@@ -73,8 +73,11 @@ def read(desk: Desk, files: Sequence[Path]) -> Reading:
     model = own if own != editions[-1] or own in {r[0] for r in listed} else editions[-2]
     units = {fold(str(p)): (str(p), str(unit)) for id_, p, unit, _ in listed if id_ == model}
     later = {(p, year) for id_, p, _, year in listed if str(id_) > own}
+    said = "SELECT key, from_value, to_value FROM overrides WHERE table_name = 'production' AND column_name = 'unit'"
+    mended = {(str(key), str(wrong)): str(right) for key, wrong, right in desk.store.rows(said)}
     with unpacked(found[0], desk.work) as path:
-        lines, notes = _lines(sheets(path, found[0].name)[""](), found[0].name, units, gazetteer(desk.store))
+        grid = sheets(path, found[0].name)[""]()
+        lines, notes = _lines(grid, found[0].name, (units, mended), gazetteer(desk.store))
     lines = [x for x in lines if (x.product, x.year) not in later]
     made = [x for x in lines if x.country not in (_TOTAL, _OTHERS)]
     others = {(x.product, x.year): x.quantity for x in lines if x.country == _OTHERS}
@@ -108,9 +111,13 @@ def read(desk: Desk, files: Sequence[Path]) -> Reading:
 
 
 def _lines(
-    grid: Grid, name: str, units: dict[str, tuple[str, str]], names: Gazetteer
+    grid: Grid, name: str, known: tuple[dict[str, tuple[str, str]], dict[tuple[str, str], str]], names: Gazetteer
 ) -> tuple[list[Line], tuple[str, ...]]:
-    """The lines on known products, and what was left out; all that is wrong is told together."""
+    """The lines on known products, and what was left out; all that is wrong is told together.
+
+    `known` has the products with their units, and the units that the file states wrongly.
+    """
+    units, mended = known
     check_columns(grid[0] if grid else [], name, _COLUMNS)
     at = {str(column): i for i, column in enumerate(grid[0])}
     found, wrong, unclear = [], [], 0
@@ -122,7 +129,7 @@ def _lines(
             continue
         together = cell["Country"] in (_TOTAL, _OTHERS)
         country = cell["Country"] if together else area_of(names, cell["Country"])
-        factor = _UNITS.get((unit, cell["Unit"]))
+        factor = _UNITS.get((unit, mended.get((product, cell["Unit"]), cell["Unit"])))
         quantity, quality = _figure(cell["Value"], cell["Notes"])
         unclear += quality == "?"
         wrong += [f"{name}, line {number_of}: {cell['Country']!r} is no known country"] if country is None else []
