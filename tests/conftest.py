@@ -12,7 +12,7 @@ import pytest
 from monazite.core.gazetteer import Gazetteer
 from monazite.network.supply import SupplyNetwork
 from monazite.reference.store import Store, gazetteer, open_store
-from monazite.workbench.exposure import load_network
+from monazite.workbench.network import load_network
 
 
 @pytest.fixture(scope="session")

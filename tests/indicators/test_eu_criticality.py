@@ -20,8 +20,8 @@ from monazite.indicators.eu_criticality import (
     supply_risk,
 )
 from monazite.indicators.registry import indicator
-from monazite.workbench.exposure import load_network
 from monazite.workbench.indicators import indicator_table, write_indicator
+from monazite.workbench.network import load_network
 
 share = st.floats(0, 1)
 concentration = st.floats(0, 10)

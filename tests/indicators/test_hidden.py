@@ -19,7 +19,7 @@ from monazite.indicators.values import HiddenDependence
 from monazite.network.balance import Balance, balance
 from monazite.network.supply import Step
 from monazite.reference.store import Store
-from monazite.workbench.exposure import load_network
+from monazite.workbench.network import load_network
 
 COUNTRIES = ("MIN", "REF", "MAK", "BUY")
 STAGES = (Stage.ORE, Stage.METAL, Stage.COMPONENT)

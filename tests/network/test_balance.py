@@ -9,7 +9,7 @@ from monazite.core.errors import NoDataError
 from monazite.core.values import Stage
 from monazite.network.balance import Balance, _taken, balance, prior
 from monazite.reference.store import Store
-from monazite.workbench.exposure import load_network
+from monazite.workbench.network import load_network
 
 MINERALS = (
     "rare-earths",

@@ -145,7 +145,7 @@ def eu_supply_risk(
     return _columns((*names, "supply_risk", "published", "status", "source_id"), rows)
 
 
-def eu_economic_importance(tables: Mapping[str, Columns]) -> Columns:
+def eu_economic_importance(tables: Mapping[str, Columns], *_: object) -> Columns:
     """Economic importance of every material and assessment as published: shares by sector are not all in the tables.
 
     :param tables: eu_components and eu_criticality.

@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import importlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from monazite.core.errors import NoDataError, UnknownCode
+from monazite.core.errors import UnknownCode
 from monazite.core.gazetteer import nearest
-from monazite.core.values import Columns, Stage, Status
-from monazite.indicators.concentration import governance_risk, governance_weighted_hhi, hhi, n_minus_1, top_share
-from monazite.indicators.eu_criticality import eu_economic_importance, eu_supply_risk
-from monazite.indicators.exposure import net_import_reliance
-from monazite.indicators.geopolrisk import UNKNOWN_RISK, geopolrisk
-from monazite.indicators.hidden import largest_producer, passes_through
-from monazite.network.balance import balance
-from monazite.network.supply import SupplyNetwork, flows, stages_traded
-from monazite.reference.values import Figures
 
-__all__ = ["REGISTRY", "FromTables", "Indicator", "indicator"]
-
-Array = NDArray[np.float64]
-Row = tuple[object, ...]
-
-FromTables = Callable[[Mapping[str, Columns], Callable[[str], SupplyNetwork], Sequence[int]], Columns]
-"""The reference tables by name, the network of a mineral and the years with mine production -> all rows."""
+__all__ = ["REGISTRY", "Indicator", "function", "indicator"]
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """An indicator as a table: its unit, its equation and where that comes from.
 
-    Exactly one makes it: `from_figures` (all materials at once), `from_network` (one mineral in one year) or
-    `from_tables` (the reference tables it names in `tables`).
+    Exactly one function makes it, named as `module:function` so that only what is asked for is loaded: `from_figures`
+    (`Figures` of all materials -> `Columns`), `from_network` (a `SupplyNetwork` and a year -> rows) or `from_tables`
+    (the reference tables it names in `tables`, the network of a mineral, the years -> `Columns`).
     """
 
     name: str
@@ -43,10 +28,21 @@ class Indicator:
     equation: str
     method: str
     columns: tuple[str, ...]
-    from_figures: Callable[[Figures], Columns] | None = None
-    from_network: Callable[[SupplyNetwork, int], Iterable[Row]] | None = None
-    from_tables: FromTables | None = None
+    from_figures: str = ""
+    from_network: str = ""
+    from_tables: str = ""
     tables: tuple[str, ...] = ()
+
+
+def function(path: str) -> Callable[..., Any]:
+    """The function of a `module:function`.
+
+    >>> function("monazite.indicators.concentration:hhi")([1, 1])
+    0.5
+    """
+    module, _, name = path.partition(":")
+    found: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return found
 
 
 def indicator(name: str) -> Indicator:
@@ -56,89 +52,6 @@ def indicator(name: str) -> Indicator:
         known = f"known are: {', '.join(found)}"
         raise UnknownCode("indicator", name, nearest(name, found), known)
     return found[name]
-
-
-def _concentration(measure: Callable[[Array, Array], float]) -> Callable[[SupplyNetwork, int], Iterable[Row]]:
-    """A measure of (supply, governance risk) over every stage's production and exports."""
-
-    def rows(network: SupplyNetwork, year: int) -> Iterable[Row]:
-        risk = np.nan_to_num(governance_risk(network.stability[network.year_position(year)]), nan=UNKNOWN_RISK)
-        made = {
-            m.stage: np.nan_to_num(np.where(np.isnan(m.share), m.contained_t, m.share))
-            for m in network.made
-            if m.year == year
-        }
-        none = np.zeros(len(network.countries))
-        supplies = [(f"{stage} production", made.get(stage, none), Status.NO_PRODUCTION) for stage in Stage]
-        for stage in stages_traded(network):
-            supplies.append((f"{stage} exports", flows(network, stage, year).value_usd.sum(axis=1), Status.NO_TRADE))
-        for stage_name, supply, missing in supplies:
-            try:
-                value, status = measure(supply, risk), Status.OK
-                largest = network.countries[int(supply.argmax())]
-                share = float(supply.max() / supply.sum())
-            except NoDataError:
-                value, status, largest, share = np.nan, missing, "", np.nan
-            yield network.mineral, stage_name, year, value, largest, share, status.value
-
-    return rows
-
-
-def _import_reliance(network: SupplyNetwork, year: int) -> Iterable[Row]:
-    rows = network.year == network.year_position(year)
-    traders = np.unique(np.concatenate([network.importer[rows], network.exporter[rows]]))
-    inside = np.zeros(len(network.countries), dtype=bool)
-    for i in traders:
-        inside[i] = True
-        reading = net_import_reliance(network, inside, year)
-        inside[i] = False
-        low, high = (reading.band.low, reading.band.high) if reading.band else (np.nan, np.nan)
-        value = np.nan if reading.value is None else reading.value
-        yield network.mineral, network.countries[i], year, value, low, high, reading.status.value
-
-
-def _supplier_hhi(network: SupplyNetwork, year: int) -> Iterable[Row]:
-    for stage in stages_traded(network):
-        value = flows(network, stage, year).value_usd
-        total = value.sum(axis=0)
-        for i in np.flatnonzero(total > 0):
-            largest = int(value[:, i].argmax())
-            share = float(value[largest, i] / total[i])
-            yield (
-                network.mineral,
-                stage,
-                network.countries[i],
-                year,
-                hhi(value[:, i]),
-                network.countries[largest],
-                share,
-                "ok",
-            )
-
-
-def _self_sufficiency(network: SupplyNetwork, year: int) -> Iterable[Row]:
-    found = balance(network, year)
-    used = found.production_t + found.flow_t.sum(axis=1) - found.flow_t.sum(axis=2) - found.stock_change_t
-    for at, i in np.argwhere(used > 0.001):
-        inferred = "inferred" if found.inferred[at] else "published"
-        value = float(found.production_t[at, i] / used[at, i])
-        yield network.mineral, found.stages[at], found.countries[i], year, value, float(used[at, i]), inferred, "ok"
-
-
-def _hidden(network: SupplyNetwork, year: int) -> Iterable[Row]:
-    found = balance(network, year)
-    country = largest_producer(found)
-    if country is None:
-        return
-    passed = passes_through(found, country)
-    for at, stage in enumerate(found.stages):
-        if found.untraded[at]:
-            continue  # its flows are inferred, not on record
-        imports = found.flow_t[at].sum(axis=0)
-        for i in np.flatnonzero((imports > 0) & (np.array(found.countries) != country)):
-            value = float(found.flow_t[at][:, i] @ passed[at] / imports[i])
-            direct = float(found.flow_t[at][found.countries.index(country), i] / imports[i])
-            yield network.mineral, stage, found.countries[i], year, value, direct, country, "ok"
 
 
 _BY_STAGE = ("mineral", "stage", "year", "value", "largest", "largest_share", "status")
@@ -151,7 +64,7 @@ REGISTRY = (
         "score = HHI x sum_i g_i q_i / (sum_i q_i + p); CF = score x price / 0.409412948",
         "Santillan-Saldivar et al. 2022; Koyamparambath et al. 2024",
         ("material", "country", "year", "hhi", "import_risk", "score", "price_usd_per_kg", "cf", "status"),
-        from_figures=geopolrisk,
+        from_figures="monazite.indicators.geopolrisk:geopolrisk",
     ),
     Indicator(
         "hhi",
@@ -160,7 +73,7 @@ REGISTRY = (
         "HHI = sum_i (q_i / sum_k q_k)^2",
         "Hirschman 1945; Herfindahl 1950",
         _BY_STAGE,
-        from_network=_concentration(lambda supply, _: hhi(supply)),
+        from_network="monazite.indicators.rows:hhi_rows",
     ),
     Indicator(
         "n-1",
@@ -169,7 +82,7 @@ REGISTRY = (
         "N-1 = (sum_i q_i - max_i q_i) / D, with demand D taken as supply (assumption)",
         "International Energy Agency 2025",
         _BY_STAGE,
-        from_network=_concentration(lambda supply, _: n_minus_1(supply)),
+        from_network="monazite.indicators.rows:n_minus_1_rows",
     ),
     Indicator(
         "top-3",
@@ -178,7 +91,7 @@ REGISTRY = (
         "sum of the three largest q_i / sum_k q_k",
         "International Energy Agency 2025",
         _BY_STAGE,
-        from_network=_concentration(lambda supply, _: top_share(supply, 3)),
+        from_network="monazite.indicators.rows:top_3_rows",
     ),
     Indicator(
         "governance-weighted-hhi",
@@ -187,7 +100,7 @@ REGISTRY = (
         "HHI_g = sum_i g_i (q_i / sum_k q_k)^2, g = (2.5 - political stability) / 5",
         "after Graedel et al. 2012; World Bank governance estimates",
         _BY_STAGE,
-        from_network=_concentration(governance_weighted_hhi),
+        from_network="monazite.indicators.rows:governance_weighted_hhi_rows",
     ),
     Indicator(
         "supplier-hhi",
@@ -196,7 +109,7 @@ REGISTRY = (
         "HHI_j = sum_i (v_ij / sum_k v_kj)^2",
         "Hirschman 1945; Herfindahl 1950",
         ("mineral", "stage", "country", "year", "value", "largest", "largest_share", "status"),
-        from_network=_supplier_hhi,
+        from_network="monazite.indicators.rows:supplier_hhi_rows",
     ),
     Indicator(
         "self-sufficiency",
@@ -205,7 +118,7 @@ REGISTRY = (
         "P / (P + M - X - K)",
         "Food and Agriculture Organization 2012, the self-sufficiency ratio",
         ("mineral", "stage", "country", "year", "value", "used_t", "production", "status"),
-        from_network=_self_sufficiency,
+        from_network="monazite.indicators.chain_rows:self_sufficiency_rows",
     ),
     Indicator(
         "hidden-dependence",
@@ -214,7 +127,7 @@ REGISTRY = (
         "h = (I - T)^-1 b over the balanced network",
         "Kemeny and Snell 1960, absorbing Markov chains",
         ("mineral", "stage", "country", "year", "value", "direct_share", "through", "status"),
-        from_network=_hidden,
+        from_network="monazite.indicators.chain_rows:hidden_rows",
     ),
     Indicator(
         "import-reliance",
@@ -223,7 +136,7 @@ REGISTRY = (
         "IR = max(0, M - X) / (P + M - X)",
         "US Geological Survey, Mineral Commodity Summaries",
         ("mineral", "country", "year", "value", "low", "high", "status"),
-        from_network=_import_reliance,
+        from_network="monazite.indicators.rows:import_reliance_rows",
     ),
     Indicator(
         "eu-supply-risk",
@@ -235,7 +148,7 @@ REGISTRY = (
             *("material", "mineral", "year", "basis", "hhi_wgi_t_global", "hhi_wgi_t_eu", "import_reliance_share"),
             *("supply_risk", "published", "status", "source_id"),
         ),
-        from_tables=eu_supply_risk,
+        from_tables="monazite.indicators.eu_criticality:eu_supply_risk",
         tables=("eu_components", "eu_criticality", "coalitions"),
     ),
     Indicator(
@@ -245,7 +158,7 @@ REGISTRY = (
         "EI = 10 sum_s A_s Q_s / max_s Q_s x SI_EI",
         "European Commission 2017",
         ("material", "mineral", "year", "economic_importance", "status", "source_id"),
-        from_tables=lambda tables, *_: eu_economic_importance(tables),
+        from_tables="monazite.indicators.eu_criticality:eu_economic_importance",
         tables=("eu_components", "eu_criticality"),
     ),
 )

@@ -24,7 +24,8 @@ from monazite.reference.files import check_target, replacing
 from monazite.reference.store import Store, check_year, gazetteer, open_store, sources
 from monazite.scenario.build import from_measure, unfollowed
 from monazite.simulation.values import MarketOutcome
-from monazite.workbench.exposure import exposure_of, load_network
+from monazite.workbench.exposure import exposure_of
+from monazite.workbench.network import load_network
 from monazite.workbench.read import LedgerRead, read_with, report_files
 from monazite.workbench.shock import play_stages
 

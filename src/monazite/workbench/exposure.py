@@ -12,11 +12,12 @@ from monazite.indicators.geopolrisk import geopolrisk_readings
 from monazite.indicators.hidden import hidden_dependence, through_largest
 from monazite.indicators.values import Exposure, HiddenDependence
 from monazite.network.balance import balance
-from monazite.network.supply import SupplyNetwork, build_network
-from monazite.reference.figures import material_figures, mineral_figures
+from monazite.network.supply import SupplyNetwork
+from monazite.reference.figures import material_figures
 from monazite.reference.store import Store, check_year, gazetteer, open_store
+from monazite.workbench.network import load_network
 
-__all__ = ["exposure_of", "exposures", "hidden_of", "load_network"]
+__all__ = ["exposure_of", "exposures", "hidden_of"]
 
 
 def exposures(
@@ -59,8 +60,3 @@ def hidden_of(
         return through_largest(balanced, members)
     country = names.country(through).iso3
     return () if country in members else hidden_dependence(balanced, members, country)
-
-
-def load_network(store: Store, mineral: str) -> SupplyNetwork:
-    """The supply network of a mineral from the tables."""
-    return build_network(mineral, mineral_figures(store, mineral))

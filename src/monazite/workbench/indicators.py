@@ -8,12 +8,12 @@ import numpy as np
 
 from monazite.core.errors import NoDataError, UsageError
 from monazite.core.values import Columns, Progress, silent
-from monazite.indicators.registry import Indicator, indicator
+from monazite.indicators.registry import Indicator, function, indicator
 from monazite.network.supply import SupplyNetwork
 from monazite.reference.figures import material_figures
 from monazite.reference.files import check_target
 from monazite.reference.store import Store, check_year, open_store, write_columns
-from monazite.workbench.exposure import load_network
+from monazite.workbench.network import load_network
 
 __all__ = ["indicator_table", "write_indicator"]
 
@@ -45,7 +45,8 @@ def indicator_table(name: str, year: int | None = None, progress: Progress = sil
         if year is not None:
             first = last = check_year(store, "production", year, "wmd")
         if chosen.from_figures:
-            return chosen.from_figures(material_figures(store, first, last))
+            made: Columns = function(chosen.from_figures)(material_figures(store, first, last))
+            return made
         return _over_networks(store, chosen, range(first, last + 1), progress)
 
 
@@ -54,9 +55,8 @@ def _over_tables(store: Store, chosen: Indicator, years: range, year: int | None
         progress(mineral)
         return load_network(store, mineral)
 
-    assert chosen.from_tables is not None  # noqa: S101 - asked for before
     tables = {name: store.query(f"SELECT * FROM {name}") for name in chosen.tables}  # noqa: S608 - our own names
-    table = chosen.from_tables(tables, network, [y for y in years if year in (None, y)])
+    table: Columns = function(chosen.from_tables)(tables, network, [y for y in years if year in (None, y)])
     rows = np.ones(len(table["year"]), dtype=bool) if year is None else table["year"] == year
     if not rows.any():
         have = ", ".join(str(y) for y in np.unique(table["year"]))
@@ -67,10 +67,10 @@ def _over_tables(store: Store, chosen: Indicator, years: range, year: int | None
 def _over_networks(store: Store, chosen: Indicator, years: range, progress: Progress) -> Columns:
     minerals = [str(m) for m in store.query("SELECT DISTINCT mineral FROM commodities ORDER BY 1")["mineral"]]
     rows: list[tuple[object, ...]] = []
-    assert chosen.from_network is not None  # noqa: S101 - an indicator has one of the two
+    make = function(chosen.from_network)
     for mineral in minerals:
         progress(mineral)
         network = load_network(store, mineral)
         for year in years:
-            rows += chosen.from_network(network, year)
+            rows += make(network, year)
     return {name: np.array(column) for name, column in zip(chosen.columns, zip(*rows, strict=True), strict=True)}

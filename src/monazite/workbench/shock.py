@@ -13,7 +13,7 @@ from monazite.scenario.build import from_toml, make_scenario
 from monazite.scenario.values import ExportCut, Scenario
 from monazite.simulation.shock import play
 from monazite.simulation.values import MarketOutcome
-from monazite.workbench.exposure import load_network
+from monazite.workbench.network import load_network
 
 __all__ = ["play_stages", "scenario_from_file", "scenario_from_options", "shock"]
 

@@ -10,7 +10,8 @@ from monazite.core.gazetteer import Gazetteer, nearest
 from monazite.core.values import Band, Progress, Stage, silent
 from monazite.indicators.stakes import Need, Stake, stakes
 from monazite.reference.store import Store, check_year, gazetteer, open_store
-from monazite.workbench.exposure import exposure_of, hidden_of, load_network
+from monazite.workbench.exposure import exposure_of, hidden_of
+from monazite.workbench.network import load_network
 
 __all__ = ["industry_stakes", "programme_stakes"]
 

@@ -1,0 +1,42 @@
+"""A mineral's balanced network in one year -> the rows of an indicator's table. Apart, for it loads the solver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from monazite.indicators.hidden import largest_producer, passes_through
+from monazite.network.balance import balance
+from monazite.network.supply import SupplyNetwork
+
+__all__ = ["hidden_rows", "self_sufficiency_rows"]
+
+Row = tuple[object, ...]
+
+
+def self_sufficiency_rows(network: SupplyNetwork, year: int) -> Iterable[Row]:
+    """Own production over own use, by stage and country; use in contained tonnes, production published or inferred."""
+    found = balance(network, year)
+    used = found.production_t + found.flow_t.sum(axis=1) - found.flow_t.sum(axis=2) - found.stock_change_t
+    for at, i in np.argwhere(used > 0.001):
+        inferred = "inferred" if found.inferred[at] else "published"
+        value = float(found.production_t[at, i] / used[at, i])
+        yield network.mineral, found.stages[at], found.countries[i], year, value, float(used[at, i]), inferred, "ok"
+
+
+def hidden_rows(network: SupplyNetwork, year: int) -> Iterable[Row]:
+    """What of each country's imports passed through the largest producer, in all and directly, by stage."""
+    found = balance(network, year)
+    country = largest_producer(found)
+    if country is None:
+        return
+    passed = passes_through(found, country)
+    for at, stage in enumerate(found.stages):
+        if found.untraded[at]:
+            continue  # its flows are inferred, not on record
+        imports = found.flow_t[at].sum(axis=0)
+        for i in np.flatnonzero((imports > 0) & (np.array(found.countries) != country)):
+            value = float(found.flow_t[at][:, i] @ passed[at] / imports[i])
+            direct = float(found.flow_t[at][found.countries.index(country), i] / imports[i])
+            yield network.mineral, stage, found.countries[i], year, value, direct, country, "ok"
