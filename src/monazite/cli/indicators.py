@@ -16,20 +16,24 @@ __all__ = ["command"]
 @click.argument("name")
 @click.option("--year", type=int, help="One year only; all years if not given.")
 @click.option(
-    "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="File ending in .parquet or .csv."
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A .parquet, .csv or .xlsx file.",
 )
 def command(name: str, year: int | None, out: Path) -> None:
     """Write the indicator NAME for everything the tables hold.
 
     NAME is geopolrisk, hhi, governance-weighted-hhi, top-3, n-1, supplier-hhi, import-reliance, self-sufficiency,
-    hidden-dependence, eu-supply-risk or eu-economic-importance.
+    hidden-dependence, eu-supply-risk or eu-economic-importance; `all` puts every one of them into one long table.
 
     Every row has a status: ok, or why there is no number.
 
     \b
     Example:
       monazite indicators geopolrisk --out geopolrisk.parquet
-      monazite indicators hhi --year 2024 --out hhi.csv
+      monazite indicators hhi --year 2024 --out hhi.xlsx
+      monazite indicators all --year 2024 --out cube.parquet
     """
     with progress() as step:
         rows = write_indicator(name, out, year, step)

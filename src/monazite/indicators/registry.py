@@ -19,7 +19,8 @@ class Indicator:
 
     Exactly one function makes it, named as `module:function` so that only what is asked for is loaded: `from_figures`
     (`Figures` of all materials -> `Columns`), `from_network` (a `SupplyNetwork` and a year -> rows) or `from_tables`
-    (the reference tables it names in `tables`, the network of a mineral, the years -> `Columns`).
+    (the reference tables it names in `tables`, the network of a mineral, the years -> `Columns`). `measures` are the
+    columns that hold its numbers.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Indicator:
     from_network: str = ""
     from_tables: str = ""
     tables: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ("value",)
 
 
 def function(path: str) -> Callable[..., Any]:
@@ -65,6 +67,7 @@ REGISTRY = (
         "Santillan-Saldivar et al. 2022; Koyamparambath et al. 2024",
         ("material", "country", "year", "hhi", "import_risk", "score", "price_usd_per_kg", "cf", "status"),
         from_figures="monazite.indicators.geopolrisk:geopolrisk",
+        measures=("score", "price_usd_per_kg", "cf"),
     ),
     Indicator(
         "hhi",
@@ -149,6 +152,7 @@ REGISTRY = (
             *("supply_risk", "published", "status", "source_id"),
         ),
         from_tables="monazite.indicators.eu_criticality:eu_supply_risk",
+        measures=("supply_risk",),
         tables=("eu_components", "eu_criticality", "coalitions"),
     ),
     Indicator(
@@ -159,6 +163,7 @@ REGISTRY = (
         "European Commission 2017",
         ("material", "mineral", "year", "economic_importance", "status", "source_id"),
         from_tables="monazite.indicators.eu_criticality:eu_economic_importance",
+        measures=("economic_importance",),
         tables=("eu_components", "eu_criticality"),
     ),
 )

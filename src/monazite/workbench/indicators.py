@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
 from monazite.core.errors import NoDataError, UsageError
 from monazite.core.values import Columns, Progress, silent
-from monazite.indicators.registry import Indicator, function, indicator
+from monazite.indicators.cube import cube
+from monazite.indicators.registry import REGISTRY, Indicator, function, indicator
 from monazite.network.supply import SupplyNetwork
 from monazite.reference.figures import material_figures
 from monazite.reference.files import check_target
@@ -17,26 +20,31 @@ from monazite.workbench.network import load_network
 
 __all__ = ["indicator_table", "write_indicator"]
 
-_FORMATS = (".parquet", ".csv")
+_FORMATS = (".parquet", ".csv", ".xlsx")
 
 
 def write_indicator(name: str, target: Path, year: int | None = None, progress: Progress = silent) -> int:
-    """Write an indicator's table as Parquet or CSV, by the ending of `target`; returns the number of rows.
+    """Write an indicator's table as Parquet, CSV or XLSX, by the ending of `target`; returns the number of rows.
 
     :raises UsageError: for another ending, or a folder that is not there.
     """
     if target.suffix not in _FORMATS:
         raise UsageError(
-            str(target), f"ends in {target.suffix or 'nothing'}", f"name a file ending in {' or '.join(_FORMATS)}"
+            str(target), f"ends in {target.suffix or 'nothing'}", f"name a file ending in {', '.join(_FORMATS)}"
         )
     check_target(target)
     table = indicator_table(name, year, progress)
-    write_columns(table, target)
+    # Only a workbook needs the library that writes one.
+    write = function("monazite.reference.workbook:write_workbook") if target.suffix == ".xlsx" else write_columns
+    write(table, target)
     return len(next(iter(table.values())))
 
 
 def indicator_table(name: str, year: int | None = None, progress: Progress = silent) -> Columns:
-    """An indicator for every mineral or material and country; for one year, or all it has."""
+    """An indicator for every mineral or material and country, or `all` of them; for one year, or all it has."""
+    if name == "all":
+        with open_store() as store:
+            return _cube(store, year, progress)
     chosen = indicator(name)
     with open_store() as store:
         first, last = store.years("production", "wmd")
@@ -47,7 +55,7 @@ def indicator_table(name: str, year: int | None = None, progress: Progress = sil
         if chosen.from_figures:
             made: Columns = function(chosen.from_figures)(material_figures(store, first, last))
             return made
-        return _over_networks(store, chosen, range(first, last + 1), progress)
+        return _over_networks(store, [chosen], range(first, last + 1), progress)[0]
 
 
 def _over_tables(store: Store, chosen: Indicator, years: range, year: int | None, progress: Progress) -> Columns:
@@ -64,13 +72,36 @@ def _over_tables(store: Store, chosen: Indicator, years: range, year: int | None
     return {column: values[rows] for column, values in table.items()}
 
 
-def _over_networks(store: Store, chosen: Indicator, years: range, progress: Progress) -> Columns:
+def _over_networks(store: Store, chosen: Sequence[Indicator], years: range, progress: Progress) -> list[Columns]:
+    """The tables of several indicators; each mineral's network is loaded once."""
     minerals = [str(m) for m in store.query("SELECT DISTINCT mineral FROM commodities ORDER BY 1")["mineral"]]
-    rows: list[tuple[object, ...]] = []
-    make = function(chosen.from_network)
+    makers = [function(one.from_network) for one in chosen]
+    rows: list[list[tuple[object, ...]]] = [[] for _ in chosen]
     for mineral in minerals:
         progress(mineral)
         network = load_network(store, mineral)
-        for year in years:
-            rows += make(network, year)
-    return {name: np.array(column) for name, column in zip(chosen.columns, zip(*rows, strict=True), strict=True)}
+        for found, make in zip(rows, makers, strict=True):
+            for year in years:
+                found += make(network, year)
+    return [
+        {name: np.array(column) for name, column in zip(one.columns, zip(*found, strict=True), strict=True)}
+        for one, found in zip(chosen, rows, strict=True)
+    ]
+
+
+def _cube(store: Store, year: int | None, progress: Progress) -> Columns:
+    """Every indicator in one table."""
+    first, last = store.years("production", "wmd")
+    if year is not None:
+        first = last = check_year(store, "production", year, "wmd")
+    years = range(first, last + 1)
+    networked = [one for one in REGISTRY if one.from_network]
+    found = list(zip(networked, _over_networks(store, networked, years, progress), strict=True))
+    for one in REGISTRY:
+        progress(one.name)
+        if one.from_figures:
+            found.append((one, function(one.from_figures)(material_figures(store, first, last))))
+        if one.from_tables:
+            with suppress(NoDataError):  # the Commission's assessments are of some years only
+                found.append((one, _over_tables(store, one, years, year, progress)))
+    return cube(found)
