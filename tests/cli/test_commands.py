@@ -105,7 +105,7 @@ WRONG = [
     (("exposure", "Japan", "--mineral", "rare-erths"), 2, "rare-earths"),
     (("exposure", "Japan", "--mineral", "cobalt", "--year", "1900"), 1, "1995 to 2024"),
     (("indicators", "risk", "--out", "x.csv"), 2, "geopolrisk"),
-    (("indicators", "hhi", "--out", "x.xls"), 2, ".parquet or .csv"),
+    (("indicators", "hhi", "--out", "x.xls"), 2, ".parquet, .csv, .xlsx"),
     (("indicators", "hhi", "--out", "nowhere/x.csv"), 2, "folder does not exist"),
     (("indicators", "hhi", "--year", "2010", "--out", "x.csv"), 1, "2018 to 2024"),
     (("shock",), 2, "--from and --mineral"),
