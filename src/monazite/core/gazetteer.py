@@ -90,10 +90,14 @@ class Gazetteer:
 
     def country(self, name: str) -> Country:
         """The country of a name, an alias or an ISO code."""
-        found = self._country.get(fold(name))
+        found = self.find_country(name)
         if found is None:
             raise UnknownCode("country", name, nearest(name, (c.name for c in self.countries)))
         return found
+
+    def find_country(self, name: str) -> Country | None:
+        """The country of a name, an alias or an ISO code; None for another name, without looking for near ones."""
+        return self._country.get(fold(name))
 
     def mineral(self, name: str) -> Mineral:
         """The mineral of a name or alias."""

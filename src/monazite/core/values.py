@@ -44,6 +44,8 @@ class Status(StrEnum):
     NO_CONTENT = "no-content-factor"
     NO_SUPPLY = "no-supply"
     NOT_PUBLISHED = "not-published"
+    INCOMPLETE = "incomplete-list"
+    UNKNOWN_MATERIAL = "unknown-material"
 
 
 @dataclass(frozen=True, slots=True)
