@@ -1,0 +1,259 @@
+"""A CSV file or a workbook from outside -> the rows of its list, within stated bounds.
+
+The form is told by the content, not by the name: a ZIP is a workbook, anything else is text.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+
+from monazite.core.errors import TableError
+from monazite.core.text import printable
+from monazite.workbench.firm_columns import Header, header_of, missing
+
+__all__ = ["LARGEST_BYTES", "MOST_CELLS", "MOST_ROWS", "Cell", "Sheet", "read_sheet"]
+
+LARGEST_BYTES = 50_000_000
+"""Of the file, as it lies on disk."""
+
+MOST_ROWS = 500_000
+"""Of a list; a firm with more sums them first."""
+
+MOST_CELLS = 10_000_000
+"""From the first cell of a workbook's sheet to its last, the empty ones between them counted."""
+
+_LARGEST_UNPACKED = 600_000_000  # bytes of all parts of a workbook together
+_HEADER_WITHIN = 30  # rows: titles and notes may stand above it
+_EMPTY_CELL = re.compile(rb"<c\s[^<>]*/>")  # only styled: the reader makes no room for it
+_REFERENCE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]*)(\d+)""")
+_BINARY = {b"\xd0\xcf\x11\xe0": "an old .xls workbook or one with a password", b"%PDF": "a PDF", b"\x1f\x8b": "packed"}
+_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_MEND = "save it as .xlsx or as CSV in UTF-8"
+
+Cell = str | float
+"""What a cell holds: text as it stands, or a workbook's number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A list as rows of cells: (number of the row in the file, cells), the header left out.
+
+    `name` is the sheet's in a workbook, '' for text. `decimal` is the decimal sign to expect in text. `merged` are
+    (row, position) of cells that a merged range covers, all but its first. `notices` say how the file was read.
+    """
+
+    file: str
+    name: str
+    header: Header
+    rows: tuple[tuple[int, Sequence[Cell]], ...]
+    decimal: str = "."
+    merged: frozenset[tuple[int, int]] = field(default_factory=frozenset)
+    notices: tuple[str, ...] = ()
+
+
+def read_sheet(path: Path) -> Sheet:
+    """The list in a file.
+
+    :raises TableError: for a file that is missing, too large, empty, of another form, or has no header that fits.
+    """
+    where = printable(path.name)
+    data = _read(path)
+    if data.startswith(b"PK\x03\x04"):
+        return _workbook(where, data)
+    for start, what in _BINARY.items():
+        if data.startswith(start):
+            raise TableError(where, [f"is {what}"], _MEND)
+    return _text(where, data)
+
+
+def _read(path: Path) -> bytes:
+    where = str(path)
+    try:
+        if path.exists() and not path.is_file():
+            raise TableError(where, ["is no file"], "name a .csv or .xlsx file")
+        with path.open("rb") as file:
+            data = file.read(LARGEST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise TableError(where, [f"cannot be read: {why}"], "check its name and permissions") from error
+    if len(data) > LARGEST_BYTES:
+        what = f"has more than {LARGEST_BYTES / 1e6:.0f} MB, the most that is read"
+        raise TableError(where, [what], "sum its lines by material, stage and country first")
+    if not data.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
+        raise TableError(where, ["is empty"], "give a list with a header and at least one line")
+    return data
+
+
+def _text(where: str, data: bytes) -> Sheet:
+    text, notices = _decode(where, data)
+    found = {d: _find_header(_records(where, text, d, _HEADER_WITHIN)) for d in _DELIMITERS}
+    delimiter = min(found, key=lambda d: (len(missing(found[d][1])), -len(found[d][1].at)))
+    number, header = found[delimiter]
+    _check_header(where, "", number, header)
+    below = ((n, cells) for n, cells in _records(where, text, delimiter) if n > number and any(map(str.strip, cells)))
+    rows = list(islice(below, MOST_ROWS + 1))
+    _check_rows(where, len(rows))
+    if delimiter != ",":
+        notices.append(f"the columns are parted by {_DELIMITERS[delimiter]}")
+    return Sheet(where, "", header, tuple(rows), "," if delimiter == ";" else ".", notices=tuple(notices))
+
+
+def _decode(where: str, data: bytes) -> tuple[str, list[str]]:
+    try:
+        if data.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+            raise TableError(where, ["is in UTF-32"], _MEND)
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return data.decode("utf-16"), ["the text is in UTF-16"]
+        if b"\x00" in data:
+            raise TableError(where, ["is no text, or in UTF-16 without its mark"], _MEND)
+        try:
+            return data.decode("utf-8-sig"), []
+        except UnicodeDecodeError:
+            told = "the text is not in UTF-8 and was read as Windows-1252: check names with accents"
+            return data.decode("cp1252"), [told]
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise TableError(where, [f"line {line} is text in no encoding that is read"], _MEND) from error
+
+
+def _records(where: str, text: str, delimiter: str, most: int | None = None) -> Iterator[tuple[int, list[str]]]:
+    """The records with the number of the line each begins on; only the first `most`."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    began = 1
+    try:
+        for cells in islice(reader, most):
+            yield began, cells
+            began = reader.line_num + 1
+    except csv.Error as error:
+        if most is None:
+            mend = "close each quotation mark, and double those inside of a cell"
+            raise TableError(where, [f"line {began} is no CSV: {error}"], mend) from error
+
+
+def _find_header(rows: Iterator[tuple[int, list[str]]] | Sequence[tuple[int, list[str]]]) -> tuple[int, Header]:
+    """The first row that names all that is needed; where none does, the one that names most."""
+    best = (0, Header({}, {}))
+    for number, cells in rows:
+        header = header_of(cells)
+        if not missing(header):
+            return number, header
+        if len(header.at) > len(best[1].at) or not best[0]:
+            best = number, header
+    return best
+
+
+def _check_header(where: str, sheet: str, number: int, header: Header) -> None:
+    problems = [*missing(header), *header.twice]
+    if problems:
+        found = ", ".join(header.called.values()) or "none that is known"
+        at = f"sheet {sheet!r}, row {number}" if sheet else f"row {number}" if number else "the file"
+        raise TableError(where, [*problems, f"found in {at}: {found}"], "name each of these columns once")
+
+
+def _check_rows(where: str, count: int) -> None:
+    if not count:
+        raise TableError(where, ["has a header and no line below it"], "give at least one line")
+    if count > MOST_ROWS:
+        what = f"has more than {MOST_ROWS:,} lines, the most that is read"
+        raise TableError(where, [what], "sum its lines by material, stage and country first")
+
+
+def _workbook(where: str, data: bytes) -> Sheet:
+    _check_parts(where, data)
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+            seen: list[tuple[str, int, Header]] = []
+            for name in book.sheet_names:
+                sheet = book.get_sheet_by_name(name)
+                rows = _grid(sheet)
+                head = [(n, [str(c) for c in cells]) for n, cells in rows[:_HEADER_WITHIN]]
+                number, header = _find_header(head)
+                if not missing(header):
+                    return _sheet(where, sheet, rows, (number, header), len(book.sheet_names))
+                seen.append((name, number, header))
+    except CalamineError as error:
+        raise TableError(where, [f"is no workbook: {error}"], _MEND) from error
+    if not seen:
+        raise TableError(where, ["has no sheet"], _MEND)
+    _check_header(where, *min(seen, key=lambda s: (len(missing(s[2])), -len(s[2].at))))
+    raise AssertionError  # the best header of those that lack something lacks something
+
+
+def _sheet(
+    where: str, sheet: CalamineSheet, rows: list[tuple[int, list[Cell]]], found: tuple[int, Header], sheets: int
+) -> Sheet:
+    number, header = found
+    _check_header(where, sheet.name, number, header)
+    cells = {n: row for n, row in rows if n > number}
+    merged = set()
+    ranges = [(top, left, min(bottom + 1, rows[-1][0])) for (top, left), (bottom, _) in sheet.merged_cell_ranges or ()]
+    if sum(max(last - top, 0) for top, _, last in ranges) > MOST_CELLS:
+        raise TableError(where, ["its merged ranges cover more cells than are read"], _MEND)
+    for top, left, last in ranges:
+        for n in range(top + 2, last + 1):
+            if n in cells and top + 1 in cells and left < len(cells[n]):
+                cells[n][left] = cells[top + 1][left]
+                merged.add((n, left))
+    kept = tuple((n, row) for n, row in cells.items() if any(c != "" for c in row))
+    _check_rows(where, len(kept))
+    notices = (f"read from the sheet {printable(sheet.name)!r}, the first of {sheets} that fits",) if sheets > 1 else ()
+    return Sheet(where, printable(sheet.name), header, kept, merged=frozenset(merged), notices=notices)
+
+
+def _grid(sheet: CalamineSheet) -> list[tuple[int, list[Cell]]]:
+    rows = sheet.to_python(skip_empty_area=False)
+    return [(n, [_cell(c) for c in row]) for n, row in enumerate(rows, start=1)]
+
+
+def _cell(value: float | str | bool | date | time | datetime | timedelta) -> Cell:
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, int | float):
+        return float(value)
+    return value.strip() if isinstance(value, str) else str(value)
+
+
+def _check_parts(where: str, data: bytes) -> None:
+    """Refuse what would not fit into memory: the reader makes room for every cell between the first and the last."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = {n.casefold() for n in archive.namelist()}
+            if "xl/workbook.xml" not in names or names & {"xl/workbook.bin", "content.xml"}:
+                raise TableError(where, ["is a packed file and no .xlsx workbook"], _MEND)
+            size = sum(part.file_size for part in archive.infolist())
+            if size > _LARGEST_UNPACKED:
+                what = f"has {size / 1e6:,.0f} MB unpacked, {_LARGEST_UNPACKED / 1e6:.0f} MB are read at most"
+                raise TableError(where, [what], "keep the list alone in the workbook")
+            for part in archive.infolist():
+                _check_span(where, archive.read(part))
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError, zlib.error) as error:
+        raise TableError(where, [f"is no whole workbook: {error}"], _MEND) from error
+
+
+def _check_span(where: str, xml: bytes) -> None:
+    row = column = 0
+    for letters, digits in _REFERENCE.findall(_EMPTY_CELL.sub(b"", xml)):
+        row = max(row, int(digits))
+        column = max(column, _position(letters))
+    if row * column > MOST_CELLS:
+        what = f"a sheet goes to row {row:,} and column {column:,}, {MOST_CELLS:,} cells are read at most"
+        raise TableError(where, [what], "delete the cells far from the list")
+
+
+def _position(letters: bytes) -> int:
+    """The number of a column: 1 for A."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
