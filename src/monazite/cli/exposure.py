@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
+from monazite.cli.firm import show_firm
 from monazite.cli.show import band, print_json, progress
 from monazite.cli.table import print_table
+from monazite.core.errors import UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Reading
 from monazite.indicators.values import Exposure
@@ -15,22 +19,45 @@ __all__ = ["command"]
 
 
 @click.command("exposure")
-@click.argument("buyer")
+@click.argument("buyer", required=False, default="")
 @click.option("--mineral", "minerals", multiple=True, help="A mineral; may be given more than once. All if not given.")
 @click.option("--year", type=int, help="Year of the trade table; the newest if not given.")
 @click.option("--through", help="Follow this country's part in the chain; the largest producer if not given.")
+@click.option("--firm", type=click.Path(path_type=Path), help="A firm's own list: a CSV file or an .xlsx workbook.")
+@click.option("--out", type=click.Path(path_type=Path), help="With --firm: its suppliers as .csv or .parquet.")
 @click.option("--json", "as_json", is_flag=True, help="Write everything as JSON.")
-def command(buyer: str, minerals: tuple[str, ...], year: int | None, through: str | None, as_json: bool) -> None:
+def command(  # noqa: PLR0913 - one parameter for each option
+    buyer: str,
+    minerals: tuple[str, ...],
+    year: int | None,
+    through: str | None,
+    firm: Path | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
     """Show whom BUYER (a country, a coalition, or a list joined by commas) depends on, stage by stage.
 
     Suppliers' shares are by value. What members of a coalition sell each other is inside. For minerals that are
     named, the part of one country is followed back through all stages: what others sell may be made of its material.
 
+    With --firm, show what a firm depends on by its own list of materials, supplier countries and shares or tonnes.
+    BUYER is then where the firm buys; it may be left out, and measures against some buyers only are then not counted.
+
     \b
     Example:
       monazite exposure Japan --mineral rare-earths --year 2024
       monazite exposure quad --mineral cobalt --through China --json
+      monazite exposure Japan --firm examples/firm.csv
     """
+    if firm:
+        if minerals or year or through:
+            what = "got --mineral, --year or --through too"
+            raise UsageError("exposure --firm", what, "leave them out: the list says what is bought")
+        show_firm(firm, buyer, out, as_json)
+        return
+    is_file = f"{buyer} is a file, expected a buyer" if buyer.endswith((".csv", ".xlsx")) else ""
+    if wrong := "--out without --firm" if out else is_file if buyer else "neither a buyer nor --firm is given":
+        raise UsageError("exposure", wrong, "name a country, or a firm's list with --firm")
     with progress() as step:
         found, names = exposures(buyer, minerals, year, through or ("largest" if minerals else ""), step)
     if as_json:
