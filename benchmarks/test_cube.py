@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from monazite.indicators.registry import REGISTRY, function
+from monazite.indicators.registry import REGISTRY
 from monazite.reference.store import open_store
+from monazite.workbench.indicators import function
 from monazite.workbench.network import load_network
 
 MINERALS = ("rare-earths", "cobalt", "lithium", "nickel", "copper", "tungsten", "antimony", "graphite")

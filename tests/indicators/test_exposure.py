@@ -9,10 +9,11 @@ from monazite.core.errors import NoDataError, UnknownCode
 from monazite.core.values import Stage, Status
 from monazite.indicators.exposure import exposure, net_import_reliance
 from monazite.indicators.geopolrisk import geopolrisk, geopolrisk_readings
-from monazite.indicators.registry import REGISTRY, function, indicator
+from monazite.indicators.registry import REGISTRY, indicator
 from monazite.network.supply import SupplyNetwork, build_network, flows
 from monazite.reference.figures import material_figures
 from monazite.reference.values import Figures
+from monazite.workbench.indicators import function
 
 COUNTRIES = ("AAA", "BBB", "CCC", "DDD")
 

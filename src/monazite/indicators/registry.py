@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from monazite.core.errors import UnknownCode
 from monazite.core.gazetteer import nearest
 
-__all__ = ["REGISTRY", "Indicator", "function", "indicator"]
+__all__ = ["REGISTRY", "Indicator", "indicator"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +31,6 @@ class Indicator:
     from_tables: str = ""
     tables: tuple[str, ...] = ()
     measures: tuple[str, ...] = ("value",)
-
-
-def function(path: str) -> Callable[..., Any]:
-    """The function of a `module:function`.
-
-    >>> function("monazite.indicators.concentration:hhi")([1, 1])
-    0.5
-    """
-    module, _, name = path.partition(":")
-    found: Callable[..., Any] = getattr(importlib.import_module(module), name)
-    return found
 
 
 def indicator(name: str) -> Indicator:

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import importlib
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from monazite.core.errors import NoDataError, UsageError
 from monazite.core.values import Columns, Progress, silent
 from monazite.indicators.cube import cube
-from monazite.indicators.registry import REGISTRY, Indicator, function, indicator
+from monazite.indicators.registry import REGISTRY, Indicator, indicator
 from monazite.network.supply import SupplyNetwork
 from monazite.reference.figures import material_figures
 from monazite.reference.files import check_target
 from monazite.reference.store import Store, check_year, open_store, write_columns
 from monazite.workbench.network import load_network
 
-__all__ = ["indicator_table", "write_indicator"]
+__all__ = ["function", "indicator_table", "write_indicator"]
 
 _FORMATS = (".parquet", ".csv", ".xlsx")
+
+
+def function(path: str) -> Callable[..., Any]:
+    """The function of a `module:function`.
+
+    >>> function("monazite.indicators.concentration:hhi")([1, 1])
+    0.5
+    """
+    module, _, name = path.partition(":")
+    found: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return found
 
 
 def write_indicator(name: str, target: Path, year: int | None = None, progress: Progress = silent) -> int:
