@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from monazite.core.errors import MonaziteError, TableError, UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.indicators.firm_values import FirmList
+from monazite.reference import workbook as books
 from monazite.reference.store import Store
 from monazite.workbench import firm_file
 from monazite.workbench.firm import exposure_of_firm, write_firm
@@ -359,7 +360,7 @@ def test_workbooks_that_do_not_fit_are_refused(tmp_path):
 
 
 def test_an_unpacked_bomb_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(firm_file, "_LARGEST_UNPACKED", 1000)
+    monkeypatch.setattr(books, "_LARGEST_UNPACKED", 1000)
     path = workbook(tmp_path / "f.xlsx", {"s": [["material", "country", "share"], ["x" * 5000]]})
     with pytest.raises(TableError, match="unpacked"):
         read_sheet(path)

@@ -1,18 +1,33 @@
-"""Columns -> an XLSX workbook that a spreadsheet program opens: texts stay texts, no formula enters."""
+"""XLSX workbooks: columns written into one, and one held against bounds before it is read.
+
+What is written stays text or number, no formula enters. The reader of workbooks makes room for every cell between the
+first and the last one: a small file with two cells far apart would end the program, so it is measured first.
+"""
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
 import xlsxwriter
 
-from monazite.core.errors import UsageError
+from monazite.core.errors import TableError, UsageError
 from monazite.core.values import Columns
 from monazite.reference.files import replacing
 
-__all__ = ["write_workbook"]
+__all__ = ["MOST_CELLS", "check_workbook", "write_workbook"]
 
+MOST_CELLS = 10_000_000
+"""As many cells of a sheet are read at most, empty ones between the first and the last among them."""
+
+_LARGEST_UNPACKED = 600_000_000  # bytes of all parts together
+_EMPTY_CELL = re.compile(rb"<c\s[^<>]*/>")  # only styled: the reader makes no room for it
+_REFERENCE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]*)(\d+)""")
+_MEND = "save it as .xlsx or as CSV in UTF-8"
 _MOST_ROWS = 1_048_575  # a sheet's limit, less the head
 
 
@@ -38,3 +53,40 @@ def write_workbook(columns: Columns, target: Path) -> None:
                     sheet.write_string(at, place, value)
                 elif value is not None and np.isfinite(value):
                     sheet.write_number(at, place, value)
+
+
+def check_workbook(where: str, data: bytes) -> None:
+    """Refuse what is no .xlsx workbook, or would not fit into memory.
+
+    :raises TableError: saying which.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = {n.casefold() for n in archive.namelist()}
+            if "xl/workbook.xml" not in names or names & {"xl/workbook.bin", "content.xml"}:
+                raise TableError(where, ["is a packed file and no .xlsx workbook"], _MEND)
+            size = sum(part.file_size for part in archive.infolist())
+            if size > _LARGEST_UNPACKED:
+                what = f"has {size / 1e6:,.0f} MB unpacked, {_LARGEST_UNPACKED / 1e6:.0f} MB are read at most"
+                raise TableError(where, [what], "keep the table alone in the workbook")
+            for part in archive.infolist():
+                _check_span(where, archive.read(part))
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError, zlib.error) as error:
+        raise TableError(where, [f"is no whole workbook: {error}"], _MEND) from error
+
+
+def _check_span(where: str, xml: bytes) -> None:
+    found = _REFERENCE.findall(_EMPTY_CELL.sub(b"", xml))
+    row = max(map(int, {digits for _, digits in found}), default=0)
+    column = max(map(_position, {letters for letters, _ in found}), default=0)
+    if row * column > MOST_CELLS:
+        what = f"a sheet goes to row {row:,} and column {column:,}, {MOST_CELLS:,} cells are read at most"
+        raise TableError(where, [what], "delete the cells far from the table")
+
+
+def _position(letters: bytes) -> int:
+    """The number of a column: 1 for A."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number

@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -20,9 +17,10 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from monazite.core.errors import TableError
 from monazite.core.text import printable
+from monazite.reference.workbook import MOST_CELLS, check_workbook
 from monazite.workbench.firm_columns import Header, header_of, missing
 
-__all__ = ["LARGEST_BYTES", "MOST_CELLS", "MOST_ROWS", "Cell", "Sheet", "read_sheet"]
+__all__ = ["LARGEST_BYTES", "MOST_ROWS", "Cell", "Sheet", "read_sheet"]
 
 LARGEST_BYTES = 50_000_000
 """Of the file, as it lies on disk."""
@@ -30,13 +28,7 @@ LARGEST_BYTES = 50_000_000
 MOST_ROWS = 500_000
 """Of a list; a firm with more sums them first."""
 
-MOST_CELLS = 10_000_000
-"""From the first cell of a workbook's sheet to its last, the empty ones between them counted."""
-
-_LARGEST_UNPACKED = 600_000_000  # bytes of all parts of a workbook together
 _HEADER_WITHIN = 30  # rows: titles and notes may stand above it
-_EMPTY_CELL = re.compile(rb"<c\s[^<>]*/>")  # only styled: the reader makes no room for it
-_REFERENCE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]*)(\d+)""")
 _BINARY = {b"\xd0\xcf\x11\xe0": "an old .xls workbook or one with a password", b"%PDF": "a PDF", b"\x1f\x8b": "packed"}
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _MEND = "save it as .xlsx or as CSV in UTF-8"
@@ -170,7 +162,7 @@ def _check_rows(where: str, count: int) -> None:
 
 
 def _workbook(where: str, data: bytes) -> Sheet:
-    _check_parts(where, data)
+    check_workbook(where, data)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             seen: list[tuple[str, int, Header]] = []
@@ -222,38 +214,3 @@ def _cell(value: float | str | bool | date | time | datetime | timedelta) -> Cel
     if isinstance(value, int | float):
         return float(value)
     return value.strip() if isinstance(value, str) else str(value)
-
-
-def _check_parts(where: str, data: bytes) -> None:
-    """Refuse what would not fit into memory: the reader makes room for every cell between the first and the last."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = {n.casefold() for n in archive.namelist()}
-            if "xl/workbook.xml" not in names or names & {"xl/workbook.bin", "content.xml"}:
-                raise TableError(where, ["is a packed file and no .xlsx workbook"], _MEND)
-            size = sum(part.file_size for part in archive.infolist())
-            if size > _LARGEST_UNPACKED:
-                what = f"has {size / 1e6:,.0f} MB unpacked, {_LARGEST_UNPACKED / 1e6:.0f} MB are read at most"
-                raise TableError(where, [what], "keep the list alone in the workbook")
-            for part in archive.infolist():
-                _check_span(where, archive.read(part))
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError, zlib.error) as error:
-        raise TableError(where, [f"is no whole workbook: {error}"], _MEND) from error
-
-
-def _check_span(where: str, xml: bytes) -> None:
-    row = column = 0
-    for letters, digits in _REFERENCE.findall(_EMPTY_CELL.sub(b"", xml)):
-        row = max(row, int(digits))
-        column = max(column, _position(letters))
-    if row * column > MOST_CELLS:
-        what = f"a sheet goes to row {row:,} and column {column:,}, {MOST_CELLS:,} cells are read at most"
-        raise TableError(where, [what], "delete the cells far from the list")
-
-
-def _position(letters: bytes) -> int:
-    """The number of a column: 1 for A."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number

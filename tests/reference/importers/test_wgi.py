@@ -93,7 +93,7 @@ def test_other_tables_of_the_bank_are_refused(make, take, tmp_path):
         take("wgi", make.table(tmp_path / "gdp.csv", [["country", "gdp"], ["CHN", 1]]))
     with pytest.raises(TableError, match="no sheet pv"):
         take("wgi", make.workbook(tmp_path / "w.xlsx", a=[["x"]], b=[["y"]]))
-    with pytest.raises(TableError, match="is no workbook"):
+    with pytest.raises(TableError, match="is no whole workbook"):
         take("wgi", make.text(tmp_path / "w.xlsx", b"no workbook"))
     with pytest.raises(TableError, match="no answer of the World Bank"):
         take("wgi", make.text(tmp_path / "w.json", b'[{"message": []}]'))

@@ -14,6 +14,7 @@ from re import Pattern
 from python_calamine import CalamineError, CalamineWorkbook, load_workbook
 
 from monazite.core.errors import TableError
+from monazite.reference.workbook import check_workbook
 
 __all__ = ["Grid", "Member", "check_columns", "header", "members", "number", "sheets", "unpacked"]
 
@@ -97,11 +98,10 @@ def sheets(path: Path, name: str) -> Mapping[str, Callable[[], Grid]]:
     """The sheets of a workbook by name, read when called for; a CSV file is one sheet without a name."""
     if path.suffix.lower() != ".xlsx":
         return {"": partial(_text, path, name)}
+    check_workbook(name, path.read_bytes())
     try:
-        if any(_grows(Member(i.filename, path, i.filename)) for i in zipfile.ZipFile(path).infolist()):
-            raise TableError(name, ["grows beyond bounds"], _MEND)
         book = load_workbook(path)
-    except (CalamineError, zipfile.BadZipFile) as error:
+    except CalamineError as error:
         raise TableError(name, [f"is no workbook: {error}"], _MEND) from error
     return {sheet: partial(_cells, book, sheet) for sheet in book.sheet_names}
 
