@@ -15,6 +15,13 @@ from monazite.network.supply import Flows, SupplyNetwork, flows, stages_traded, 
 
 __all__ = ["exposure", "net_import_reliance", "world_readings"]
 
+_MAKING = {
+    Stage.ORE: ("mine", "mining"),
+    Stage.REFINED: ("refining", "refining"),
+    Stage.METAL: ("metal", "metal making"),
+    Stage.COMPONENT: ("component", "component making"),
+}
+
 
 def exposure(
     network: SupplyNetwork, buyer: str, members: tuple[str, ...], year: int, more: tuple[Reading, ...] = ()
@@ -42,28 +49,31 @@ def exposure(
 
 
 def world_readings(network: SupplyNetwork, year: int) -> tuple[Reading, ...]:
-    """Concentration of the world's mines: HHI, governance-weighted HHI, largest producer, N-1."""
+    """Concentration of the world's production at every stage: HHI, weighted HHI, largest producer, N-1."""
     at = network.year_position(year)
-    mined = np.nan_to_num(network.mined[at])
-    names = ("mine HHI", "mine HHI weighted by governance risk", "largest producer's share of mining", "N-1 of mining")
-    if not mined.sum() > 0:
-        note = "mine production is on record for 2018-2024"
-        return tuple(Reading(n, None, "0-1", Status.NO_PRODUCTION, year, ("wmd",), note) for n in names)
     risk = np.nan_to_num(governance_risk(network.stability[at]), nan=UNKNOWN_RISK)
-    largest = network.countries[int(mined.argmax())]
-    return (
-        Reading(names[0], hhi(mined), "0-1", year=year, sources=("wmd",)),
-        Reading(names[1], governance_weighted_hhi(mined, risk), "0-1", year=year, sources=("wmd", "wgi")),
-        Reading(names[2], top_share(mined), "share", year=year, sources=("wmd",), note=largest),
-        Reading(
-            names[3],
-            n_minus_1(mined),
-            "share",
-            year=year,
-            sources=("wmd",),
-            note=f"without {largest}; demand taken as supply (assumption)",
-        ),
-    )
+    found: list[Reading] = []
+    for made in network.made:
+        supply = np.nan_to_num(made.share if np.isfinite(made.share).any() else made.contained_t)
+        if made.year != year or not supply.sum() > 0:
+            continue
+        what, largest = _MAKING[made.stage], network.countries[int(supply.argmax())]
+        source, note = (made.source,), f"without {largest}; demand taken as supply (assumption)"
+        weighted, share = governance_weighted_hhi(supply, risk), f"largest producer's share of {what[1]}"
+        found += [
+            Reading(f"{what[0]} HHI", hhi(supply), "0-1", year=year, sources=source),
+            Reading(f"{what[0]} HHI weighted by governance risk", weighted, "0-1", year=year, sources=(*source, "wgi")),
+            Reading(share, top_share(supply), "share", year=year, sources=source, note=largest),
+            Reading(f"N-1 of {what[1]}", n_minus_1(supply), "share", year=year, sources=source, note=note),
+        ]
+    if not found:
+        years = sorted({m.year for m in network.made})
+        note = (
+            f"production is on record for {', '.join(map(str, years))}" if years else "no production is in the tables"
+        )
+        names = (f"{kind} {tail}" for kind, tail in (("mine", "HHI"), ("N-1", "of mining")))
+        return tuple(Reading(n, None, "0-1", Status.NO_PRODUCTION, year, (), note) for n in names)
+    return tuple(found)
 
 
 def net_import_reliance(network: SupplyNetwork, inside: NDArray[np.bool_], year: int) -> Reading:
@@ -81,7 +91,9 @@ def net_import_reliance(network: SupplyNetwork, inside: NDArray[np.bool_], year:
         note = f"content of {lacking} is not known"
         return Reading(name, None, "share", Status.NO_CONTENT, year, (*network.trade_sources, "wmd"), note)
     if not np.nan_to_num(network.mined_t[at]).sum() > 0:
-        note = "mine production is on record for 2018-2024"
+        note = (
+            "mine production is on record for 2018-2024" if network.material else "World Mining Data does not count it"
+        )
         return Reading(name, None, "share", Status.NO_PRODUCTION, year, ("wmd",), note)
     if not (network.year == at).any():
         note = "no trade under these codes is on record for this year"

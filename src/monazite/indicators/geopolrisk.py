@@ -13,7 +13,7 @@ from monazite.core.values import Columns, Reading, Status
 from monazite.indicators.concentration import governance_risk
 from monazite.reference.values import Figures
 
-__all__ = ["COPPER_SCORE_PRICE_USD_PER_KG", "UNKNOWN_RISK", "geopolrisk", "geopolrisk_readings"]
+__all__ = ["COPPER_SCORE_PRICE_USD_PER_KG", "UNKNOWN_RISK", "geopolrisk", "geopolrisk_readings", "not_counted"]
 
 COPPER_SCORE_PRICE_USD_PER_KG = 0.409412948
 """Score times price of copper, world average 2017-2021: the unit of the characterisation factor (kg Cu-eq per kg)."""
@@ -100,6 +100,14 @@ def geopolrisk(figures: Figures, members: tuple[str, ...] = ()) -> Columns:
         "cf": column(score * price / COPPER_SCORE_PRICE_USD_PER_KG),
         "status": status.ravel(),
     }
+
+
+def not_counted(year: int) -> tuple[Reading, Reading]:
+    """The same two readings for a material that World Mining Data does not count: no number, and why."""
+    note = "World Mining Data does not count it"
+    names = ("GeoPolRisk score", "0-1"), ("GeoPolRisk characterisation factor", "kg Cu-eq per kg")
+    one, two = (Reading(name, None, unit, Status.NO_PRODUCTION, year, (), note) for name, unit in names)
+    return one, two
 
 
 def geopolrisk_readings(figures: Figures, members: tuple[str, ...]) -> tuple[Reading, Reading]:

@@ -246,7 +246,10 @@ def flows(network: SupplyNetwork, stage: Stage, year: int) -> Flows:
 def _made(figures: Figures) -> tuple[Made, ...]:
     rows = figures.stages
     if rows is None:
-        return ()
+        tonnes = figures.production[0] * _TONNES.get(str(figures.attributes["unit"][0]), np.nan)
+        none = np.full(len(figures.countries), np.nan)
+        years = zip(figures.years, tonnes, strict=True)
+        return tuple(Made(Stage.ORE, y, _frozen(t), _frozen(none), "wmd") for y, t in years if np.isfinite(t).any())
     found = []
     for stage, year in sorted({(str(s), int(y)) for s, y in zip(rows["stage"], rows["year"], strict=True)}):
         of = (rows["stage"] == stage) & (rows["year"] == year)
@@ -254,8 +257,8 @@ def _made(figures: Figures) -> tuple[Made, ...]:
         tonnes[rows["country"][of]] = rows["contained_t"][of]
         if rows["unit"][of][0] == "share":
             share[rows["country"][of]] = rows["quantity"][of]
-        elif not np.isfinite(tonnes).any():
-            continue  # counted in another kind of unit, such as cubic metres
+        elif not np.isfinite(tonnes).any():  # counted in another kind of unit, such as cubic metres
+            share[rows["country"][of]] = rows["quantity"][of] / max(rows["quantity"][of].sum(), 1e-12)
         source = str(rows["source_id"][of][0])
         found.append(Made(Stage(stage), figures.years[0] + year, _frozen(tonnes), _frozen(share), source))
     return tuple(found)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Progress, silent
 from monazite.indicators.exposure import exposure
-from monazite.indicators.geopolrisk import geopolrisk_readings
+from monazite.indicators.geopolrisk import geopolrisk_readings, not_counted
 from monazite.indicators.hidden import hidden_dependence, through_largest
 from monazite.indicators.values import Exposure, HiddenDependence
 from monazite.network.balance import balance
@@ -47,6 +47,8 @@ def exposures(
 
 def exposure_of(store: Store, network: SupplyNetwork, buyer: str, members: tuple[str, ...], year: int) -> Exposure:
     """Exposure with the GeoPolRisk of the mineral's material, over the codes that method counts."""
+    if not network.material:
+        return exposure(network, buyer, members, year, not_counted(year))
     score = geopolrisk_readings(material_figures(store, year, year, network.material), members)
     return exposure(network, buyer, members, year, score)
 
