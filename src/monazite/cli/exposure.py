@@ -79,6 +79,9 @@ def _print(one: Exposure, names: Gazetteer) -> None:
             continue
         print_table(title, ("supplier", "share of imports", "million USD"), largest)
         _print_readings("", stage.readings)
+        if stage.passages:
+            told = ", ".join(f"{passage} {share:.0%}" for passage, share in stage.passages if share >= 0.01)
+            click.echo(f"sea passages, if all goes by sea between main ports (assumption): {told}\n")
         if stage.note:
             click.echo(f"note: {stage.note}\n")
     _print_readings(f"World and chain: {mineral}", one.world)

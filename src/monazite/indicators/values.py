@@ -24,7 +24,7 @@ class StageExposure:
     """Dependence at one stage: what is traded under which codes, from whom, and how concentrated.
 
     `history` is (year, share of the year's largest supplier in imports, that supplier's ISO3). `mixed` says that a code
-    holds other materials too.
+    holds other materials too. `passages` has the share of the imports, by value, that sails through each sea passage.
     """
 
     stage: str
@@ -38,6 +38,7 @@ class StageExposure:
     note: str = ""
     sources: tuple[str, ...] = ()
     mixed: bool = False
+    passages: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from monazite.core.values import Columns
 from monazite.reference.store import Store
 from monazite.reference.values import Economy, Figures
 
-__all__ = ["economy_figures", "material_figures", "mineral_figures", "stage_production"]
+__all__ = ["economy_figures", "lane_passages", "material_figures", "mineral_figures", "stage_production"]
 
 _WMD = "(SELECT product, unit FROM products WHERE source_id = 'wmd')"
 
@@ -87,6 +87,28 @@ def stage_production(store: Store, mineral: str) -> Columns:
         "ORDER BY stage, year, country",
         [mineral],
     )
+
+
+def lane_passages(store: Store, countries: tuple[str, ...]) -> dict[str, NDArray[np.bool_]]:
+    """Which sea passages the lane between two countries uses, (countries, countries) for each passage.
+
+    From main port to main port; a landlocked country ships by the first of its gateways. Pairs without a lane are
+    False.
+    """
+    rows = store.rows(
+        "WITH home AS (SELECT country, port FROM ports WHERE main = 'yes' UNION "
+        "SELECT country, port FROM gateways QUALIFY row_number() OVER (PARTITION BY country ORDER BY rank) = 1 "
+        "AND country NOT IN (SELECT country FROM ports WHERE main = 'yes')) "
+        "SELECT a.country, b.country, unnest(string_split(passages, '|')) FROM lanes "
+        "JOIN home a ON origin = a.port JOIN home b ON destination = b.port WHERE passages IS NOT NULL"
+    )
+    at = {c: i for i, c in enumerate(countries)}
+    uses: dict[str, NDArray[np.bool_]] = {}
+    for one, other, passage in rows:
+        if str(one) in at and str(other) in at:
+            way = uses.setdefault(str(passage), np.zeros((len(countries), len(countries)), dtype=bool))
+            way[at[str(one)], at[str(other)]] = way[at[str(other)], at[str(one)]] = True
+    return dict(sorted(uses.items()))
 
 
 def economy_figures(store: Store, dtype: DTypeLike = np.float64) -> Economy:

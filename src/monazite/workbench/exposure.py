@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from monazite.core.gazetteer import Gazetteer
-from monazite.core.values import Progress, silent
+from monazite.core.values import Progress, Stage, silent
 from monazite.indicators.exposure import exposure
 from monazite.indicators.geopolrisk import geopolrisk_readings, not_counted
 from monazite.indicators.hidden import hidden_dependence, through_largest
-from monazite.indicators.values import Exposure, HiddenDependence
+from monazite.indicators.passages import passage_shares
+from monazite.indicators.values import Exposure, HiddenDependence, StageExposure
 from monazite.network.balance import balance
-from monazite.network.supply import SupplyNetwork
-from monazite.reference.figures import material_figures
+from monazite.network.supply import SupplyNetwork, flows
+from monazite.reference.figures import lane_passages, material_figures
 from monazite.reference.store import Store, check_year, gazetteer, open_store
 from monazite.workbench.network import load_network
 
@@ -41,7 +45,10 @@ def exposures(
             progress(f"{mineral}")
             network = load_network(store, mineral)
             one = exposure_of(store, network, buyer, members, chosen)
-            found.append(replace(one, hidden=hidden_of(network, members, chosen, names, through)) if through else one)
+            if through:
+                stages = _with_passages(network, one, lane_passages(store, network.countries))
+                one = replace(one, stages=stages, hidden=hidden_of(network, members, chosen, names, through))
+            found.append(one)
     return tuple(found), names
 
 
@@ -51,6 +58,19 @@ def exposure_of(store: Store, network: SupplyNetwork, buyer: str, members: tuple
         return exposure(network, buyer, members, year, not_counted(year))
     score = geopolrisk_readings(material_figures(store, year, year, network.material), members)
     return exposure(network, buyer, members, year, score)
+
+
+def _with_passages(
+    network: SupplyNetwork, one: Exposure, uses: Mapping[str, NDArray[np.bool_]]
+) -> tuple[StageExposure, ...]:
+    inside = np.array([c in one.members for c in network.countries])
+    made = []
+    for stage in one.stages:
+        shares = {}
+        if stage.suppliers:
+            shares = passage_shares(flows(network, Stage(stage.stage), one.year).value_usd, uses, inside)
+        made.append(replace(stage, passages=tuple(shares.items())))
+    return tuple(made)
 
 
 def hidden_of(
