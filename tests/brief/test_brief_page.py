@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from monazite.brief.assets import world
 from monazite.brief.index import index
 from monazite.brief.page import render_html
 from monazite.brief.values import Brief
@@ -125,12 +126,32 @@ def test_key_points_link_to_quotations_or_sources(html: str) -> None:
 
 def test_every_figure_has_a_source_and_a_table(html: str) -> None:
     figures = re.findall(r"<figure.*?</figure>", html, re.DOTALL)
-    assert len(figures) == 6
+    assert len(figures) == 7
     for figure in figures:
         assert re.search(r'<figcaption>.*?href="#[qs]\d+".*?</figcaption>', figure, re.DOTALL)
         assert 'role="img"' in figure
         assert "<details>" in figure
         assert '<th scope="row">' in figure
+
+
+def test_a_map_says_whose_boundaries_it_shows(html: str) -> None:
+    (figure,) = (f for f in re.findall(r"<figure.*?</figure>", html, re.DOTALL) if "Imports of rare earths into" in f)
+    assert world().view in figure
+    assert "imply no opinion" in figure
+    assert '<th scope="row">China</th><td>Japan</td><td>60%</td><td>6</td>' in figure
+
+
+def test_several_minerals_of_a_buyer_are_compared_in_one_picture(full: Brief, html: str) -> None:
+    assert "Where the imports of" not in html
+    (one,) = full.exposures
+    nothing = replace(one, mineral="cobalt", stages=one.stages[:1])
+    assert "Where the imports of" not in render_html(replace(full, exposures=(one, nothing)))
+    several = render_html(replace(full, exposures=(one, replace(one, mineral="tin"), nothing)))
+    (figure,) = (f for f in re.findall(r"<figure.*?</figure>", several, re.DOTALL) if "Where the imports of" in f)
+    assert '<th scope="row">Tin</th><td>60%</td><td>30%</td><td>10%</td>' in figure
+    assert '<th scope="row">Cobalt</th><td>no data</td>' in figure
+    assert several.count("Imports of rare earths into") == html.count("Imports of rare earths into")
+    assert [int(n) for n in re.findall(r"<b>Figure (\d+)\.</b>", several)] == list(range(1, 11))
 
 
 def test_a_commitments_row(html: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import functools
+import json
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
@@ -12,7 +13,9 @@ import jinja2
 import quickjs
 import resvg_py
 
-__all__ = ["engine", "environment", "face", "rasterize", "stylesheet"]
+from monazite.brief.globe import CENTRES, World, ground
+
+__all__ = ["engine", "environment", "face", "lay_ground", "rasterize", "stylesheet", "world"]
 
 _ROOM = resources.files("monazite.brief")
 _FACES = (
@@ -31,19 +34,44 @@ globalThis.draw = (option, width, height) => {
     return JSON.stringify(chart.renderToSVGString());
   } finally { chart.dispose(); }
 };
+globalThis.lay = (name, shapes) => { echarts.registerMap(name, JSON.parse(shapes)); };
 """
 
 
 @functools.cache
 def engine() -> Callable[[str, int, int], str]:
     """The function (option as JSON, width, height) -> SVG as JSON text. Loaded once a process; loading takes 0.1 s."""
+    draw: Callable[[str, int, int], str] = _context().get("draw")
+    return draw
+
+
+@functools.cache
+def lay_ground(name: str) -> None:
+    """Give the engine one of the world maps that charts are drawn on; once a process for each."""
+    shapes = ground(world().features, CENTRES[name])
+    _context().get("lay")(name, json.dumps(shapes))
+
+
+@functools.cache
+def world() -> World:
+    """The shapes of the world's countries."""
+    found = json.loads(_ROOM.joinpath("vendor", "world.json").read_text("utf-8"))
+    return World(
+        found["view"],
+        tuple(found["features"]),
+        {code: tuple(at) for code, at in found["points"].items()},
+        tuple((tuple(a), tuple(b)) for a, b in found["hatching"]),
+    )
+
+
+@functools.cache
+def _context() -> quickjs.Context:
     context = quickjs.Context()
     context.set_max_stack_size(4 * 1024 * 1024)
     context.eval(_TIMERS)
-    context.eval(_ROOM.joinpath("vendor", "echarts.common.min.js").read_text("utf-8"))
+    context.eval(_ROOM.joinpath("vendor", "echarts.monazite.min.js").read_text("utf-8"))
     context.eval(_DRAW)
-    draw: Callable[[str, int, int], str] = context.get("draw")
-    return draw
+    return context
 
 
 @functools.cache

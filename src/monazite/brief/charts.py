@@ -7,12 +7,11 @@ Labels that come from reports stand on category axes only, where the engine take
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import pairwise
 from typing import Any
 
 from monazite.brief import words
+from monazite.brief.dependence import year_lines
 from monazite.brief.pieces import (
     CALM,
     GAIN,
@@ -25,7 +24,6 @@ from monazite.brief.pieces import (
     WIDTH,
     Option,
     base,
-    end_labels,
     legend_lines,
     legend_of,
     name_axis,
@@ -34,6 +32,8 @@ from monazite.brief.pieces import (
     stacked_bar,
     wrapped,
 )
+from monazite.brief.values import Chart
+from monazite.brief.views import years_view
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Band
 from monazite.indicators.values import Exposure, StageExposure
@@ -64,19 +64,6 @@ STANDING = {
 Rows = tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A picture as data: the engine's option, its size in px, what it says in words, and its figures as a table."""
-
-    title: str
-    summary: str
-    option: Option
-    width: int
-    height: int
-    header: tuple[str, ...]
-    rows: Rows
-
-
 def supplier_shares(exposure: Exposure, gazetteer: Gazetteer) -> Chart:
     """Who supplies what a buyer imports of one mineral: one stacked bar a stage, the largest suppliers by name."""
     stages = [s for s in exposure.stages if s.suppliers]
@@ -99,7 +86,7 @@ def supplier_shares(exposure: Exposure, gazetteer: Gazetteer) -> Chart:
     option["xAxis"] = percent_axis(maximum=1)
     option["yAxis"] = name_axis([f"{words.sentence(s.stage)}\n{wrapped(s.goods, 29, most=3)}" for s in stages])
     option["series"] = series
-    buyer = words.country(exposure.buyer, gazetteer)
+    buyer = words.countries(exposure.members, gazetteer)
     leaders = [f"{s.stage}, {gazetteer.name_of(_top(s))} {words.pct(_share(s, _top(s)))}" for s in stages]
     rows = tuple(
         (s.stage, words.one_line(gazetteer.name_of(x.country)), words.pct(x.share), words.tonnes(x.gross_t),
@@ -115,6 +102,8 @@ def supplier_shares(exposure: Exposure, gazetteer: Gazetteer) -> Chart:
         top + 30 + 70 * len(stages),
         ("Stage", "Supplier", "Share of imports", "Gross mass", "Value, million USD"),
         rows,
+        ("stage", "supplier", "share", "gross_t", "value_usd"),
+        tuple((s.stage, x.country, x.share, x.gross_t, x.value_usd) for s in stages for x in s.suppliers),
     )
 
 
@@ -123,57 +112,7 @@ def history_lines(exposure: Exposure, gazetteer: Gazetteer) -> Chart:
 
     At least one stage has a history of two years or more.
     """
-    stages = [s for s in exposure.stages if len(s.history) > 1]
-    years = sorted({year for s in stages for year, _, _ in s.history})
-    series: list[Option] = []
-    ends: list[tuple[float, str, str]] = []
-    for n, stage in enumerate(stages):
-        known = {year: (share, code) for year, share, code in stage.history}
-        colour = PALETTE[n % len(PALETTE)]
-        changed = {b[0] for a, b in pairwise(stage.history) if a[2] != b[2]} | {stage.history[0][0]}
-        series.append(
-            {
-                "type": "line",
-                "name": stage.stage,
-                "silent": True,
-                "data": [_dot(known.get(year), year in changed) for year in years],
-                "lineStyle": {"width": 2.2, "color": colour, "type": ("solid", "dashed", "dotted", "solid")[n % 4]},
-                "itemStyle": {"color": colour},
-                "symbol": "circle",
-            }
-        )
-        share, code = stage.history[-1][1:]
-        name = words.one_line(gazetteer.name_of(code), 18)
-        ends.append((share, f"{words.sentence(stage.stage)}: {name} {words.pct(share)}", colour))
-    option = base(grid={"left": 50, "right": 215, "top": 18, "bottom": 30})
-    option["xAxis"] = {
-        "type": "category",
-        "data": [str(y) if (y % 5 == 0 and y < years[-1] - 1) or y == years[-1] else "" for y in years],
-        "boundaryGap": False,
-        "axisLine": {"lineStyle": {"color": MUTED}},
-        "axisTick": {"show": False},
-        "axisLabel": {"color": MUTED, "fontSize": 12, "interval": 0},
-    }
-    option["yAxis"] = percent_axis(maximum=1)
-    option["series"] = [*series, *end_labels(ends, len(years) - 1, plot_px=222)]
-    rows = tuple(
-        (s.stage, str(year), words.one_line(gazetteer.name_of(code)), words.pct(share))
-        for s in stages
-        for year, share, code in s.history
-    )
-    return Chart(
-        f"Largest supplier of {words.mineral(exposure.mineral, gazetteer)} to "
-        f"{words.country(exposure.buyer, gazetteer)}, {years[0]}–{years[-1]}",
-        "Share of the largest supplier in each year's imports, by value. A dot marks the first year and each year in "
-        "which another country became the largest. "
-        + "; ".join(f"{s.stage} from {words.pct(s.history[0][1])} to {words.pct(s.history[-1][1])}" for s in stages)
-        + ".",
-        option,
-        WIDTH,
-        270,
-        ("Stage", "Year", "Largest supplier", "Share of imports"),
-        rows,
-    )  # fmt: skip
+    return year_lines(years_view(exposure, gazetteer))
 
 
 def commitment_timeline(commitments: Sequence[Commitment], as_of: date, labels: Sequence[str]) -> Chart:
@@ -339,12 +278,6 @@ def _share(stage: StageExposure, code: str) -> float:
 
 def _top(stage: StageExposure) -> str:
     return max(stage.suppliers, key=lambda s: (s.share, s.country)).country
-
-
-def _dot(known: tuple[float, str] | None, changed: bool) -> Any:
-    if known is None:
-        return None
-    return {"value": round(100 * known[0], 3), "symbolSize": 8 if changed else 0}
 
 
 def _span(item: Commitment) -> tuple[date, date]:

@@ -6,8 +6,8 @@ import json
 import re
 from html import escape
 
-from monazite.brief.assets import engine, rasterize
-from monazite.brief.charts import Chart
+from monazite.brief.assets import engine, lay_ground, rasterize
+from monazite.brief.values import Chart
 
 __all__ = ["png", "svg"]
 
@@ -19,6 +19,8 @@ _ROOT = re.compile(r"<svg [^>]*>")
 _FONT = re.compile(r'(style="[^"]*?)font-family:[^;"]*;')
 _PLACES = re.compile(r' (?:d|transform|x|y)="[^"]*"')
 _LONG = re.compile(r"(\.\d\d)\d+")
+_OUTLINE = re.compile(r' d="(M[-\d. MLZ]{60,})"')
+_STEP = re.compile(r"([MLZ])(?:([-\d.]+) ([-\d.]+))?")
 
 
 def svg(chart: Chart, name: str) -> str:
@@ -27,15 +29,44 @@ def svg(chart: Chart, name: str) -> str:
     The engine numbers its ids by how many charts it drew before and adds styles for a pointer: both go, so that
     the same chart is the same text wherever and whenever it is drawn.
     """
+    if chart.ground:
+        lay_ground(chart.ground)
     raw: str = json.loads(engine()(json.dumps(chart.option), chart.width, chart.height))
     body = _OWN_ID.sub(rf"\1{name}-", _FONT.sub(r"\1", _NOISE.sub("", _HOVER.sub("", raw))))
     body = _PLACES.sub(lambda found: _LONG.sub(r"\1", found[0]), body)
+    body = _OUTLINE.sub(lambda found: f' d="{_relative(found[1])}"', body)
     root = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {chart.width} {chart.height}" width="{chart.width}" '
         f'height="{chart.height}" role="img" aria-labelledby="{name}-title {name}-desc" font-family="sans-serif">'
         f'<title id="{name}-title">{escape(chart.title)}</title><desc id="{name}-desc">{escape(chart.summary)}</desc>'
     )
     return _ROOT.sub(lambda _: root, body, count=1)
+
+
+def _relative(outline: str) -> str:
+    """An outline with steps in place of points: a third shorter. Hundredths of a px are whole, so nothing adds up.
+
+    >>> _relative("M10 10L10.5 9.25L11 9.25Z")
+    'M10 10l.5-.75 .5 0z'
+    """
+    out: list[str] = []
+    x = y = 0
+    for kind, across, down in _STEP.findall(outline):
+        if kind == "Z":
+            out.append("z")
+            continue
+        new = round(100 * float(across)), round(100 * float(down))
+        pair = [_short(v) for v in (new if kind == "M" else (new[0] - x, new[1] - y))]
+        mark = "M" if kind == "M" else "l" if out[-1][0] in "Mz" else "" if pair[0][0] == "-" else " "
+        out.append(mark + pair[0] + ("" if pair[1][0] == "-" else " ") + pair[1])
+        x, y = new
+    return "".join(out)
+
+
+def _short(hundredths: int) -> str:
+    """Hundredths as a decimal number in the fewest letters."""
+    text = f"{hundredths / 100:.2f}".rstrip("0").rstrip(".")
+    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
 
 
 def png(chart: Chart, zoom: float = 2.0) -> bytes:

@@ -12,7 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 from monazite.brief import findings, words
-from monazite.brief.assets import environment, stylesheet
+from monazite.brief.assets import environment, stylesheet, world
 from monazite.brief.charts import (
     STANDING,
     Chart,
@@ -23,9 +23,12 @@ from monazite.brief.charts import (
     supplier_shares,
     target_balance,
 )
+from monazite.brief.dependence import heat_map
 from monazite.brief.draw import svg
 from monazite.brief.index import Index, Ref, index
+from monazite.brief.maps import flow_map
 from monazite.brief.values import Brief
+from monazite.brief.views import exposure_arcs, flow_view, heat_by_supplier
 from monazite.core.gazetteer import Gazetteer, fold
 from monazite.indicators.values import Exposure
 from monazite.ledger.values import Commitment, Evidence
@@ -81,6 +84,7 @@ def render_html(brief: Brief) -> str:
         tiles=_tiles(brief),
         timeline=timeline,
         due=_due(brief),
+        heats=_heats(brief, known, numbers),
         buyers=[_buyer(e, brief, known, numbers) for e in brief.exposures],
         outcomes=[_outcome(o, brief, known, numbers) for o in brief.outcomes],
         quotes=[(r, [q for q in known.quotes if q.report == r.id]) for r in brief.ledger.reports],
@@ -172,14 +176,30 @@ def _due(brief: Brief) -> list[tuple[str, str, list[tuple[Commitment, int]]]]:
     return found
 
 
+def _heats(brief: Brief, known: Index, numbers: Iterator[int]) -> list[Figure]:
+    """For each buyer of two or more minerals: what it buys of each from whom, in one picture."""
+    found = []
+    for buyer in dict.fromkeys(e.buyer for e in brief.exposures):
+        shown = [e for e in brief.exposures if e.buyer == buyer]
+        if sum(any(s.suppliers for s in e.stages) for e in shown) > 1:
+            refs = known.sourced(s for e in shown for stage in e.stages for s in stage.sources)
+            found.append(_figure(heat_map(heat_by_supplier(shown, brief.gazetteer)), numbers, refs))
+    return found
+
+
 def _buyer(exposure: Exposure, brief: Brief, known: Index, numbers: Iterator[int]) -> dict[str, Any]:
     refs = known.sourced(s for stage in exposure.stages for s in stage.sources)
     charts = []
     if any(s.suppliers for s in exposure.stages):
-        charts.append(supplier_shares(exposure, brief.gazetteer))
+        charts.append((supplier_shares(exposure, brief.gazetteer), refs))
+        # A map takes as much room as all else of a buyer: it is drawn for what the reports name most.
+        if len(exposure.members) == 1 and exposure.mineral == brief.exposures[0].mineral:
+            view = flow_view(exposure, exposure_arcs(exposure), brief.passages, brief.gazetteer)
+            lanes = known.sourced(s for p in brief.passages if p.pairs for s in p.sources)
+            charts.append((flow_map(view, world(), brief.gazetteer), tuple(dict.fromkeys((*refs, *lanes)))))
     if any(len(s.history) > 1 for s in exposure.stages):
-        charts.append(history_lines(exposure, brief.gazetteer))
-    return {"exposure": exposure, "figures": [_figure(c, numbers, refs) for c in charts]}
+        charts.append((history_lines(exposure, brief.gazetteer), refs))
+    return {"exposure": exposure, "figures": [_figure(chart, numbers, cited) for chart, cited in charts]}
 
 
 def _outcome(outcome: MarketOutcome, brief: Brief, known: Index, numbers: Iterator[int]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from monazite.brief import words
@@ -19,16 +20,23 @@ __all__ = [
     "OTHER",
     "PALETTE",
     "RULE",
+    "SHADES",
     "WIDTH",
     "Option",
     "base",
+    "box_at",
     "end_labels",
     "legend_lines",
     "legend_of",
     "name_axis",
+    "paler",
     "percent_axis",
     "range_bars",
+    "shade",
+    "shade_key",
     "stacked_bar",
+    "text_px",
+    "words_at",
     "wrapped",
 ]
 
@@ -38,8 +46,75 @@ PALETTE = ("#0a5c8f", "#b84a00", "#00795a", "#7d4a8d", "#e69f00", "#56b4e9", "#8
 OTHER, LOSS, GAIN, CALM = "#b4bcc6", "#b84a00", "#00795a", "#0a5c8f"
 WIDTH = 860
 """Width of every chart in px."""
+SHADES = (
+    (0.0, "#e6eff6", INK),
+    (0.01, "#c8deed", INK),
+    (0.05, "#9cc6e0", INK),
+    (0.2, "#5fa2cb", INK),
+    (0.5, "#0f4f7d", "#ffffff"),
+)
+"""Classes of shares: lower bound, colour, and what can be read on it. One hue, told apart by lightness."""
 
 Option = dict[str, Any]
+
+# Advances of the vendored font in hundredths of an em, rounded up in groups; a test holds them against the font.
+_ADVANCE = {
+    letter: hundredths / 100
+    for hundredths, letters in {
+        30: "ijlI !,.:';", 33: "`t|", 38: "()/[\\]fr", 43: "1{}", 47: "-_\"^", 56: "*?skxzavy", 59: "7JLceFhnu5",
+        62: "Eo2bdgpq3689", 65: "#0Z$&PRS4BT", 69: "+<=>~KXYAV", 76: "DCHUGNOQ–", 90: "wmM", 100: "@%W—…",
+    }.items()
+    for letter in letters
+}  # fmt: skip
+
+
+def text_px(text: str, size: float) -> float:
+    """The width of a line in the vendored font, in px, rounded up by a hair.
+
+    >>> round(text_px("Viet Nam 62%", 12.0))
+    82
+    """
+    return size * sum(_ADVANCE.get(letter, 0.66) for letter in text)
+
+
+def shade(share: float) -> tuple[str, str]:
+    """The colour of a share (0-1), and the colour that can be read on it.
+
+    >>> shade(0.62), shade(0.003)
+    (('#0f4f7d', '#ffffff'), ('#e6eff6', '#1d2733'))
+    """
+    return next((colour, ink) for least, colour, ink in reversed(SHADES) if share >= least or not least)
+
+
+def shade_key(left: float, top: float, more: Sequence[tuple[str, str]] = ()) -> list[Option]:
+    """The key to the shades: a row of swatches with their words, from `left`, after `more` (colour, words)."""
+    bounds = [f"{100 * least:.0f}" for least, _, _ in SHADES[1:]]
+    ranges = [f"under {bounds[0]}%", *(f"{a}–{b}%" for a, b in pairwise(bounds)), f"over {bounds[-1]}%"]
+    drawn = []
+    for colour, text in (*more, *((s[1], r) for s, r in zip(SHADES, ranges, strict=True))):
+        drawn += [box_at(left, top, 13, 13, colour, MUTED), words_at(left + 18, top + 6.5, text, 12, INK)]
+        left += 34 + text_px(text, 12)
+    return drawn
+
+
+def box_at(left: float, top: float, wide: float, high: float, colour: str, edge: str = "") -> Option:
+    """A rectangle at a place of the picture, in px."""
+    style = {"fill": colour, **({"stroke": edge, "lineWidth": 0.5} if edge else {})}
+    shape = {"x": _px(left), "y": _px(top), "width": _px(wide), "height": _px(high)}
+    return {"type": "rect", "silent": True, "z": 20, "shape": shape, "style": style}
+
+
+def words_at(left: float, middle: float, text: str, size: float, colour: str, align: str = "left") -> Option:
+    """A line of text at a place of the picture, in px; the engine takes it as it is."""
+    style = {
+        "x": _px(left), "y": _px(middle), "text": text, "fill": colour, "fontSize": size, "fontFamily": "sans-serif",
+        "align": align, "verticalAlign": "middle",
+    }  # fmt: skip
+    return {"type": "text", "silent": True, "z": 21, "style": style}
+
+
+def _px(value: float) -> float:
+    return round(value, 1)
 
 
 def base(grid: Option) -> Option:
@@ -155,7 +230,7 @@ def range_bars(bars: Sequence[tuple[str, Band, str]], shown: Sequence[str]) -> t
         sure, rest = _parts(values)
         solid.append({"value": sure, "itemStyle": {"color": colour}})
         for part, side in zip(rest, pale, strict=True):
-            side.append({"value": part, "itemStyle": {"color": _paler(colour)}})
+            side.append({"value": part, "itemStyle": {"color": paler(colour)}})
     stack = {"type": "bar", "stack": "range", "silent": True, "barWidth": 15}
     marks = [[values.mid, row] for row, (_, values, _) in enumerate(bars)]
     option["series"] = [
@@ -205,7 +280,7 @@ def _step(span: float) -> float:
     return unit * max(m for m in (1, 2, 2.5, 5) if m * unit <= span / 4 * 1.0001)
 
 
-def _paler(colour: str) -> str:
+def paler(colour: str) -> str:
     """The colour a third as strong on white, opaque: printers and PDF writers treat transparency unevenly."""
     parts = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return "#" + "".join(f"{round(255 - 0.34 * (255 - part)):02x}" for part in parts)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from monazite.cli.firm import show_firm
+from monazite.cli.pictures import picture_options
 from monazite.cli.show import band, print_json, progress
 from monazite.cli.table import print_table
 from monazite.core.errors import UsageError
@@ -26,6 +27,7 @@ __all__ = ["command"]
 @click.option("--firm", type=click.Path(path_type=Path), help="A firm's own list: a CSV file or an .xlsx workbook.")
 @click.option("--out", type=click.Path(path_type=Path), help="With --firm: its suppliers as .csv or .parquet.")
 @click.option("--json", "as_json", is_flag=True, help="Write everything as JSON.")
+@picture_options
 def command(  # noqa: PLR0913 - one parameter for each option
     buyer: str,
     minerals: tuple[str, ...],
@@ -48,6 +50,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
       monazite exposure Japan --mineral rare-earths --year 2024
       monazite exposure quad --mineral cobalt --through China --json
       monazite exposure Japan --firm examples/firm.csv
+      monazite exposure Japan --mineral rare-earths --picture map --png map.png
     """
     if firm:
         if minerals or year or through:

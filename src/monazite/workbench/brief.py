@@ -26,6 +26,7 @@ from monazite.scenario.build import from_measure, unfollowed
 from monazite.simulation.values import MarketOutcome
 from monazite.workbench.exposure import exposure_of
 from monazite.workbench.network import load_network
+from monazite.workbench.pictures import sea_passages
 from monazite.workbench.read import LedgerRead, read_with, report_files
 from monazite.workbench.shock import play_stages
 
@@ -61,6 +62,8 @@ def make_brief(
         cited |= {s for e in shown for stage in e.stages for r in stage.readings for s in r.sources}
         cited |= {s for e in shown for r in e.world for s in r.sources}
         cited |= {s for e in shown for h in e.hidden for s in h.sources}
+        passages = sea_passages(store, tuple(c.iso3 for c in names.countries), between) if shown else ()
+        cited |= {s for p in passages if p.pairs for s in p.sources}
         known = sources(store, cited)
     return Brief(
         ledger=reading.ledger,
@@ -76,6 +79,7 @@ def make_brief(
         failed=reading.failed,
         unplayed=unplayed,
         unseen=(*uncoded, *minerals[_MOST_MINERALS:]),
+        passages=passages,
     )
 
 

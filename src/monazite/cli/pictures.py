@@ -1,0 +1,48 @@
+"""The options that write a picture to files in place of what a command shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from monazite.cli.show import progress
+from monazite.core.errors import UsageError
+from monazite.workbench.pictures import KINDS, Wanted, write_pictures
+
+__all__ = ["picture_options"]
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+def picture_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command with a buyer, minerals and a year the options for a picture, which then takes its place."""
+
+    @click.option("--picture", "kind", type=click.Choice(KINDS), help="What to draw; suppliers if not given.")
+    @click.option("--png", type=_FILE, metavar="FILE", help="Write a picture as PNG, its table beside it as CSV.")
+    @click.option("--svg", type=_FILE, metavar="FILE", help="The same as SVG.")
+    @click.option("--html", type=_FILE, metavar="FILE", help="The same as a page with the table in it.")
+    @wraps(command)
+    def with_picture(kind: str | None, png: Path | None, svg: Path | None, html: Path | None, **given: Any) -> None:
+        files = {ending: file for ending, file in ((".png", png), (".svg", svg), (".html", html)) if file}
+        if not files:
+            if kind:
+                raise UsageError(f"--picture {kind}", "no file is named for it", "add --png, --svg or --html")
+            command(**given)
+            return
+        for ending, file in files.items():
+            if file.suffix.lower() != ending:
+                raise UsageError(str(file), f"--{ending[1:]} writes another format", f"let it end in {ending}")
+        if more := [name for name, value in given.items() if value and name not in ("buyer", "minerals", "year")]:
+            options = ", ".join(f"--{name.removeprefix('as_')}" for name in more)
+            raise UsageError("a picture", f"{options} was asked for too", "ask for one at a time")
+        with progress() as step:
+            wanted = Wanted(kind or KINDS[0], tuple(files.values()))
+            written = write_pictures(given["buyer"], given["minerals"], given["year"], wanted, step)
+        for file in written:
+            click.echo(f"{file}: {file.stat().st_size / 1000:,.0f} kB")
+
+    return with_picture

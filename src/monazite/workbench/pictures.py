@@ -1,0 +1,170 @@
+"""A buyer's dependence -> one picture of it, in files: PNG and SVG with a table beside, HTML with the table inside."""
+
+from __future__ import annotations
+
+import csv
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from monazite.brief.assets import world
+from monazite.brief.charts import Chart, supplier_shares
+from monazite.brief.dependence import heat_map, year_lines
+from monazite.brief.maps import flow_map
+from monazite.brief.sankey import sankey
+from monazite.brief.sheet import sheet_html, sheet_png, sheet_svg
+from monazite.brief.values import Passage, Sheet
+from monazite.brief.views import chain_view, flow_view, heat_by_supplier, mixed_note, trade_arcs, trade_view, years_view
+from monazite.core.errors import NoDataError, UsageError
+from monazite.core.gazetteer import Gazetteer
+from monazite.core.values import Progress, silent
+from monazite.indicators.exposure import net_import_reliance
+from monazite.indicators.legs import legs
+from monazite.indicators.values import Exposure
+from monazite.network.balance import balance
+from monazite.network.supply import SupplyNetwork
+from monazite.reference.figures import lane_passages
+from monazite.reference.files import check_target, replacing
+from monazite.reference.store import Store, open_store, sources
+from monazite.workbench.exposure import exposures
+from monazite.workbench.network import load_network
+
+__all__ = ["KINDS", "Wanted", "exposure_sheet", "sea_passages", "write_pictures"]
+
+KINDS = ("suppliers", "map", "sankey", "heatmap", "years")
+"""The pictures of a buyer's dependence; a heat map is of several minerals, the others of one."""
+
+_DRAWN: dict[str, Callable[[Sheet], bytes]] = {
+    ".png": sheet_png,
+    ".svg": lambda sheet: sheet_svg(sheet).encode(),
+    ".html": lambda sheet: sheet_html(sheet).encode(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A kind of picture, and the files to write it to: what they end in says the format."""
+
+    kind: str
+    files: tuple[Path, ...]
+
+
+def write_pictures(
+    buyer: str, minerals: Sequence[str], year: int | None, wanted: Wanted, progress: Progress = silent
+) -> tuple[Path, ...]:
+    """Write the picture to each of its files, and its table as CSV beside PNG and SVG; the files written, in order.
+
+    A file is whole or not there: the old one stays if anything fails.
+
+    :raises UsageError: for an ending that is no format, a place that cannot be written to, or not exactly one mineral.
+    :raises NoDataError: if there is nothing to show.
+    """
+    targets: dict[Path, str] = {}
+    for file in wanted.files:
+        if file.suffix.lower() not in _DRAWN:
+            raise UsageError(str(file), "its ending is no picture's", f"let it end in {', '.join(_DRAWN)}")
+        targets[file] = file.suffix.lower()
+        if file.suffix.lower() != ".html":
+            targets[file.with_suffix(".csv")] = ".csv"
+    for file in targets:
+        check_target(file)
+    sheet = exposure_sheet(buyer, minerals, year, wanted.kind, progress)
+    progress("drawing")
+    for file, ending in targets.items():
+        with replacing(file) as scratch:
+            if ending == ".csv":
+                _write_table(sheet.chart, scratch)
+            else:
+                scratch.write_bytes(_DRAWN[ending](sheet))
+    return tuple(targets)
+
+
+def exposure_sheet(
+    buyer: str, minerals: Sequence[str], year: int | None, kind: str, progress: Progress = silent
+) -> Sheet:
+    """The picture of a buyer's dependence with what stands around it, not yet drawn."""
+    if kind != "heatmap" and len(minerals) != 1:
+        raise UsageError(f"picture {kind}", f"{len(minerals)} minerals, expected one", "name one with --mineral")
+    found, names = exposures(buyer, minerals, year, progress=progress)
+    with open_store() as store:
+        if kind == "heatmap":
+            chart, cited = heat_map(heat_by_supplier(found, names)), _trade_sources(found)
+        else:
+            chart, cited = _one_mineral(store, found[0], kind, names)
+        known = sources(store, cited)
+    words = ["monazite", "exposure", buyer, *(w for e in found for w in ("--mineral", e.mineral) if minerals)]
+    words += ["--year", str(found[0].year), "--picture", kind, "--html", f"{kind}.html"]
+    return Sheet(chart, known, shlex.join(words), version("monazite"))
+
+
+def sea_passages(store: Store, countries: tuple[str, ...], importers: Sequence[str]) -> tuple[Passage, ...]:
+    """The passages that ships can use, each with the pairs (exporter, importer) whose lane goes through it."""
+    uses = lane_passages(store, countries)
+    lanes = tuple(str(s) for (s,) in store.rows("SELECT DISTINCT source_id FROM lanes"))
+    rows = store.rows(
+        "SELECT passage, name, longitude, latitude, source_id FROM passages WHERE open = 'yes' ORDER BY name"
+    )
+    return tuple(
+        Passage(
+            str(name),
+            float(str(longitude)),
+            float(str(latitude)),
+            frozenset(
+                (countries[i], importer)
+                for importer in importers
+                for i in np.flatnonzero(uses[str(passage)][:, countries.index(importer)])
+            ) if str(passage) in uses else frozenset(),
+            tuple(sorted({*lanes, str(source)})),
+        )
+        for passage, name, longitude, latitude, source in rows
+    )  # fmt: skip
+
+
+def _one_mineral(store: Store, found: Exposure, kind: str, names: Gazetteer) -> tuple[Chart, set[str]]:
+    """A picture of one mineral, and the ids of its sources."""
+    if not any(s.suppliers for s in found.stages):
+        raise NoDataError(
+            f"{found.buyer}, {found.mineral}", "no imports are on record", "ask for another year or mineral"
+        )
+    cited = _trade_sources([found])
+    if kind == "suppliers":
+        chart = supplier_shares(found, names)
+    elif kind == "map":
+        arcs = trade_arcs(load_network(store, found.mineral), found.members, found.year)
+        passages = sea_passages(store, tuple(c.iso3 for c in names.countries), found.members)
+        cited |= {s for p in passages if p.pairs for s in p.sources}
+        chart = flow_map(flow_view(found, arcs, passages, names), world(), names)
+    elif kind == "sankey":
+        return _way(load_network(store, found.mineral), found, names)
+    else:
+        network = load_network(store, found.mineral)
+        inside = np.array([c in found.members for c in network.countries])
+        readings = [net_import_reliance(network, inside, year) for year in network.years]
+        cited |= {s for r in readings if r.value is not None for s in r.sources}
+        chart = year_lines(years_view(found, names, readings))
+    return replace(chart, notes=(*mixed_note([found], names), *chart.notes)), cited
+
+
+def _way(network: SupplyNetwork, found: Exposure, names: Gazetteer) -> tuple[Chart, set[str]]:
+    """The way from mine to component where the chain of the mineral is known, else what customs record."""
+    balanced = balance(network, found.year)
+    way = legs(balanced, found.members)
+    if len({leg.start_stage for leg in way}) > 1:
+        return sankey(chain_view(way, found.members, found.mineral, found.year, names)), set(balanced.sources)
+    chart = sankey(trade_view(network, found.members, found.year, names))
+    return replace(chart, notes=(*mixed_note([found], names), *chart.notes)), _trade_sources([found])
+
+
+def _trade_sources(found: Sequence[Exposure]) -> set[str]:
+    return {s for e in found for stage in e.stages for s in stage.sources}
+
+
+def _write_table(chart: Chart, target: Path) -> None:
+    with target.open("w", encoding="utf-8", newline="") as file:
+        lines = csv.writer(file, lineterminator="\n")
+        lines.writerow(chart.columns)
+        lines.writerows(chart.figures)
