@@ -190,15 +190,15 @@ def _heats(brief: Brief, known: Index, numbers: Iterator[int]) -> list[Figure]:
 def _buyer(exposure: Exposure, brief: Brief, known: Index, numbers: Iterator[int]) -> dict[str, Any]:
     refs = known.sourced(s for stage in exposure.stages for s in stage.sources)
     charts = []
-    if any(s.suppliers for s in exposure.stages):
+    if traded := any(s.suppliers for s in exposure.stages):
         charts.append((supplier_shares(exposure, brief.gazetteer), refs))
-        # A map takes as much room as all else of a buyer: it is drawn for what the reports name most.
-        if len(exposure.members) == 1 and exposure.mineral == brief.exposures[0].mineral:
-            view = flow_view(exposure, exposure_arcs(exposure), brief.passages, brief.gazetteer)
-            lanes = known.sourced(s for p in brief.passages if p.pairs for s in p.sources)
-            charts.append((flow_map(view, world(), brief.gazetteer), tuple(dict.fromkeys((*refs, *lanes)))))
     if any(len(s.history) > 1 for s in exposure.stages):
         charts.append((history_lines(exposure, brief.gazetteer), refs))
+    # A map is as large as the other two together: it is drawn for what the reports name most.
+    if traded and len(exposure.members) == 1 and exposure.mineral == brief.exposures[0].mineral:
+        view = flow_view(exposure, exposure_arcs(exposure), brief.passages, brief.gazetteer)
+        lanes = known.sourced(s for p in brief.passages if p.pairs for s in p.sources)
+        charts.append((flow_map(view, world(), brief.gazetteer), tuple(dict.fromkeys((*refs, *lanes)))))
     return {"exposure": exposure, "figures": [_figure(chart, numbers, cited) for chart, cited in charts]}
 
 
