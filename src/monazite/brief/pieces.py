@@ -72,7 +72,7 @@ def text_px(text: str, size: float) -> float:
     """The width of a line in the vendored font, in px, rounded up by a hair.
 
     >>> round(text_px("Viet Nam 62%", 12.0))
-    82
+    84
     """
     return size * sum(_ADVANCE.get(letter, 0.66) for letter in text)
 
