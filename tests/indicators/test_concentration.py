@@ -8,8 +8,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from monazite.core.errors import NoDataError
+from monazite.core.values import Stage
 from monazite.indicators.concentration import governance_risk, governance_weighted_hhi, hhi, n_minus_1, top_share
 from monazite.indicators.reliance import import_reliance
+from monazite.reference.store import Store
+from monazite.workbench.network import load_network
 
 quantities = st.lists(st.floats(1e-3, 1e6), min_size=1, max_size=30)
 
@@ -36,6 +39,23 @@ def test_n_minus_1_of_magnet_rare_earths():
 def test_governance_risk_is_scaled_as_the_method_says():
     # World Bank, political stability of Aruba 2004: 0.9932; GeoPolRisk uses 0.30136 (geopolrisk-py 2.0.1).
     assert governance_risk(0.993218183517456) == pytest.approx(0.30135636329650883, rel=1e-12)
+
+
+def test_the_share_of_china_in_refined_graphite_counts_the_countries_nobody_names(store: Store):
+    # IEA, Global Critical Minerals Outlook 2025: 96% in 2024; without "others" China would have 97.5%.
+    (graphite,) = (m for m in load_network(store, "graphite").made if (m.stage, m.year) == (Stage.REFINED, 2024))
+    assert top_share(graphite.supply, rest=graphite.rest) == pytest.approx(0.957, abs=1e-3)
+    (refined,) = (m for m in load_network(store, "rare-earths").made if (m.stage, m.year) == (Stage.REFINED, 2024))
+    assert refined.supply.sum() + refined.rest == pytest.approx(1)
+    assert top_share(refined.supply, rest=refined.rest) == pytest.approx(0.913, abs=1e-3)
+
+
+@given(quantities, st.floats(0, 1e6))
+def test_unnamed_suppliers_are_many_small_ones(q, rest):
+    many = [*q, *[rest / 100_000] * 100_000]
+    assert hhi(q, rest) <= hhi(q)
+    assert hhi(q, rest) == pytest.approx(hhi(many), abs=2e-5)
+    assert n_minus_1(q, rest=rest) == pytest.approx(1 - top_share(q, rest=rest))
 
 
 @given(quantities)

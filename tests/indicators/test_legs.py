@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -71,6 +72,12 @@ def test_what_a_member_sells_to_another_counts_where_it_was_made():
     found = told(worked(), "BUY", "MAK")
     assert found["component", "MAK", "MAK"] == 35  # 70 made, 35 sold
     assert found["component", "MAK", "BUY"] == 35
+
+
+def test_a_stage_whose_trade_is_not_on_record_is_no_last_one():
+    unseen = replace(worked(), untraded=(False, False, True))
+    ends = {leg.start_stage for leg in legs(unseen, ("MAK",)) if leg.end_stage is None}
+    assert ends == {Stage.METAL}
 
 
 def test_what_came_from_nowhere_says_so():

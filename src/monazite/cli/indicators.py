@@ -24,8 +24,9 @@ __all__ = ["command"]
 def command(name: str, year: int | None, out: Path) -> None:
     """Write the indicator NAME for everything the tables hold.
 
-    NAME is geopolrisk, hhi, governance-weighted-hhi, top-3, n-1, supplier-hhi, import-reliance, self-sufficiency,
-    hidden-dependence, eu-supply-risk or eu-economic-importance; `all` puts every one of them into one long table.
+    NAME is geopolrisk, hhi, governance-weighted-hhi, top-3, n-1, supplier-hhi, apparent-consumption, import-reliance,
+    self-sufficiency, hidden-dependence, eu-supply-risk or eu-economic-importance; `all` puts every one of
+    them into one long table.
 
     Every row has a status: ok, or why there is no number.
 

@@ -6,13 +6,32 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from monazite.core.values import Status
 from monazite.indicators.hidden import largest_producer, passes_through
-from monazite.network.balance import balance
+from monazite.network.balance import balance, prior
 from monazite.network.supply import SupplyNetwork
 
-__all__ = ["hidden_rows", "self_sufficiency_rows"]
+__all__ = ["apparent_consumption_rows", "hidden_rows", "self_sufficiency_rows"]
 
 Row = tuple[object, ...]
+
+
+def apparent_consumption_rows(network: SupplyNetwork, year: int) -> Iterable[Row]:
+    """Production and imports less exports as published, by stage and country, contained tonnes, before any balance.
+
+    None where a country sells more than it makes and buys in the figures: stocks, contents or records differ.
+    """
+    found = prior(network, year)
+    imports, exports = found.flow_t.sum(axis=1), found.flow_t.sum(axis=2)
+    for at, i in np.argwhere(found.production_t + imports + exports > 0.001):
+        if found.untraded[at]:
+            continue  # what nobody records is no trade of zero
+        parts = (float(found.production_t[at, i]), float(imports[at, i]), float(exports[at, i]))
+        value = parts[0] + parts[1] - parts[2]
+        inferred = "inferred" if found.inferred[at] else "published"
+        place = network.mineral, found.stages[at], found.countries[i], year
+        told = (value, Status.OK) if value >= 0 else (np.nan, Status.NO_SUPPLY)
+        yield *place, told[0], *parts, inferred, told[1].value
 
 
 def self_sufficiency_rows(network: SupplyNetwork, year: int) -> Iterable[Row]:
@@ -20,6 +39,8 @@ def self_sufficiency_rows(network: SupplyNetwork, year: int) -> Iterable[Row]:
     found = balance(network, year)
     used = found.production_t + found.flow_t.sum(axis=1) - found.flow_t.sum(axis=2) - found.stock_change_t
     for at, i in np.argwhere(used > 0.001):
+        if found.untraded[at]:
+            continue  # trade that nobody records would show everybody as self-sufficient
         inferred = "inferred" if found.inferred[at] else "published"
         value = float(found.production_t[at, i] / used[at, i])
         yield network.mineral, found.stages[at], found.countries[i], year, value, float(used[at, i]), inferred, "ok"

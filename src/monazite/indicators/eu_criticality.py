@@ -188,7 +188,7 @@ def _estimates(
         status = Status.OK if made else Status.NO_PRODUCTION
         if made:
             wgi = np.nan_to_num(network.stability[network.year_position(year)])  # unrated counts as the middle
-            world = hhi_wgi_t(_output(made) / _output(made).sum(), wgi, factor)
+            world = hhi_wgi_t(made.supply / (made.supply.sum() + made.rest), wgi, factor)
             sources |= {made.source, "eu-crm-2023", "wgi"}
             if part["supply_data"] == "both":
                 supply, reliance, status = _sourcing(network, made, inside)
@@ -202,14 +202,8 @@ def _estimates(
 
 def _made(network: SupplyNetwork, stage: str, year: int) -> Made | None:
     """Who produces the stage the Commission assessed: metal before its compounds, where both are counted."""
-    found = {m.stage: m for m in network.made if m.year == year and _output(m).sum() > 0}
+    found = {m.stage: m for m in network.made if m.year == year and m.supply.sum() > 0}
     return next((found[s] for s in _STAGES[stage] if s in found), None)
-
-
-def _output(made: Made) -> NDArray[np.float64]:
-    by_share = not np.isfinite(made.contained_t).any()
-    output: NDArray[np.float64] = np.nan_to_num(made.share if by_share else made.contained_t)
-    return output
 
 
 def _sourcing(
@@ -230,7 +224,7 @@ def _sourcing(
     seller, arriving, leaving = network.exporter[rows], inside[network.importer[rows]], inside[network.exporter[rows]]
     imports = np.bincount(seller, tonnes * (arriving & ~leaving), minlength=len(inside))
     exported = float(tonnes[leaving & ~arriving].sum())
-    own = np.where(inside, _output(made), 0.0)
+    own = np.where(inside, made.supply, 0.0)
     if not tonnes.sum() > 0:
         return nothing, np.nan, Status.NO_TRADE
     try:

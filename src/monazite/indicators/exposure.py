@@ -54,17 +54,19 @@ def world_readings(network: SupplyNetwork, year: int) -> tuple[Reading, ...]:
     risk = np.nan_to_num(governance_risk(network.stability[at]), nan=UNKNOWN_RISK)
     found: list[Reading] = []
     for made in network.made:
-        supply = np.nan_to_num(made.share if np.isfinite(made.share).any() else made.contained_t)
+        supply, rest = made.supply, made.rest
         if made.year != year or not supply.sum() > 0:
             continue
         what, largest = _MAKING[made.stage], network.countries[int(supply.argmax())]
         source, note = (made.source,), f"without {largest}; demand taken as supply (assumption)"
-        weighted, share = governance_weighted_hhi(supply, risk), f"largest producer's share of {what[1]}"
+        weighted, share = governance_weighted_hhi(supply, risk, rest), f"largest producer's share of {what[1]}"
+        unnamed = rest / (supply.sum() + rest)
+        spread = f"{unnamed:.1%} is not told by country, taken as many small producers" if unnamed > 0.001 else ""
         found += [
-            Reading(f"{what[0]} HHI", hhi(supply), "0-1", year=year, sources=source),
+            Reading(f"{what[0]} HHI", hhi(supply, rest), "0-1", year=year, sources=source, note=spread),
             Reading(f"{what[0]} HHI weighted by governance risk", weighted, "0-1", year=year, sources=(*source, "wgi")),
-            Reading(share, top_share(supply), "share", year=year, sources=source, note=largest),
-            Reading(f"N-1 of {what[1]}", n_minus_1(supply), "share", year=year, sources=source, note=note),
+            Reading(share, top_share(supply, rest=rest), "share", year=year, sources=source, note=largest),
+            Reading(f"N-1 of {what[1]}", n_minus_1(supply, rest=rest), "share", year=year, sources=source, note=note),
         ]
     if not found:
         years = sorted({m.year for m in network.made})

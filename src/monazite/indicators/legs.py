@@ -44,12 +44,14 @@ class Leg:
 def legs(found: Balance, members: tuple[str, ...]) -> tuple[Leg, ...]:
     """The way of what `members` use of the last stage at which they use any, back to the first; empty if they use none.
 
+    A stage whose trade is not on record is no last one: everybody would seem to use what is made at home.
     What they use is what they make and import less what they export; what they sell each other counts where it was
     made.
     """
     inside = [n for n, code in enumerate(found.countries) if code in members]
     kept = np.maximum(found.production_t + found.flow_t.sum(axis=1) - found.flow_t.sum(axis=2), 0.0)
-    last = max((k for k in range(len(found.stages)) if kept[k, inside].sum() > 0), default=None)
+    used = (k for k, untraded in enumerate(found.untraded) if not untraded and kept[k, inside].sum() > 0)
+    last = max(used, default=None)
     if last is None:
         return ()
     made = {last: np.zeros(len(found.countries))}

@@ -101,6 +101,18 @@ REGISTRY = (
         from_network="monazite.indicators.rows:supplier_hhi_rows",
     ),
     Indicator(
+        "apparent-consumption",
+        "What a country has of a stage for its own use or stocks, of the published figures",
+        "contained t a year",
+        "P + M - X",
+        "US Geological Survey, Mineral Commodity Summaries, without the change of stocks",
+        (
+            *("mineral", "stage", "country", "year", "value", "produced_t", "imported_t", "exported_t", "production"),
+            "status",
+        ),
+        from_network="monazite.indicators.chain_rows:apparent_consumption_rows",
+    ),
+    Indicator(
         "self-sufficiency",
         "Own production over own use, by stage, of the balanced network",
         "ratio; 1 and more: net exporter",

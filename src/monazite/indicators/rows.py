@@ -27,25 +27,22 @@ Array = NDArray[np.float64]
 Row = tuple[object, ...]
 
 
-def _concentration(measure: Callable[[Array, Array], float]) -> Callable[[SupplyNetwork, int], Iterable[Row]]:
-    """A measure of (supply, governance risk) over every stage's production and exports."""
+def _concentration(measure: Callable[[Array, Array, float], float]) -> Callable[[SupplyNetwork, int], Iterable[Row]]:
+    """A measure of (supply, governance risk, supply nobody names) over every stage's production and exports."""
 
     def rows(network: SupplyNetwork, year: int) -> Iterable[Row]:
         risk = np.nan_to_num(governance_risk(network.stability[network.year_position(year)]), nan=UNKNOWN_RISK)
-        made = {
-            m.stage: np.nan_to_num(np.where(np.isnan(m.share), m.contained_t, m.share))
-            for m in network.made
-            if m.year == year
-        }
-        none = np.zeros(len(network.countries))
-        supplies = [(f"{stage} production", made.get(stage, none), Status.NO_PRODUCTION) for stage in Stage]
+        made = {m.stage: (m.supply, m.rest) for m in network.made if m.year == year}
+        none = np.zeros(len(network.countries)), 0.0
+        supplies = [(f"{stage} production", *made.get(stage, none), Status.NO_PRODUCTION) for stage in Stage]
         for stage in stages_traded(network):
-            supplies.append((f"{stage} exports", flows(network, stage, year).value_usd.sum(axis=1), Status.NO_TRADE))
-        for stage_name, supply, missing in supplies:
+            exports = flows(network, stage, year).value_usd.sum(axis=1)
+            supplies.append((f"{stage} exports", exports, 0.0, Status.NO_TRADE))
+        for stage_name, supply, rest, missing in supplies:
             try:
-                value, status = measure(supply, risk), Status.OK
+                value, status = measure(supply, risk, rest), Status.OK
                 largest = network.countries[int(supply.argmax())]
-                share = float(supply.max() / supply.sum())
+                share = top_share(supply, rest=rest)
             except NoDataError:
                 value, status, largest, share = np.nan, missing, "", np.nan
             yield network.mineral, stage_name, year, value, largest, share, status.value
@@ -87,7 +84,7 @@ def supplier_hhi_rows(network: SupplyNetwork, year: int) -> Iterable[Row]:
             )
 
 
-hhi_rows = _concentration(lambda supply, _: hhi(supply))
-n_minus_1_rows = _concentration(lambda supply, _: n_minus_1(supply))
-top_3_rows = _concentration(lambda supply, _: top_share(supply, 3))
+hhi_rows = _concentration(lambda supply, _, rest: hhi(supply, rest))
+n_minus_1_rows = _concentration(lambda supply, _, rest: n_minus_1(supply, rest=rest))
+top_3_rows = _concentration(lambda supply, _, rest: top_share(supply, 3, rest))
 governance_weighted_hhi_rows = _concentration(governance_weighted_hhi)

@@ -67,7 +67,8 @@ class Step:
 class Made:
     """Who produces at a stage in a year, by the one publisher preferred: (countries,) NaN where it counts nothing.
 
-    `contained_t` is in contained tonnes, or NaN with `share` (of the world's output) in its place.
+    `contained_t` is in contained tonnes, or NaN with `share` (of the world's output) in its place. `rest` is what the
+    publisher counts for countries it does not name, in the unit of the one that is given.
     """
 
     stage: Stage
@@ -75,6 +76,13 @@ class Made:
     contained_t: NDArray[np.float64]
     share: NDArray[np.float64]
     source: str
+    rest: float = 0.0
+
+    @property
+    def supply(self) -> NDArray[np.float64]:
+        """Who makes how much, in contained tonnes or else in shares, 0 where nothing is counted."""
+        known = self.share if np.isfinite(self.share).any() else self.contained_t
+        return np.nan_to_num(known)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -251,16 +259,18 @@ def _made(figures: Figures) -> tuple[Made, ...]:
         years = zip(figures.years, tonnes, strict=True)
         return tuple(Made(Stage.ORE, y, _frozen(t), _frozen(none), "wmd") for y, t in years if np.isfinite(t).any())
     found = []
-    for stage, year in sorted({(str(s), int(y)) for s, y in zip(rows["stage"], rows["year"], strict=True)}):
+    told = {(str(s), int(y)) for s, y in zip(rows["stage"], rows["year"], strict=True)}
+    for stage, year in ((s, y) for s in Stage for y in sorted({y for name, y in told if name == s})):
         of = (rows["stage"] == stage) & (rows["year"] == year)
         tonnes, share = np.full((2, len(figures.countries)), np.nan)
         tonnes[rows["country"][of]] = rows["contained_t"][of]
-        if rows["unit"][of][0] == "share":
-            share[rows["country"][of]] = rows["quantity"][of]
-        elif not np.isfinite(tonnes).any():  # counted in another kind of unit, such as cubic metres
-            share[rows["country"][of]] = rows["quantity"][of] / max(rows["quantity"][of].sum(), 1e-12)
+        rest = float(rows["others_t"][of][0])
+        if not np.isfinite(tonnes).any():  # shares, or another kind of unit such as cubic metres
+            counted, others = rows["quantity"][of], float(rows["others"][of][0])
+            total = max(counted.sum() + others, 1e-12)
+            share[rows["country"][of]], rest = counted / total, others / total
         source = str(rows["source_id"][of][0])
-        found.append(Made(Stage(stage), figures.years[0] + year, _frozen(tonnes), _frozen(share), source))
+        found.append(Made(stage, figures.years[0] + year, _frozen(tonnes), _frozen(share), source, rest))
     return tuple(found)
 
 

@@ -72,7 +72,9 @@ def stage_production(store: Store, mineral: str) -> Columns:
     The rule: of the publishers with figures for a stage in a year, the one with the lowest `rank` in `products` gives
     the whole world picture; two publishers are never mixed in one year. Columns: stage, year, country, quantity and
     unit as published, contained_low_t, contained_t and contained_high_t (basis of the mineral; NaN where the publisher
-    gives shares or another kind of unit), source_id.
+    gives shares or another kind of unit), source_id, and what the publisher counts for countries it does not name in
+    that stage and year: others (unit as published) and others_t (contained tonnes; 0 where it says nothing or gives
+    shares), the same on each row.
     """
     contained = ", ".join(
         f"coalesce(sum(quantity * contained_{k}), 'NaN'::DOUBLE) AS {name}"
@@ -81,11 +83,16 @@ def stage_production(store: Store, mineral: str) -> Columns:
     return store.query(
         "WITH figures AS (SELECT * FROM production JOIN products USING (source_id, product) "
         "WHERE mineral = ? AND kind = 'production' AND quantity IS NOT NULL), "
-        "preferred AS (SELECT stage, year, min(rank) AS rank FROM figures WHERE quantity > 0 GROUP BY ALL) "
-        f"SELECT stage, year::INT AS year, country, sum(quantity) AS quantity, any_value(unit) AS unit, {contained}, "
-        "source_id FROM figures JOIN preferred USING (stage, year, rank) GROUP BY stage, year, country, source_id "
-        "ORDER BY stage, year, country",
-        [mineral],
+        "preferred AS (SELECT stage, year, min(rank) AS rank FROM figures WHERE quantity > 0 GROUP BY ALL), "
+        "unnamed AS (SELECT stage, year, rank, sum(others) AS others, sum(others * contained_mid) AS others_t "
+        "FROM world_totals JOIN products USING (source_id, product) WHERE mineral = ? AND kind = 'production' "
+        "GROUP BY ALL), "
+        f"made AS (SELECT stage, year, rank, country, sum(quantity) AS quantity, any_value(unit) AS unit, {contained}, "
+        "source_id FROM figures JOIN preferred USING (stage, year, rank) GROUP BY ALL) "
+        "SELECT made.* REPLACE (year::INT AS year), coalesce(others_t, 0) AS others_t, CASE unit WHEN 'share' "
+        "THEN greatest(0, 1 - sum(quantity) OVER (PARTITION BY stage, year)) ELSE coalesce(others, 0) END AS others "
+        "FROM made LEFT JOIN unnamed USING (stage, year, rank) ORDER BY stage, year, country",
+        [mineral, mineral],
     )
 
 

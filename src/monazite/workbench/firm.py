@@ -132,12 +132,8 @@ def _production(store: Store, mineral: str) -> list[Supply]:
         of &= made["year"] == made["year"][of].max()
         year, source = int(made["year"][of][0]), str(made["source_id"][of][0])
         amounts = zip(map(str, made["country"][of]), map(float, made["quantity"][of]), strict=True)
-        ((others,),) = store.rows(
-            "SELECT coalesce(sum(others), 0) FROM world_totals JOIN products USING (source_id, product) "
-            "WHERE mineral = ? AND stage = ? AND kind = 'production' AND source_id = ? AND year = ?",
-            [mineral, stage, source, year],
-        )
-        found.append(Supply(mineral, stage, "production", year, tuple(amounts), float(str(others)), (source,)))
+        others = float(made["others"][of][0])
+        found.append(Supply(mineral, stage, "production", year, tuple(amounts), others, (source,)))
     return found
 
 
