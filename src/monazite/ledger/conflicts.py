@@ -11,11 +11,9 @@ from datetime import date, timedelta
 from itertools import combinations
 from typing import Any, Literal, TypeVar
 
-from monazite.ledger.dates import weekday_name
-from monazite.ledger.drafts import Fact, Pledge, Step
+from monazite.ledger.drafts import Fact, Pledge, Slip, Step
 from monazite.ledger.merge import same_person
 from monazite.ledger.reconcile import complete, told
-from monazite.ledger.scene import Scene, evidence
 from monazite.ledger.values import Evidence, Window
 
 __all__ = ["Clash", "fact_clashes", "pledge_clashes", "step_clashes", "weekday_clashes"]
@@ -134,18 +132,11 @@ def _unique(quotes: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return tuple(sorted(set(quotes), key=lambda e: (e.report, e.start, e.end)))
 
 
-def weekday_clashes(scenes: Sequence[Scene]) -> Iterator[Clash]:
+def weekday_clashes(slips: Iterable[Slip]) -> Iterator[Clash]:
     """Dates that do not fall on the weekday they are given."""
-    for scene in scenes:
-        wrong = ((p, d, d.day) for p in scene.passages for d in p.dates if d.mismatch and d.day is not None)
-        for passage, dated, day in wrong:
-            # a digit mistyped: ten or one too many or too few
-            near = (day + timedelta(d) for d in (-10, 10, -1, 1, -20, 20))
-            fits = next((d.isoformat() for d in near if weekday_name(d) == dated.weekday), None)
-            hint = f"; {fits} is a {dated.weekday}" if fits else ""
-            said = f"{dated.window.text!r}: {day.isoformat()} is a {weekday_name(day)}{hint}."
-            quoted = (evidence(scene, passage, dated.start, dated.end),)
-            yield Clash("weekday", "hard", (), quoted, said, f"perhaps {fits}" if fits else None)
+    for slip in slips:
+        advice = f"perhaps {slip.fits}" if slip.fits else None
+        yield Clash("weekday", "hard", (), (slip.evidence,), slip.explanation, advice)
 
 
 def pledge_clashes(groups: Sequence[Sequence[Pledge]]) -> Iterator[Clash]:

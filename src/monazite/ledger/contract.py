@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
-from datetime import date
 from typing import Any
 
+from monazite.core.jsonable import jsonable
 from monazite.ledger.values import Claim, Conflict, Ledger
 
 __all__ = ["to_json"]
@@ -15,7 +14,7 @@ def to_json(ledger: Ledger) -> dict[str, Any]:
     """`{"as_of", "reports", "claims", "conflicts"}`; every claim and conflict carries its verbatim evidence."""
     return {
         "as_of": ledger.as_of.isoformat(),
-        "reports": [{k: v for k, v in _plain(r).items() if k != "text"} for r in ledger.reports],
+        "reports": [{k: v for k, v in jsonable(r).items() if k != "text"} for r in ledger.reports],
         "claims": [_fields(c) for c in ledger.claims],
         "conflicts": [_fields(c) for c in ledger.conflicts],
     }
@@ -23,17 +22,5 @@ def to_json(ledger: Ledger) -> dict[str, Any]:
 
 def _fields(item: Claim | Conflict) -> dict[str, Any]:
     """The fields of a claim or conflict, what it is first."""
-    told = _plain(item)
+    told = jsonable(item)
     return {key: told[key] for key in sorted(told, key=lambda k: k not in ("id", "kind"))}
-
-
-def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, tuple | list):
-        return [_plain(v) for v in value]
-    if isinstance(value, dict):
-        return {k: _plain(v) for k, v in value.items()}
-    return value

@@ -1,13 +1,14 @@
-"""What one sentence says, before reports are brought together: one frozen value for each kind of claim."""
+"""What one report says by itself, before reports are brought together: frozen values, one for each kind of claim."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from monazite.ledger.values import Evidence, Window
+from monazite.ledger.values import Evidence, Report, Window
 
-__all__ = ["Fact", "Pledge", "Step"]
+__all__ = ["Fact", "Pledge", "Reading", "Slip", "Step"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +68,28 @@ class Fact:
     value: Any
     about: frozenset[str]
     mismatch: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A date that does not fall on the weekday it is given; `fits` is a day near by that does."""
+
+    evidence: Evidence
+    explanation: str
+    fits: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that one report says by itself: plain values, to be kept or sent and brought together with others.
+
+    `anchor` is the day it speaks from; where its own text names none and `parties` are known to others, theirs may do.
+    """
+
+    report: Report
+    parties: tuple[str, ...]
+    anchor: date | None
+    pledges: tuple[Pledge, ...]
+    steps: tuple[Step, ...]
+    facts: tuple[Fact, ...]
+    slips: tuple[Slip, ...]

@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from monazite.ledger.actors import Person
 from monazite.ledger.clauses import kid, quote
 from monazite.ledger.dates import Dated, ordinal, weekday_name
-from monazite.ledger.drafts import Fact
-from monazite.ledger.scene import Passage, Scene
+from monazite.ledger.drafts import Fact, Slip
+from monazite.ledger.scene import Passage, Scene, evidence
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 
-__all__ = ["facts"]
+__all__ = ["facts", "slips"]
 
 _MEETING = (
     r"(?:dialogue|dialog|summit|meeting|talks|round|conference|forum|consultations?|session|ministerial|negotiations?)"
@@ -144,6 +145,21 @@ def _mismatch(dated: Dated) -> str | None:
     if not dated.mismatch or dated.day is None:
         return None
     return f"{dated.day.isoformat()} is a {weekday_name(dated.day)}, not a {dated.weekday}"
+
+
+def slips(scene: Scene) -> Iterator[Slip]:
+    """Dates that do not fall on the weekday they are given, anywhere in a report."""
+    for passage in scene.passages:
+        for dated in passage.dates:
+            wrong = _mismatch(dated)
+            if wrong is None or dated.day is None:
+                continue
+            # a digit mistyped: ten or one too many or too few
+            near = (dated.day + timedelta(d) for d in (-10, 10, -1, 1, -20, 20))
+            fits = next((d for d in near if weekday_name(d) == dated.weekday), None)
+            hint = f"; {fits.isoformat()} is a {dated.weekday}" if fits else ""
+            quoted = evidence(scene, passage, dated.start, dated.end)
+            yield Slip(quoted, f"{dated.window.text!r}: {wrong}{hint}.", fits)
 
 
 def _visit(scene: Scene, passage: Passage, sentence: Span) -> Iterator[_Found]:

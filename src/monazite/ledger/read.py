@@ -1,4 +1,4 @@
-"""Reports -> the ledger: read each, bring together what they say of one thing, show where they disagree."""
+"""Reports -> the ledger: read each by itself, bring together what they say of one thing, show where they disagree."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from monazite.ledger.actors import name_index
 from monazite.ledger.commitments import pledges
 from monazite.ledger.conflicts import Clash, fact_clashes, pledge_clashes, step_clashes, weekday_clashes
 from monazite.ledger.documents import unique_reports
-from monazite.ledger.drafts import Fact, Pledge, Step
-from monazite.ledger.events import facts
+from monazite.ledger.drafts import Reading
+from monazite.ledger.events import facts, slips
 from monazite.ledger.measures import steps
 from monazite.ledger.reconcile import commitment_of, event_of, group_facts, group_pledges, group_steps, measure_of
 from monazite.ledger.scene import Scene, anchored, read_scene
@@ -24,7 +24,7 @@ from monazite.ledger.vocabulary import load_vocabulary
 if TYPE_CHECKING:
     from spacy.language import Language
 
-__all__ = ["read_reports"]
+__all__ = ["brought_together", "read_each", "read_reports"]
 
 
 def read_reports(
@@ -32,42 +32,63 @@ def read_reports(
 ) -> Ledger:
     """The ledger of some reports as of a date. The order of the reports changes nothing; no claim is no error.
 
-    Raises UsageError where two reports have one name.
+    :raises UsageError: if two reports have one name.
     """
-    ordered = unique_reports(reports)
+    readings = read_each(unique_reports(reports), gazetteer, parser, progress=progress)
+    progress("bringing the reports together")
+    return brought_together(readings, as_of)
+
+
+def read_each(
+    reports: Sequence[Report],
+    gazetteer: Gazetteer,
+    parser: Language,
+    known: Iterable[Reading] = (),
+    progress: Progress = silent,
+) -> tuple[Reading, ...]:
+    """What each report says by itself; one that names no day speaks from that of others on the same parties.
+
+    These are the other `reports` and those read before (`known`).
+    """
     words = load_vocabulary()
     names = name_index(gazetteer, words)
-    scenes = []
-    for number, report in enumerate(ordered, 1):
-        progress(f"reading {report.id} ({number} of {len(ordered)})")
-        scenes.append(read_scene(report, names, parser, words))
-    scenes = _anchored_together(scenes)
-    progress("bringing the reports together")
-    return _ledger(ordered, scenes, gazetteer, as_of)
+    readings, undated = [], {}
+    for number, report in enumerate(reports, 1):
+        progress(f"reading {report.id} ({number} of {len(reports)})")
+        scene = read_scene(report, names, parser, words)
+        readings.append(_reading(scene, gazetteer))
+        if scene.anchor is None:
+            undated[report.id] = scene
+    days = _days_of_parties((*known, *readings))
+    return tuple(
+        _reading(anchored(undated[r.report.id], day), gazetteer)
+        if r.report.id in undated and (day := days.get(r.parties))
+        else r
+        for r in readings
+    )
 
 
-def _anchored_together(scenes: Sequence[Scene]) -> list[Scene]:
-    """Scenes that name no day take that of reports on the same parties, where these agree within a month."""
-    known: dict[tuple[str, ...], set[date]] = {}
-    for scene in scenes:
-        if scene.anchor is not None and scene.parties:
-            known.setdefault(scene.parties, set()).add(scene.anchor)
-    return [
-        anchored(s, max(days) if (days := known.get(s.parties, set())) and (max(days) - min(days)).days <= 31 else None)
-        for s in scenes
-    ]
+def _reading(scene: Scene, gazetteer: Gazetteer) -> Reading:
+    measures, taken = steps(scene, gazetteer)
+    told = (tuple(pledges(scene, taken)), measures, tuple(facts(scene)), tuple(slips(scene)))
+    return Reading(scene.report, scene.parties, scene.anchor, *told)
 
 
-def _ledger(reports: tuple[Report, ...], scenes: Sequence[Scene], gazetteer: Gazetteer, as_of: date) -> Ledger:
-    pledged: list[Pledge] = []
-    stepped: list[Step] = []
-    stated: list[Fact] = []
-    for scene in scenes:
-        measures_told, taken = steps(scene, gazetteer)
-        stepped += measures_told
-        pledged += pledges(scene, taken)
-        stated += facts(scene)
-    promises, measures, events = group_pledges(pledged), group_steps(stepped), group_facts(stated)
+def _days_of_parties(readings: Iterable[Reading]) -> dict[tuple[str, ...], date]:
+    """The day on which reports on the same parties speak, the latest, where they agree within a month."""
+    days: dict[tuple[str, ...], set[date]] = {}
+    for reading in readings:
+        if reading.anchor is not None and reading.parties:
+            days.setdefault(reading.parties, set()).add(reading.anchor)
+    return {parties: max(of) for parties, of in days.items() if (max(of) - min(of)).days <= 31}
+
+
+def brought_together(readings: Iterable[Reading], as_of: date) -> Ledger:
+    """The ledger of some readings as of a date: one claim for one thing, and where the reports disagree."""
+    ordered = sorted(readings, key=lambda r: r.report.id)
+    promises = group_pledges([p for r in ordered for p in r.pledges])
+    measures = group_steps([s for r in ordered for s in r.steps])
+    events = group_facts([f for r in ordered for f in r.facts])
     claims: list[list[Claim]] = [
         [commitment_of(g, as_of) for g in promises],
         [measure_of(g) for g in measures],
@@ -78,10 +99,10 @@ def _ledger(reports: tuple[Report, ...], scenes: Sequence[Scene], gazetteer: Gaz
         *((c, named[0]) for c in pledge_clashes(promises)),
         *((c, named[1]) for c in step_clashes(measures)),
         *((c, named[2]) for c in fact_clashes(events)),
-        *((c, named[2]) for c in weekday_clashes(scenes)),
+        *((c, named[2]) for c in weekday_clashes(s for r in ordered for s in r.slips)),
     ]
     every = tuple(c for kind in named for c in sorted(kind, key=_first))
-    return Ledger(reports, every, _conflicts(clashes, every), as_of)
+    return Ledger(tuple(r.report for r in ordered), every, _conflicts(clashes, every), as_of)
 
 
 def _first(claim: Claim) -> tuple[str, int, int, int]:
