@@ -10,14 +10,13 @@ import hashlib
 import itertools
 import re
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 
 import py3langid
 
 from monazite.core.errors import ReportError, UsageError
-from monazite.ledger.dates import find_dates
-from monazite.ledger.text import blocks, dateline
+from monazite.ledger.masthead import day_of_issue
+from monazite.ledger.text import blocks
 from monazite.ledger.values import Report
 from monazite.ledger.vocabulary import load_vocabulary
 
@@ -30,10 +29,6 @@ LANGUAGES = {
     "tr": "Turkish", "vi": "Vietnamese", "zh": "Chinese",
 }  # fmt: skip
 _COMMON = frozenset({"the", "of", "and", "to", "in", "a", "on", "for", "that", "with", "is", "was", "by", "will"})
-_PUBLISHED = re.compile(
-    r"(?im)^\W*(?:published|posted|updated|date|last updated|first published|issued)\b"
-    r"(?:\s+on|\s+at)?\s*:?\s*(?P<rest>[^\n]{6,60})"
-)
 _PUBLISHER = re.compile(r"(?im)^\W*(?:source|publisher|publication)\s*:\s*(?P<name>[^\n]{2,60})$")
 _AGENCY = re.compile(
     r"\((?P<name>Reuters|AFP|AP|Xinhua|Kyodo|Yonhap|PTI|ANI|Bloomberg|Antara|TASS|dpa|EFE|IANS|Bernama|VNA|UPI|CNA|Jiji)[^)]{0,20}\)"
@@ -78,7 +73,7 @@ def report_of(name: str, text: str, sha256: str = "", where: str = "") -> Report
     if not text.strip("\ufeff \t\r\n"):
         raise ReportError(where, "the file is empty", "give a report with text in it")
     digest = sha256 or hashlib.sha256(text.encode()).hexdigest()
-    return Report(name, digest, _title(text), _publisher(text), _published(text), _language(where, text), text)
+    return Report(name, digest, _title(text), _publisher(text), day_of_issue(text), _language(where, text), text)
 
 
 def unique_reports(reports: Iterable[Report]) -> tuple[Report, ...]:
@@ -152,19 +147,3 @@ def _publisher(text: str) -> str | None:
         return named["name"].strip()
     agency = _AGENCY.search(head[:600])
     return agency["name"] if agency else None
-
-
-def _published(text: str) -> date | None:
-    """The date the text states as its own: a "Published:" line, else a full date in its dateline."""
-    head = text[:3_000]
-    stated = [m["rest"] for m in _PUBLISHED.finditer(head)]
-    leads = [m.group() for line in head.split("\n") if (m := dateline(line.strip()))]
-    full = [d for words in (*stated, *leads) for d in find_dates(words)]
-    alone = [d for d in find_dates(head[:400]) if _alone(head, d.start, d.end)]
-    return next((d.day for d in (*full, *alone) if d.day and d.explicit and not d.mismatch), None)
-
-
-def _alone(text: str, start: int, end: int) -> bool:
-    """Whether a date stands on a line of its own, as pages print it under a headline."""
-    line = text[text.rfind("\n", 0, start) + 1 : (text.find("\n", end) if "\n" in text[end:] else len(text))]
-    return len(line.strip()) <= (end - start) + 25

@@ -69,7 +69,7 @@ def facts(scene: Scene) -> Iterator[Fact]:
 
 def _all(scene: Scene) -> Iterator[Fact]:
     about = frozenset(scene.parties)
-    for passage in scene.passages:
+    for passage in (p for p in scene.passages if not p.lead):
         for sentence in passage.doc.sents:
             for read in _READERS:
                 for name, value, mismatch in read(scene, passage, sentence):
@@ -150,7 +150,7 @@ def _mismatch(dated: Dated) -> str | None:
 def slips(scene: Scene) -> Iterator[Slip]:
     """Dates that do not fall on the weekday they are given, anywhere in a report."""
     for passage in scene.passages:
-        for dated in passage.dates:
+        for dated in (d for d in passage.dates if d.start >= passage.lead):
             wrong = _mismatch(dated)
             if wrong is None or dated.day is None:
                 continue

@@ -41,8 +41,6 @@ class Frame:
 
 def frames(scene: Scene, passage: Passage, sentence: Span) -> Iterator[Frame]:
     """The undertakings a sentence words, the firmest form first; the same content may come twice."""
-    if passage.lead is not None and sentence.start == 0:
-        yield from _listed(scene, passage, sentence)
     for token in sentence:
         if token.pos_ in ("VERB", "AUX") and not is_negated(token):
             yield from _verb(scene, passage, token)
@@ -168,13 +166,6 @@ def _brought_about(scene: Scene, passage: Passage, action: Token | None) -> Toke
     return mechanism.head if mechanism is not None else None
 
 
-def _is_to(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
-    """ "Egypt is to host the forum"; "it is to deepen cooperation" says what a new body is for."""
-    action, subject = kid(verb, "xcomp"), kid(verb, "nsubj")
-    if action is not None and subject is not None and action.tag_ == "VB" and subject.pos_ != "PRON":
-        yield from _due_to(scene, passage, verb, subject, action)
-
-
 def _due(scene: Scene, passage: Passage, adjective: Token) -> Iterator[Frame]:
     """ "is due to meet", "are ready to sign", "is due in March"."""
     subject = kid(adjective.head, "nsubj", "nsubjpass")
@@ -198,14 +189,30 @@ def _will(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
     if meeting is not None and _takes_place(scene, verb):
         yield Frame(verb, meeting.head, "planned", actors or scene.parties)
         return
-    known = any(lemma in members for members in words.group("class").values()) and not _idle(scene, verb)
-    if is_passive(verb) or not known or not (actors or _private(scene, subject)):
+    if is_passive(verb):
+        yield from _will_be_done(scene, passage, verb, subject)
+        return
+    dated = bool(passage.dated(verb.idx, verb.sent.end_char))
+    firm = not _idle(scene, verb) or (dated and lemma in words["idle.dated"]) or kid(verb, "prt") is not None
+    if not firm or not (actors or _private(scene, subject)):
         return
     bodies = words["mechanism.bodies"] | words["sign.instruments"]  # bodies act; agreements bind their parties
     acts = lemma_of(subject) in bodies and kid(verb, "dobj") is not None
     if meeting is None or meeting.head.i != subject.i or acts:
         alike = (c for c in _verbs(verb) if c == verb or (c.tag_ in ("VB", "VBP") and not kid(c, "nsubj", "aux")))
         yield from (Frame(verb, c, "will_do", actors) for c in alike)
+
+
+def _will_be_done(scene: Scene, passage: Passage, verb: Token, subject: Token) -> Iterator[Frame]:
+    """ "A fund will be created", "the roadmap will be drawn up": by whom it says, else by the parties."""
+    words, thing = (
+        scene.words,
+        _specific(scene, passage, subject) or lemma_of(subject) in scene.words["sign.instruments"],
+    )
+    makes = lemma_of(verb) in words["class.found"] | words["class.settle"] | words["class.make"]
+    if makes and (thing or mechanism_of(scene, passage, subject) is not None):
+        actors = doer(scene, passage, verb) or who(scene, passage, subject) or scene.parties or scene.home
+        yield Frame(verb, subject, "planned", actors)
 
 
 def _takes_place(scene: Scene, verb: Token) -> bool:
@@ -281,7 +288,6 @@ _VERBS: tuple[tuple[str, Callable[[Scene, Passage, Token], Iterator[Frame]]], ..
     ("agree.verbs", _agreed),
     ("reaffirm.verbs", _reaffirmed),
     ("plan.verbs", _planned),
-    ("plan.copula", _is_to),
     ("launch.verbs", _launched),
     ("sign.verbs", _signed),
     ("discuss.verbs", _explored),
@@ -366,17 +372,3 @@ def _talked(noun: Token, above: Token, running: bool) -> Iterator[Token]:
 
 def _idle(scene: Scene, verb: Token) -> bool:
     return lemma_of(verb) in scene.words["idle.verbs"]
-
-
-def _listed(scene: Scene, passage: Passage, sentence: Span) -> Iterator[Frame]:
-    """A list item under "The two sides agreed to:"."""
-    lead, root = scene.passages[passage.lead or 0], sentence.root
-    opening = scene.words["agree.verbs"] | scene.words["launch.listed"]
-    trigger = next((t for t in reversed(lead.doc) if lemma_of(t) in opening), None)
-    if trigger is None or is_negated(trigger):
-        return
-    noun_like = root.pos_ in ("NOUN", "PROPN") and (
-        mechanism_of(scene, passage, root) is not None or lemma_of(root) in scene.words["launch.nouns"]
-    )
-    if (root.pos_ == "VERB" and kid(root, "nsubj") is None) or noun_like:
-        yield Frame(root, root, "agreed", doer(scene, lead, trigger) or scene.parties)

@@ -59,7 +59,7 @@ def steps(scene: Scene, gazetteer: Gazetteer) -> tuple[tuple[Step, ...], frozens
     taken: set[int] = set()
     for number, passage in enumerate(scene.passages):
         for sentence in passage.doc.sents:
-            told = list(acts(scene, passage, sentence))
+            told = [a for a in acts(scene, passage, sentence) if max(a.trigger.idx, a.core.idx) >= passage.lead]
             taken |= {passage.offset + act.trigger.idx for act in told}
             # "banned exports, bringing forward a ban" tells of one measure
             apart = [a for a in told if a.trigger.dep_ != "advcl" or [b.measure for b in told].count(a.measure) < 2]

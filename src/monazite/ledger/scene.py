@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from monazite.ledger.actors import Name, Names, Person, find_names, find_people, parties_of
 from monazite.ledger.dates import Dated, anchor_of, find_dates
-from monazite.ledger.text import blocks
+from monazite.ledger.text import blocks, lead_in
 from monazite.ledger.values import Evidence, Report
 from monazite.ledger.vocabulary import Vocabulary
 
@@ -30,7 +30,10 @@ _COUNT = {"three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "n
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One block of body text, parsed: `offset` of its first character in the report, names and dates by character."""
+    """One block of body text, parsed: `offset` of its first character in the report, names and dates by character.
+
+    A list item begins with the words that introduce the list, `lead` characters that are not its own.
+    """
 
     offset: int
     text: str
@@ -38,7 +41,7 @@ class Passage:
     names: tuple[Name, ...]
     dates: tuple[Dated, ...]
     people: tuple[Person, ...]
-    lead: int | None  # index of the passage that introduces a list item
+    lead: int
 
     def named(self, start: int, end: int, *kinds: str) -> tuple[Name, ...]:
         """The actors' names (or those of the given kinds) between two characters of the passage."""
@@ -68,9 +71,9 @@ class Scene:
 
 def read_scene(report: Report, names: Names, parser: Language, words: Vocabulary) -> Scene:
     """The scene of a report on its own evidence; `anchored` gives it the day that other reports know."""
-    parts = [b for b in blocks(report.text, words) if b.kind in ("body", "item")]
-    texts = [report.text[b.start : b.end] for b in parts]
-    anchor = report.published or anchor_of(texts)
+    parts = list(_parts(report.text, words))
+    texts = [lead + own for _, lead, own in parts]
+    anchor = report.published or anchor_of(own for *_, own in parts)
     title = find_names(report.title, names)
     found = [find_names(t, names) for t in texts]
     people = [tuple(find_people(t, f, names)) for t, f in zip(texts, found, strict=True)]
@@ -80,18 +83,26 @@ def read_scene(report: Report, names: Names, parser: Language, words: Vocabulary
     held = [_office_holder(p, f) for each, f in zip(people, found, strict=True) for p in each]
     known = _surnames(held, home)
     found = [_with_people(t, f, known) for t, f in zip(texts, found, strict=True)]
-    passages: list[Passage] = []
-    lead: int | None = None
-    for block, doc, name, person in zip(
-        parts, parser.pipe(map(_plain, texts), batch_size=_BATCH), found, people, strict=True
-    ):
-        text = report.text[block.start : block.end]
-        lead = lead if block.kind == "item" else None
-        passages.append(Passage(block.start, text, doc, name, find_dates(text, anchor), person, lead))
-        if block.kind == "body" and text.rstrip().endswith(":"):
-            lead = len(passages) - 1
+    parsed = parser.pipe(map(_plain, texts), batch_size=_BATCH)
+    passages = tuple(
+        Passage(start - len(lead), lead + own, doc, name, find_dates(lead + own, anchor), person, len(lead))
+        for (start, lead, own), doc, name, person in zip(parts, parsed, found, people, strict=True)
+    )
     parties = parties_of([(report.title, title), *zip(texts, found, strict=True)])
-    return Scene(report, tuple(passages), parties, home, anchor, names.members, words)
+    return Scene(report, passages, parties, home, anchor, names.members, words)
+
+
+def _parts(text: str, words: Vocabulary) -> Iterator[tuple[int, str, str]]:
+    """Where each block of body text starts, the words that introduce it if it is a list item, and its own."""
+    lead = ""
+    for block in blocks(text, words):
+        own = text[block.start : block.end]
+        if block.kind == "item":
+            yield block.start, lead_in(lead, own, words) if lead else "", own
+            continue
+        lead = own if own.endswith(":") or (block.kind == "heading" and len(own) > 12) else ""
+        if block.kind == "body":
+            yield block.start, "", own
 
 
 def anchored(scene: Scene, anchor: date | None) -> Scene:
@@ -112,8 +123,8 @@ def _near(text: str, anchor: date) -> tuple[Dated, ...]:
 
 def evidence(scene: Scene, passage: Passage, start: int, end: int) -> Evidence:
     """The quotation of characters [start:end] of a passage."""
-    text = scene.report.text[passage.offset + start : passage.offset + end]
-    return Evidence(scene.report.id, passage.offset + start, passage.offset + end, text)
+    first, last = passage.offset + max(start, passage.lead), passage.offset + end
+    return Evidence(scene.report.id, first, last, scene.report.text[first:last])
 
 
 def _office_holder(person: Person, found: tuple[Name, ...]) -> Person:
@@ -126,6 +137,9 @@ _BRITISH = re.compile(
     r"\b(?!(?:prom|prem|comprom|exerc|prec|conc|expert|pract|franch|merchand|parad|advert|chast|treat|surm|compr"
     r"|enterpr|surpr|sunr|repr)is)([a-z]{3,}[nlmtdcgr])is(e[sd]?|ing)\b"
 )
+# "is to be built" is parsed as a description, "will be built" as what it is
+_IS_TO = re.compile(r"\b(?:is|are) to (?=[a-z]+\b)|\b(?:is|are) going to (?=[a-z]+\b)")
+_WAS_TO = re.compile(r"\b(?:was|were) to (?=[a-z]+\b)")
 _BESIDE = re.compile(r",?\s+(?:and|with)\s+(?:(?:his|her|the)\s+)?")
 
 
@@ -139,7 +153,7 @@ def _paired(people: tuple[Person, ...], text: str, parties: tuple[str, ...]) -> 
 
 
 def _plain(text: str) -> str:
-    """The text with "on Friday (January 16, 2026)" left blank: the same characters, far better parsed.
+    """The text with "on Friday (January 16, 2026)" left blank and "is to" made "will": as long, and far better parsed.
 
     A time between subject and verb is what most often leads the parser astray, and times have a grammar of their own.
     """
@@ -150,6 +164,8 @@ def _plain(text: str) -> str:
         if dated.day and on:
             start = dated.start - len(on.group())
             text = text[:start] + " " * (dated.end - start) + text[dated.end :]
+    text = _IS_TO.sub(lambda m: "will".ljust(len(m.group())), text)
+    text = _WAS_TO.sub(lambda m: "would".ljust(len(m.group())), text)
     # the parser learnt American spelling: it takes "to harmonise" for a noun
     return _BRITISH.sub(r"\1iz\2", text)
 

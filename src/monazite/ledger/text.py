@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from monazite.ledger.vocabulary import Vocabulary
 
-__all__ = ["Block", "blocks", "dateline"]
+__all__ = ["Block", "blocks", "dateline", "lead_in"]
 
 # A parser's time and memory grow with the block: longer ones are cut at a sentence's end or, failing that, a space.
 LONGEST_BLOCK = 3_000
@@ -44,6 +44,38 @@ def blocks(text: str, vocabulary: Vocabulary) -> tuple[Block, ...]:
         if kind not in ("body", "item"):
             found.append(Block(start, end, kind))
     return tuple(found)
+
+
+_JOINS = re.compile(r"\b(?:to|will|shall|also|would|must|and|by|that|they)$", re.IGNORECASE)
+
+
+def lead_in(lead: str, item: str, vocabulary: Vocabulary) -> str:
+    """What to put before a list item so that the two read as one sentence; empty where the lead undertakes nothing.
+
+    >>> from monazite.ledger.vocabulary import load_vocabulary
+    >>> lead_in("The two sides agreed on the following:", "Establish a working group on ports.", load_vocabulary())
+    'The two sides agreed to '
+    """
+    stem = lead.rstrip(" :—–-\n")
+    if _JOINS.search(stem):
+        return f"{stem} "
+    opening = vocabulary["agree.verbs"] | vocabulary["launch.listed"]
+    found = [m for m in re.finditer(r"[A-Za-z]+", stem) if _stem(m.group()) & opening]
+    if not found or re.search(r"\b(?:not|no|never)\b", stem):
+        return ""
+    said = stem[: found[-1].end()]
+    said = said if _stem(found[-1].group()) & vocabulary["agree.verbs"] else "The two sides agreed"
+    first = re.match(r"\W*([A-Za-z]+)", item)
+    verbs = frozenset[str]().union(*vocabulary.group("class").values()) - vocabulary["launch.nouns"]
+    acts = first is not None and (first.group(1).lower() == "to" or first.group(1).lower() in verbs)
+    return f"{said} " if acts and item[:3].lower() == "to " else f"{said} {'to' if acts else 'on'} "
+
+
+def _stem(word: str) -> frozenset[str]:
+    """What a word may be a form of: "committed", commit; "decides", decide."""
+    lower = word.lower()
+    cut = {re.sub(ending, "", lower) for ending in (r"s$", r"es$", r"d$", r"ed$", r"[a-z]ed$", r"ing$")}
+    return frozenset({lower, *cut})
 
 
 def dateline(paragraph: str, opening: bool = False) -> re.Match[str] | None:

@@ -1,0 +1,51 @@
+"""The head of a report -> the day it states as its own: a "Published:" line, a byline, a dateline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from monazite.ledger.dates import Dated, anchor_of, find_dates
+
+__all__ = ["day_of_issue"]
+
+_HEAD = 3_000
+_HEADER_LINES, _LONGEST_HEADER = 8, 130
+_STATED = re.compile(
+    r"(?im)^\W*(?:published|posted|updated|date|last updated|first published|issued)\b"
+    r"(?:\s+on|\s+at)?\s*:?\s*(?P<rest>[^\n]{6,60})"
+)
+# "MOSCOW, 30 May 2025 (Wire). Russia will", "**Eindhoven, 3 January 2024** - The Netherlands"
+_PLACED = re.compile(r"[\W_]*(?:[A-ZÀ-Ž][\w’'.]*(?:\s+(?:de|da|of|and|upon|el|al))?[\s/,.|:(-]+){1,6}$")
+# in a headline these begin the time of what is told, not of the telling
+_OF_THE_NEWS = re.compile(
+    r"\b(?:from|until|till|since|by|before|after|on|in|through|to|and|effective|due|starting|as of)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def day_of_issue(text: str) -> date | None:
+    """The day a report was issued, where its head says so; a day without a year takes that of the report's own dates.
+
+    >>> day_of_issue("KYIV. September 5, 2025. A duty on rapeseed has applied since Thursday.")
+    datetime.date(2025, 9, 5)
+    """
+    head = text[:_HEAD]
+    near = anchor_of([text]) or next((d.day for d in find_dates(text) if d.day and d.explicit), None)
+    return next((d.day for d in _candidates(head, near) if d.day and not d.mismatch), None)
+
+
+def _candidates(head: str, near: date | None) -> Iterator[Dated]:
+    """Dates that may be the report's own, the surest first; without a year only behind a place."""
+    for match in _STATED.finditer(head):
+        yield from (d for d in find_dates(match["rest"]) if d.explicit)
+    lines = [line.strip() for line in head.split("\n") if line.strip()][:_HEADER_LINES]
+    for line in lines:
+        dated = (d for d in find_dates(line, near) if d.start < 60 and re.search(r"\d", d.window.text))
+        yield from (d for d in dated if _PLACED.fullmatch(line[: d.start]) and (d.explicit or near))
+    for line in lines:
+        if len(line) <= _LONGEST_HEADER and not re.search(r"[a-z]{2}[.!?]$", line):
+            yield from (d for d in find_dates(line) if d.explicit and not _OF_THE_NEWS.search(line[: d.start]))
+    for line in lines[:3]:
+        yield from (d for d in find_dates(line) if d.explicit and len(line) <= d.end - d.start + 25)
