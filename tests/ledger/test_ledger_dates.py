@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monazite.ledger.dates import anchor_of, find_dates
+from monazite.ledger.dates import anchor_of, deadline, find_dates
+from monazite.ledger.masthead import day_of_issue
 
 ANCHOR = date(2026, 1, 16)  # a Friday
 
@@ -41,7 +42,14 @@ ANCHOR = date(2026, 1, 16)  # a Friday
         ("2025-10-09", "2025-10-09", "2025-10-09"),
         ("Tuesday", "2026-01-13", "2026-01-13"),
         ("next Tuesday", "2026-01-20", "2026-01-20"),
-        ("within six months", "2026-01-16", "2026-07-18"),
+        ("within six months", "2026-01-16", "2026-07-16"),
+        ("within one year", "2026-01-16", "2027-01-16"),
+        ("the end of next June", "2026-06-21", "2026-06-30"),
+        ("last October", "2025-10-01", "2025-10-31"),
+        ("the second week of March", "2026-03-08", "2026-03-14"),
+        ("the middle of next week", "2026-01-21", "2026-01-21"),
+        ("in the third quarter", "2026-07-01", "2026-09-30"),
+        ("in the coming weeks", "2026-01-16", "None"),
         ("next month", "2026-02-01", "2026-02-28"),
         ("summer 2026", "2026-06-01", "2026-08-31"),
         ("in 2027", "2027-01-01", "2027-12-31"),
@@ -51,6 +59,39 @@ ANCHOR = date(2026, 1, 16)  # a Friday
 def test_window(words: str, start: str, end: str) -> None:
     (found,) = find_dates(words, ANCHOR)
     assert (str(found.window.start), str(found.window.end)) == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "start", "end"),
+    [
+        ("to be built by June 2030.", "by June 2030", "2026-01-16", "2030-06-30"),
+        ("exempt until 2030.", "until 2030", "2026-01-16", "2030-12-31"),
+        ("to meet before the end of 2026.", "before the end of 2026", "2026-01-16", "2026-12-31"),
+        ("no later than March 1.", "no later than March 1", "2026-01-16", "2026-03-01"),
+        ("to meet in June 2030.", "June 2030", "2030-06-01", "2030-06-30"),
+        ("was due by June 2025.", "by June 2025", "2025-06-01", "2025-06-30"),
+    ],
+)
+def test_a_deadline_begins_on_the_day_it_is_set(text: str, words: str, start: str, end: str) -> None:
+    (found,) = find_dates(text, ANCHOR)
+    window = deadline(text, found, ANCHOR)
+    assert (window.text, str(window.start), str(window.end)) == (words, start, end)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("OTTAWA (June 2, 2025): Canada and Finland signed an agreement.", "2025-06-02"),
+        ("**Eindhoven, 3 January 2024** – The Netherlands has revoked a licence.", "2024-01-03"),
+        ("Copper back\nBy A. Writer, Dubai | May 14, 2022\n\nIndia has banned exports.", "2022-05-14"),
+        ("Brasília/Brussels, Dec 19 - The signing planned for December 20, 2025 was put off.", "2025-12-19"),
+        ("Declaration\nFirst summit, Samarkand, 4 April 2025\n\n1. We met today.", "2025-04-04"),
+        ("Export ban from 1 May 2025\n\nThe ministry said so.", "None"),
+        ("The ban ends on Friday.", "None"),
+    ],
+)
+def test_the_day_of_issue_stands_in_the_head(text: str, day: str) -> None:
+    assert str(day_of_issue(text)) == day
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_contract_is_plain_json(read: Callable[..., Ledger]) -> None:
     assert report["published"] == "2025-06-03"
     pledge, measure = data["claims"][0], next(c for c in data["claims"] if c["kind"] == "measure")
     assert pledge["kind"] == "commitment"
-    assert pledge["due"] == {"text": "March 2026", "start": "2026-03-01", "end": "2026-03-31"}
+    assert pledge["due"] == {"text": "by March 2026", "start": "2025-06-03", "end": "2026-03-31"}
     assert {"actors", "partners", "act", "object", "mechanism", "topics", "level", "status", "standing"} <= set(pledge)
     assert measure["hs"] == sorted(measure["hs"]) != []
     assert set(pledge["evidence"][0]) == {"report", "start", "end", "text"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from monazite.ledger.clauses import (
     squeeze,
     under,
 )
-from monazite.ledger.dates import Dated, find_dates, ordinal
+from monazite.ledger.dates import Dated, deadline, find_dates, ordinal
 from monazite.ledger.drafts import Pledge
 from monazite.ledger.frames import Frame, frames
 from monazite.ledger.mechanisms import Mechanism, content_words, mechanism_of, proper_words, topics_of
@@ -208,7 +209,7 @@ def _due_window(scene: Scene, passage: Passage, frame: Frame, start: int) -> Win
     """The time by which it is due: the first in its clause that does not lie before the report."""
     begin = min(frame.trigger.idx, start) if frame.status == "planned" else frame.trigger.idx
     for dated in passage.dated(begin, _next_clause(frame)):
-        window = _ahead(scene, dated)
+        window = _ahead(scene, dated, passage.text)
         past = scene.anchor and window.end and window.end < scene.anchor - timedelta(1)
         if not past and not _of_the_report(scene, passage, frame, dated):
             return window
@@ -244,14 +245,16 @@ def _of_the_report(scene: Scene, passage: Passage, frame: Frame, dated: Dated) -
     )
 
 
-def _ahead(scene: Scene, dated: Dated) -> Window:
-    """The window of what is due: "in October" is the October to come."""
+def _ahead(scene: Scene, dated: Dated, text: str) -> Window:
+    """The window of what is due: "in October" is the October to come, "by October" the time from now to its end."""
     behind = re.match(r"(?:the\s+)?(?:last|previous)\b|yesterday", dated.window.text, re.IGNORECASE)
     settled = dated.explicit or dated.weekday or behind or dated.window.end is None
     if scene.anchor is None or settled or (dated.window.end and dated.window.end >= scene.anchor):
-        return dated.window
+        return deadline(text, dated, scene.anchor)
     later = find_dates(dated.window.text, scene.anchor + timedelta(183))
-    return later[0].window if len(later) == 1 and later[0].window.text == dated.window.text else dated.window
+    if len(later) == 1 and later[0].window.text == dated.window.text:
+        dated = replace(dated, window=later[0].window)
+    return deadline(text, dated, scene.anchor)
 
 
 def _round(scene: Scene, passage: Passage, frame: Frame, mechanism: Mechanism | None) -> int | None:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from monazite.ledger.values import Window
 
-__all__ = ["MONTHS", "Dated", "anchor_of", "find_dates", "ordinal", "weekday_name"]
+__all__ = ["MONTHS", "Dated", "anchor_of", "deadline", "find_dates", "ordinal", "weekday_name"]
 
 MONTHS = (
     "january", "february", "march", "april", "may", "june",
@@ -22,7 +22,6 @@ MONTHS = (
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_DAYS_OF = {"day": 1, "week": 7, "month": 30.44, "year": 365.25}
 # first and last month of a part of the year
 _PARTS = {
     "early": (1, 4), "begin": (1, 2), "start": (1, 1), "mid": (5, 8), "late": (9, 12), "later": (9, 12),
@@ -69,11 +68,34 @@ class Dated:
         return self.window.start if self.window.start and self.window.start == self.window.end else None
 
 
+_BY = re.compile(
+    r"\b(?:by|before|until|till|(?:no|not)\s+later\s+than|prior\s+to|ahead\s+of)\s+"
+    r"(?:(?:at\s+)?(?:the\s+)?(?:latest|least)\s+)?(?:the\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def deadline(text: str, dated: Dated, anchor: date | None) -> Window:
+    """What a time means for something due: "by March", "until 2030" and "before the end of 2025" begin today.
+
+    >>> text = "It will be built by June 2030."
+    >>> window = deadline(text, find_dates(text)[0], date(2026, 1, 16))
+    >>> window.text, str(window.start), str(window.end)
+    ('by June 2030', '2026-01-16', '2030-06-30')
+    """
+    begins = _BY.search(text, 0, dated.start)
+    if begins is None:
+        return dated.window
+    end = dated.window.end
+    start = anchor if anchor is None or end is None or anchor <= end else dated.window.start
+    return Window(text[begins.start() : dated.end], start, end)
+
+
 class _NoAnchor(Exception):
     """The words mean a time only to one who knows the day they are said."""
 
 
-_Span = tuple[date, date]
+_Span = tuple[date, date | None]
 _Reader = Callable[[re.Match[str], "date | None"], _Span]
 
 
@@ -149,7 +171,7 @@ def _month(name: str) -> int:
     return next(i for i, m in enumerate(MONTHS, 1) if m.startswith(name.lower()[:3]))
 
 
-def _months(year: int, first: int, last: int) -> _Span:
+def _months(year: int, first: int, last: int) -> tuple[date, date]:
     return date(year, first, 1), date(year, last, monthrange(year, last)[1])
 
 
@@ -217,6 +239,10 @@ def _by_end(match: re.Match[str], anchor: date | None) -> _Span:
 def _month_of(match: re.Match[str], anchor: date | None) -> _Span:
     month = _month(match["month"])
     year = _year_of(match["year"], anchor) if match["year"] else _nearest(anchor, month, 15).year
+    if match["step"]:  # "next June", said in July or in May
+        here = _known(anchor)
+        ahead = (month - here.month - 1) % 12 + 1 if _step(match["step"]) >= 0 else -((here.month - month - 1) % 12 + 1)
+        year = (here.year * 12 + here.month - 1 + ahead) // 12
     first, last = _months(year, month, month)
     part = re.sub(r"^the\s+", "", (match["part"] or "").lower())
     days = next((d for word, d in _THIRDS.items() if part.startswith(word)), (1, 31))
@@ -240,7 +266,48 @@ def _relative_week(match: re.Match[str], anchor: date | None) -> _Span:
 def _within(match: re.Match[str], anchor: date | None) -> _Span:
     words = (match["n"] or "one").lower()
     n = int(words) if words.isdigit() else _NUMBERS.index(words) + 1 if words in _NUMBERS else 1
-    return _known(anchor), _known(anchor) + timedelta(round(n * _DAYS_OF[match["unit"].lower()]))
+    return _known(anchor), _later(_known(anchor), n, match["unit"].lower())
+
+
+def _later(day: date, n: int, unit: str) -> date:
+    """The day some days, weeks, months or years later; a month's last day where it has no such day."""
+    if unit in ("day", "week"):
+        return day + timedelta(n * (7 if unit == "week" else 1))
+    months = day.year * 12 + day.month - 1 + n * (12 if unit == "year" else 1)
+    year, month = months // 12, months % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def _soon(match: re.Match[str], anchor: date | None) -> _Span:
+    """ "in the coming weeks": from now, to nobody knows when."""
+    return _known(anchor), None
+
+
+def _part_to_come(match: re.Match[str], anchor: date | None) -> _Span:
+    """ "in the third quarter": of this year, or of the next if it has passed."""
+    here, words = _known(anchor), match["part"].split()[0].lower()
+    width = 6 if "half" in match["part"].lower() else 3
+    n = 12 // width if words in ("last", "final", "latter") else ordinal(words)
+    this = _months(here.year, width * (n - 1) + 1, width * n)
+    return this if this[1] >= here else _months(here.year + 1, width * (n - 1) + 1, width * n)
+
+
+def _week_of(match: re.Match[str], anchor: date | None) -> _Span:
+    """ "the second week of March": its eighth to fourteenth day."""
+    month = _month(match["month"])
+    year = _year_of(match["year"], anchor) if match["year"] else _nearest(anchor, month, 15).year
+    first, last = _months(year, month, month)
+    if match["n"].lower() in ("last", "final"):
+        return last - timedelta(6), last
+    start = first + timedelta(7 * (ordinal(match["n"]) - 1))
+    return start, min(start + timedelta(6), last)
+
+
+def _part_of_week(match: re.Match[str], anchor: date | None) -> _Span:
+    """ "the middle of next week": Wednesday."""
+    monday = _known(anchor) + timedelta(7 * _step(match["which"]) - _known(anchor).weekday())
+    first, last = {"b": (0, 1), "s": (0, 1), "e": (3, 4), "l": (3, 4)}.get(match["part"][0].lower(), (2, 2))
+    return monday + timedelta(first), monday + timedelta(last)
 
 
 def _weekday(match: re.Match[str], anchor: date | None) -> _Span:
@@ -296,16 +363,24 @@ _RULES = (
     _rule(rf"(?:the\s+)?(?P<part>{_EARLY})[\s-]+{_THE_YEAR}", _part),
     _rule(rf"(?:the\s+)?{_SEASON}\s+(?:of\s+)?{_THE_YEAR}", _part),
     _rule(
-        rf"(?:(?P<part>early|mid|late|(?:the\s+)?(?:beginning|middle|end)\s+of)[\s-]+)?(?P<month>{_MONTH})(?:,?\s+(?:of\s+)?{_THE_YEAR})?",
+        rf"(?:the\s+)?(?P<n>first|second|third|fourth|last|final)\s+week\s+(?:of|in)\s+(?P<month>{_MONTH}){_IN_YEAR}",
+        _week_of,
+    ),
+    _rule(
+        r"(?:(?P<part>early|mid|late|(?:the\s+)?(?:beginning|middle|end)\s+of)[\s-]+)?"
+        rf"(?:(?P<step>next|last|this coming)\s+)?(?P<month>{_MONTH})(?:,?\s+(?:of\s+)?{_THE_YEAR})?",
         _month_of,
     ),
     _rule(rf"(?<=in )the\s+{_SEASON}(?!\s+(?:of|in)\b)", _next_season),
     _rule(r"later\s+(?:this|in\s+the)\s+year", _by_end),
+    _rule(r"in\s+the\s+(?:coming|next\s+few|next\s+couple\s+of)\s+(?:days|weeks|months|years)", _soon),
     _rule(
         rf"(?:within|in|over|for)\s+(?:(?:the\s+)?(?:next\s+|coming\s+)?(?P<n>\d{{1,3}}|an?|{'|'.join(_NUMBERS)})"
         r"|the\s+(?:next|coming))\s+(?P<unit>day|week|month|year)s?",
         _within,
     ),
+    _rule(rf"(?<=in )the\s+(?P<part>{_HALF})(?!\s+(?:of|in)\b)", _part_to_come),
+    _rule(rf"(?:the\s+)?(?P<part>beginning|start|middle|mid|end|late)[\s-]+(?:of\s+)?{_WHICH}\s+week", _part_of_week),
     _rule(rf"{_WHICH}\s+year", _whole_year),
     _rule(rf"{_WHICH}\s+month", _relative_month),
     _rule(rf"{_WHICH}\s+week", _relative_week),

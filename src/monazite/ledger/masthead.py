@@ -48,4 +48,8 @@ def _candidates(head: str, near: date | None) -> Iterator[Dated]:
         if len(line) <= _LONGEST_HEADER and not re.search(r"[a-z]{2}[.!?]$", line):
             yield from (d for d in find_dates(line) if d.explicit and not _OF_THE_NEWS.search(line[: d.start]))
     for line in lines[:3]:
-        yield from (d for d in find_dates(line) if d.explicit and len(line) <= d.end - d.start + 25)
+        yield from (
+            d
+            for d in find_dates(line)
+            if d.explicit and len(line) <= d.end - d.start + 25 and not _OF_THE_NEWS.search(line[: d.start])
+        )
