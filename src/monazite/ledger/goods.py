@@ -31,7 +31,7 @@ def goods_of(scene: Scene, passage: Passage, core: Token, trigger: Token | None)
         inside = [n for n in minerals if sentence.start_char <= n.start < sentence.end_char]
         found = _after(scene, passage, trigger) or [passage.text[n.start : n.end].lower() for n in inside]
     elif not found and _is_good(scene, passage, core):
-        found = [_phrase(scene, passage, core)]
+        found = _chain(scene, passage, core, 0)
     return tuple(dict.fromkeys(g for g in found if g))
 
 

@@ -27,8 +27,9 @@ from monazite.ledger.clauses import (
 from monazite.ledger.dates import Dated, find_dates
 from monazite.ledger.drafts import Step
 from monazite.ledger.goods import goods_of, hs_of, with_minerals
-from monazite.ledger.restrictions import Act, acts
+from monazite.ledger.restrictions import acts
 from monazite.ledger.scene import Passage, Scene
+from monazite.ledger.trade_acts import Act
 from monazite.ledger.values import Window
 
 if TYPE_CHECKING:

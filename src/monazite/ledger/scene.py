@@ -137,6 +137,7 @@ _BRITISH = re.compile(
     r"\b(?!(?:prom|prem|comprom|exerc|prec|conc|expert|pract|franch|merchand|parad|advert|chast|treat|surm|compr"
     r"|enterpr|surpr|sunr|repr)is)([a-z]{3,}[nlmtdcgr])is(e[sd]?|ing)\b"
 )
+_MARKS = re.compile(r"\*+|__+|`+|^#+ ", re.MULTILINE)  # of Markdown
 # "is to be built" is parsed as a description, "will be built" as what it is
 _IS_TO = re.compile(r"\b(?:is|are) to (?=[a-z]+\b)|\b(?:is|are) going to (?=[a-z]+\b)")
 _WAS_TO = re.compile(r"\b(?:was|were) to (?=[a-z]+\b)")
@@ -157,6 +158,7 @@ def _plain(text: str) -> str:
 
     A time between subject and verb is what most often leads the parser astray, and times have a grammar of their own.
     """
+    text = _MARKS.sub(lambda m: " " * len(m.group()), text)
     for dated in find_dates(text, date(2000, 1, 1)):
         on = re.search(
             r"(?<=\w )on (?:the )?$|(?<=, )on (?:the )?$|^On (?:the )?$", text[max(0, dated.start - 7) : dated.start]
