@@ -205,8 +205,12 @@ def _full(match: re.Match[str], anchor: date | None) -> _Span:
 def _range(match: re.Match[str], anchor: date | None) -> _Span:
     groups = match.groupdict()
     first, last = _month(groups["month"]), _month(groups.get("month2") or groups["month"])
-    end = _on(groups["year"], last, groups["day2"], anchor)
-    start = _on(str(end.year - (first > last)), first, groups["day"], anchor)
+    if groups["year"]:
+        end = _on(groups["year"], last, groups["day2"], anchor)
+        start = _on(str(end.year - (first > last)), first, groups["day"], anchor)
+    else:
+        start = _on(None, first, groups["day"], anchor)
+        end = _on(str(start.year + (first > last)), last, groups["day2"], anchor)
     if start > end:
         raise ValueError(match.group())
     return start, end

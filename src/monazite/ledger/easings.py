@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from monazite.ledger.clauses import amounts, conjoined, kid, lemma_of, object_of, under
+from monazite.ledger.clauses import amounts, kid, lemma_of, object_of, under
 from monazite.ledger.scene import Passage, Scene, subject_of, who
 from monazite.ledger.trade_acts import KINDS, Act, act_of, flow_near, flow_of, kind_of, type_of
 
@@ -79,7 +78,7 @@ def _leave_taken(scene: Scene, passage: Passage, verb: Token) -> Act | None:
 
 def _spared(scene: Scene, passage: Passage, verb: Token) -> Act | None:
     """ "X will be spared China's duties", "exempted X from the tariff"."""
-    goods = object_of(verb)
+    goods = kid(verb, "nsubjpass") or kid(verb, "dobj")
     if lemma_of(verb) not in scene.words["measures.free.sparing"] or goods is None:
         return None
     for charge in (kid(verb, "dobj"), *under(verb, "from", "of")):
@@ -93,18 +92,20 @@ def _let_in(scene: Scene, passage: Passage, verb: Token) -> Act | None:
     """ "will let in 49,000 cars at a rate of 6.1%", "goods will enter Britain free of duty"."""
     if not _LOW_DUTY.search(verb.sent.text) or lemma_of(verb) not in scene.words["measures.free.letting"]:
         return None
-    thing, goods = kid(verb, "dobj"), subject_of(verb)
-    if host := who(scene, passage, thing):  # it is the place that is entered
-        return Act(verb, goods, "import_tariff", "announce", host) if goods is not None else None
+    thing, goods = kid(verb, "dobj") or next(under(verb, "in"), None), subject_of(verb)
+    if lemma_of(verb) in scene.words["measures.free.entering"]:
+        host = who(scene, passage, thing)
+        return Act(verb, goods, "import_tariff", "announce", host) if goods is not None and host else None
     return act_of(scene, passage, verb, thing, "import_tariff", "announce") if thing is not None else None
 
 
 def _left_to_lapse(scene: Scene, passage: Passage, verb: Token) -> Act | None:
     """ "allowed its limits on imports to expire", "let the ban lapse"."""
-    action = kid(verb, "ccomp", "xcomp")
+    left = kid(verb, "dobj")
+    action = kid(verb, "ccomp", "xcomp") or (kid(left, "acl") if left is not None else None)
     if lemma_of(verb) not in ("allow", "let") or lemma_of(action) not in scene.words["measures.end.verbs"]:
         return None
-    thing = kid(action, "nsubj") if action is not None and kid(action, "nsubj") is not None else kid(verb, "dobj")
+    thing = (kid(action, "nsubj") if action is not None else None) or left
     kind = kind_of(scene, thing)
     if kind is None or thing is None:
         return None
@@ -117,14 +118,9 @@ def _rule_dropped(scene: Scene, passage: Passage, verb: Token) -> Act | None:
     laws = words["measures.carrier.laws"] | words["measures.carrier.rules"]
     if thing is None or lemma_of(verb) not in words["measures.lift.verbs"] or lemma_of(thing) not in laws:
         return None
-    for clause in (c for c in thing.children if c.dep_ in ("relcl", "acl")):
-        for told in _verbs(clause):
-            kind = next((k for k in KINDS if lemma_of(told) in words[f"measures.{k}.verbs"]), None)
-            flow = flow_of(scene, object_of(told))
-            if kind is not None and flow is not None and (stopped := object_of(told)) is not None:
-                return act_of(scene, passage, verb, stopped, type_of(kind, flow, verb.sent.text), "lift")
+    for told in (t for t in thing.subtree if t.i > thing.i):
+        flow = flow_of(scene, told)
+        if flow is not None and told.lower_ not in words["measures.flow.weak"]:
+            kinds = (k for k in KINDS for t in thing.subtree if lemma_of(t) in words[f"measures.{k}.verbs"])
+            return act_of(scene, passage, verb, told, type_of(next(kinds, "licence"), flow, verb.sent.text), "lift")
     return None
-
-
-def _verbs(clause: Token) -> Iterator[Token]:
-    yield from (t for t in conjoined(clause) if t.pos_ == "VERB")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["goods_of", "hs_of", "with_minerals"]
 
 _LEAD = re.compile(
-    r"^(?:all|some|certain|most|several|other|various|made|its|their|the|a|an|new|any|both|more|these|those|outbound"
+    r"^(?:just|almost|nearly|roughly|about|around|under|over|up|at|least|than|to|[\w]*-?made|all|some|certain|most|several|other|various|made|its|their|the|a|an|new|any|both|more|these|those|outbound"
     r"|imported|key|\d+|two|three|four|five|six|seven|twelve)\s+",
     re.IGNORECASE,
 )
@@ -25,6 +25,8 @@ _OF = ("of", "on", "for", "over", "covering", "against")
 def goods_of(scene: Scene, passage: Passage, core: Token, trigger: Token | None) -> tuple[str, ...]:
     """The goods named in the phrase of a measure or a flow, else the minerals of its trigger's sentence."""
     found = [*_before(scene, passage, core), *_after(scene, passage, core)]
+    if not any(good not in scene.words["measures.goods.generic"] for good in found):
+        found = [*(_listed(passage, core) or _of_clause(scene, passage, core)), *found]
     if not found and trigger is not None:
         sentence = trigger.sent
         minerals = [n for n in passage.names if n.kind == "mineral"]
@@ -35,13 +37,33 @@ def goods_of(scene: Scene, passage: Passage, core: Token, trigger: Token | None)
     return tuple(dict.fromkeys(g for g in found if g))
 
 
+def _listed(passage: Passage, core: Token) -> list[str]:
+    """Goods behind a colon: "exports of three materials: photoresists, etching gas and polyimide"."""
+    rest = passage.text[core.idx : core.sent.end_char]
+    behind = re.match(r"[^:;]{5,120}:\s+(?P<list>[^.;:]+)", rest)
+    parts = re.split(r",\s+(?:and\s+)?|\s+and\s+", behind["list"]) if behind else []
+    return [p.strip().lower() for p in parts if re.fullmatch(r"[\w\s()-]{3,40}", p.strip()) and len(p.split()) <= 4]
+
+
+def _of_clause(scene: Scene, passage: Passage, core: Token) -> list[str]:
+    """Goods that a measure's own clause names: "the tariff that kept Australian barley out"."""
+    clause = next((c for c in core.children if c.dep_ == "relcl"), None)
+    thing = next((c for c in clause.children if c.dep_ == "dobj"), None) if clause is not None else None
+    return _chain(scene, passage, thing, 0) if thing is not None else []
+
+
 def with_minerals(scene: Scene, goods: tuple[str, ...], gazetteer: Gazetteer) -> tuple[str, ...]:
     """Goods with the plain name of the mineral they are a form of: "heavy rare earths", rare earths; "nickel ore"."""
     forms, named = scene.words["measures.goods.forms"], list(goods)
     for good in goods:
-        bare = " ".join(w for w in good.split() if w not in forms)
-        mineral = gazetteer.find_mineral(bare)
-        if mineral is not None and gazetteer.find_mineral(good) is None:
+        words = good.split()
+        if gazetteer.find_mineral(good) is not None:
+            continue
+        # what follows the mineral must be a form of it: graphite items are graphite, lithium batteries are not lithium
+        ends = (n for n in range(len(words), 0, -1) if all(w in forms for w in words[n:]))
+        runs = (" ".join(words[start:n]) for n in ends for start in range(n))
+        mineral = next((m for run in runs if (m := gazetteer.find_mineral(run))), None)
+        if mineral is not None:
             named.append(mineral.name.lower())
     return tuple(dict.fromkeys(named))
 

@@ -51,6 +51,13 @@ _AIMED = re.compile(
     r"|other)\s+){0,4}$|,\s*$"
 )
 
+_SPAN = re.compile(r"^from\b.*\d.*\b(?:to|until|till|through)\b.*\d", re.IGNORECASE)
+_LONGER = re.compile(
+    r"\b(?:by|for)\s+(?:a\s+)?(?:further\s+|another\s+|additional\s+)?(?P<time>(?:\w+)\s+(?:day|week|month|year)s?)\b"
+)
+_PROLONGS = ("extend", "prolong", "renew", "roll")
+_AT_ONCE = re.compile(r"\bwith immediate effect\b|\beffective immediately\b|\bimmediately effective\b", re.IGNORECASE)
+
 _SPARED = re.compile(r"\b(?:except|excluding|apart from|other than|but not|exempt\w*)\b[^.;]*$")
 
 
@@ -216,10 +223,21 @@ def _times(scene: Scene, passage: Passage, act: Act) -> _Times:
     times, lifts = _Times(), act.move == "lift"
     for dated, governor in _dates_of(scene, passage, act):
         field = _field(scene, passage, act, dated, governor)
+        if field == "effective" and not lifts and _SPAN.search(dated.window.text) and dated.window.end:
+            first, last = dated.window.start, dated.window.end
+            times.effective = times.effective or Window(dated.window.text, first, first)
+            times.ended = times.ended or Window(dated.window.text, last, last)
+            continue
         if lifts and field in ("effective", "lasting"):
             field = "ended" if field == "effective" else None
         if field is not None and getattr(times, field) is None:
             setattr(times, field, dated.window)
+    text = act.trigger.sent.text
+    if times.lasting is None and (more := _LONGER.search(text)) and act.trigger.lower_.startswith(_PROLONGS):
+        times.lasting = next((d.window for d in find_dates(f"within {more['time']}", scene.anchor)), None)
+    if times.effective is None and not lifts and _AT_ONCE.search(text):
+        day = times.announced.start if times.announced else scene.anchor
+        times.effective = Window("with immediate effect", day, day)
     if lifts and times.ended is None and times.announced is not None:
         times.ended = times.announced
     return times
@@ -245,8 +263,10 @@ def _field(scene: Scene, passage: Passage, act: Act, dated: Dated, governor: Tok
     vague = dated.day is None and not words.startswith(("this", "last")) and re.search(r"\b(?:in|by|for)\s+$", before)
     if since or act.move == "begin" or (ahead and vague):
         return "effective"
-    if words.startswith(("for ", "within", "over")):
+    if words.startswith("for "):
         return "lasting"
+    if words.startswith(("within", "over", "in the tenth")):
+        return None
     if act.move == "lift" and modal(verb) == "will" and ahead:
         return "ended"
     return "announced"

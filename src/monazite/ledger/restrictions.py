@@ -92,7 +92,8 @@ def _noun_moved(scene: Scene, passage: Passage, verb: Token) -> Act | None:
     if move is None or verb.pos_ != "VERB":
         return None
     for thing in _things(scene, verb, move):
-        kind, flow = kind_of(scene, thing), flow_near(scene, thing)
+        kind = kind_of(scene, thing)
+        flow = flow_near(scene, thing) or ("import" if _foreign(passage, thing) else None)
         if kind is None or not _trade(passage, thing, kind, flow):
             continue
         if lemma in words["measures.impose.rates"] and kind not in ("quota", "tax"):
@@ -116,6 +117,13 @@ def _things(scene: Scene, verb: Token, move: str) -> Iterator[Token]:
     action = kid(verb, "xcomp")
     if action is not None and move == "rumour" and lemma_of(action) not in scene.words["measures.lift.verbs"]:
         yield from _things(scene, action, "impose")
+
+
+def _foreign(passage: Passage, noun: Token) -> bool:
+    """Whether a measure is one on another country's goods: "a ban on Ukrainian grain", "levies on Chinese cars"."""
+    return any(
+        passage.named(t.left_edge.idx, t.right_edge.idx + len(t.right_edge), "demonym") for t in under(noun, "on")
+    )
 
 
 def _trade(passage: Passage, noun: Token, kind: str, flow: str | None) -> bool:

@@ -251,7 +251,7 @@ def _codes(scene: Scene, passage: Passage, head: Token) -> tuple[str, ...]:
         meant = _counted(scene, passage, head) or scene.parties
         return meant or (previous_subject(scene, passage, head) if head.pos_ == "PRON" else ())
     if head.lower_ in ("it", "he", "she"):
-        return previous_subject(scene, passage, head)
+        return _told_by(scene, passage, head) or previous_subject(scene, passage, head)
     if lemma in words["parties.gatherings"]:
         return scene.parties
     return (previous_names(passage, head) or scene.home) if lemma in words["parties.home"] else ()
@@ -284,6 +284,15 @@ def _lemma(head: Token) -> str:
 def _plural(head: Token) -> bool:
     several = head.tag_ in ("NNS", "NNPS") or head.lower_ in ("trio", "duo", "pair", "grouping")
     return several or any(c.lower_ in ("each", "both", "either") for c in head.children)
+
+
+def _told_by(scene: Scene, passage: Passage, pronoun: Token) -> tuple[str, ...]:
+    """Whom "it" means in "the confirmation by China that it will remove the duties"."""
+    clause = pronoun.head
+    if clause.dep_ not in ("acl", "ccomp", "relcl") or clause.head.pos_ not in ("NOUN", "PROPN"):
+        return ()
+    noun = clause.head
+    return tuple(c for n in passage.named(noun.left_edge.idx, pronoun.idx) for c in n.codes)[-1:]
 
 
 def previous_subject(scene: Scene, passage: Passage, token: Token) -> tuple[str, ...]:

@@ -13,8 +13,8 @@ __all__ = ["Block", "blocks", "dateline", "lead_in"]
 # A parser's time and memory grow with the block: longer ones are cut at a sentence's end or, failing that, a space.
 LONGEST_BLOCK = 3_000
 _DATELINE = re.compile(
-    r"(?P<place>[A-Z][\w.’' ]{1,30}(?:/[A-Z][\w ]{1,20})?)(?:,\s*(?P<date>[A-Za-z0-9.,/ ]{3,30}))?\s*"
-    r"(?P<agency>\([A-Za-z0-9 .,/-]{2,25}\))?\s*(?:—|–|--|-|:)\s+(?=[A-Z“\"'‘])"
+    r"[*_ ]*(?P<place>[A-Z][\w.’' ]{1,30}(?:/[A-Z][\w ]{1,20})?)(?:,\s*(?P<date>[A-Za-z0-9.,/ ]{3,30}))?\s*"
+    r"(?P<agency>\([A-Za-z0-9 .,/-]{2,25}\))?[*_]*\s*(?:—|–|--|-|:|(?<=[\d)])\.)[*_]*\s+(?=[A-Z“\"'‘])"
 )
 _ITEM = re.compile(r"(?:[-*•–·▪◦]|\(?[a-z0-9]{1,3}[.)])\s+")
 _CLOSED = re.compile(r"[.!?;:…][\"”’')\]]*$|[”\"]$")

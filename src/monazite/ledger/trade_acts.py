@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monazite.ledger.clauses import doer, is_negated, kid, lemma_of, modal, sayer
+from monazite.ledger.clauses import doer, is_negated, kid, lemma_of, modal, sayer, under
 from monazite.ledger.scene import Passage, Scene, agent_of, subject_of, who
 
 if TYPE_CHECKING:
@@ -51,7 +51,9 @@ def flow_near(scene: Scene, noun: Token) -> str | None:
     for token in (noun, *(t for t in noun.subtree if abs(t.i - noun.i) < 14), *beside):
         if (flow := flow_of(scene, token)) and token.lower_ not in scene.words["measures.flow.weak"]:
             return flow
-    return None
+    meant = any(t.lower_ in ("them", "it", "these") for t in under(noun, "on", "of"))
+    before = (flow_of(scene, t) for t in noun.doc[noun.sent.start : noun.i]) if meant else ()
+    return next((f for f in before if f), None)
 
 
 def kind_of(scene: Scene, noun: Token | None) -> str | None:
