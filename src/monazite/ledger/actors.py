@@ -212,7 +212,7 @@ def parties_of(texts: Sequence[tuple[str, tuple[Name, ...]]]) -> tuple[str, ...]
     if not several:
         return _most_named(texts)
     best: frozenset[str] = max(several, key=lambda g: (groups[g], -len(g), tuple(sorted(g))))
-    return tuple(sorted(best))
+    return tuple(sorted(max((g for g in several if g >= best), key=lambda g: len(g))))
 
 
 def _side_by_side(gap: str, left: Name, right: Name) -> bool:

@@ -89,9 +89,12 @@ def _pledge(scene: Scene, number: int, frame: Frame) -> Pledge | None:
     words = f"{span.text} {meant}"
     names = proper_words(passage, span) | {w.lower() for w in re.findall(r"\b[A-Z][\w-]{2,}", meant)}
     heads = content_words(scene, words)
-    if (not heads and mechanism is None) or (thing is not None and any(c.lower_ == "no" for c in thing.children)):
+    if not heads and mechanism is None:
         return None
-    if frame.status in ("will_do", "planned") and not _by_agreement(scene, frame) and _of_trade(scene, words):
+    if any(c.lower_ == "no" for c in (thing.children if thing is not None else ())) and not _agrees(scene, frame):
+        return None
+    told = squeeze(f"{lemma_of(content)} {thing.text if thing is not None else ''}")
+    if frame.status in ("will_do", "planned") and not _by_agreement(scene, frame) and _of_trade(scene, told):
         return None
     end = max(span.end_char, frame.trigger.idx + len(frame.trigger), content.idx + len(content))
     actors, partners = _sides(scene, passage, frame, (span.start_char, end))
@@ -120,6 +123,10 @@ def _pledge(scene: Scene, number: int, frame: Frame) -> Pledge | None:
         amounts=amounts(said(passage, span)),
         new=_NEW.search(passage.text[frame.trigger.idx : end]) is not None,
     )
+
+
+def _agrees(scene: Scene, frame: Frame) -> bool:
+    return lemma_of(frame.trigger) in scene.words["agree.verbs"]
 
 
 def _act(frame: Frame) -> str:
@@ -185,15 +192,16 @@ def _sides(
     """Actors, and the partners named in what is undertaken or standing beside the trigger ("with Chile")."""
     actors, partners = set(frame.actors), set[str]()
     # "buy power from Laos", "pledged 60 million euros for projects in Peru": there the place is the partner
-    near = {lemma_of(frame.content), lemma_of(frame.trigger)} & (scene.words["class.buy"] | {"pledge"})
+    gives = scene.words["class.deliver"] | scene.words["class.buy"] | {"pledge"}
+    near = {lemma_of(frame.content), lemma_of(frame.trigger)} & gives
     if len(actors) < 2:
         named = list(passage.named(span[0], frame.content.sent.end_char if near else span[1]))
         for beside in under(frame.trigger, "with", "to", "for"):
             named += passage.named(beside.left_edge.idx, beside.right_edge.idx + len(beside.right_edge))
         placed = {n for n in named if _PLACED.search(passage.text[max(0, n.start - 14) : n.start])}
         partners = {c for n in named if n.kind != "office" and (near or n not in placed) for c in n.codes} - actors
-        gives = lemma_of(frame.content) in scene.words["class.deliver"] and frame.status != "planned"
-        if not partners and gives and len(scene.parties) == 2 and actors & set(scene.parties):
+        delivers = lemma_of(frame.content) in scene.words["class.deliver"] and frame.status != "planned"
+        if not partners and delivers and len(scene.parties) == 2 and actors & set(scene.parties):
             partners = set(scene.parties) - actors
     return tuple(sorted(actors or partners)), tuple(sorted(partners if actors else ()))
 
@@ -211,7 +219,8 @@ def _due_window(scene: Scene, passage: Passage, frame: Frame, start: int) -> Win
     for dated in passage.dated(begin, _next_clause(frame)):
         window = _ahead(scene, dated, passage.text)
         past = scene.anchor and window.end and window.end < scene.anchor - timedelta(1)
-        if not past and not _of_the_report(scene, passage, frame, dated):
+        lasts = re.match(r"for\b", dated.window.text, re.IGNORECASE)  # how long it holds is not when it is due
+        if not past and not lasts and not _of_the_report(scene, passage, frame, dated):
             return window
     return None
 

@@ -342,7 +342,7 @@ _TO = r"\s*(?:to|until|till|through|and|-|–|—)\s*"
 _BETWEEN = r"(?:from\s+|between\s+)?"
 _NAMED = rf"(?:(?P<named>{_WEEKDAY})\s*[,(]?\s*(?:the\s+)?)?"
 _HALF = r"(?:first|second|1st|2nd|latter)\s+half|(?:first|second|third|fourth|last|final|1st|2nd|3rd|4th)\s+quarter"
-_EARLY = r"early|early\s+in|beginning\s+of|start\s+of|mid|middle\s+of|late|late\s+in|end\s+of"
+_EARLY = r"early|early\s+in|beginning\s+of|start\s+of|mid|middle\s+of|late|late\s+in|end\s+of|end"
 # Longest first: a rule's match hides every shorter one inside it.
 _RULES = (
     _rule(

@@ -148,7 +148,7 @@ def _planned(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
     if subject is None:
         return
     actors, meeting = who(scene, passage, subject), mechanism_of(scene, passage, subject)
-    if is_passive(verb) and meeting is not None:
+    if is_passive(verb) and meeting is not None and kid(verb, "prt") is None:
         yield Frame(verb, meeting.head, "planned", doer(scene, passage, verb) or actors or scene.parties)
     elif (brought := _brought_about(scene, passage, action)) is not None and actors:
         yield Frame(verb, brought, "planned", actors)
@@ -187,17 +187,18 @@ def _will(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
         return
     actors, meeting = who(scene, passage, subject), mechanism_of(scene, passage, subject)
     if meeting is not None and _takes_place(scene, verb):
-        yield Frame(verb, meeting.head, "planned", actors or scene.parties)
+        yield Frame(verb, meeting.head, "planned", actors or scene.parties or scene.home)
         return
     if is_passive(verb):
         yield from _will_be_done(scene, passage, verb, subject)
         return
-    dated = bool(passage.dated(verb.idx, verb.sent.end_char))
+    dated = bool(passage.dated(verb.sent.start_char, verb.sent.end_char))
     firm = not _idle(scene, verb) or (dated and lemma in words["idle.dated"]) or kid(verb, "prt") is not None
-    if not firm or not (actors or _private(scene, subject)):
-        return
     bodies = words["mechanism.bodies"] | words["sign.instruments"]  # bodies act; agreements bind their parties
     acts = lemma_of(subject) in bodies and kid(verb, "dobj") is not None
+    actors = actors or (scene.parties if acts else ())
+    if not firm or not (actors or _private(scene, subject)):
+        return
     if meeting is None or meeting.head.i != subject.i or acts:
         alike = (c for c in _verbs(verb) if c == verb or (c.tag_ in ("VB", "VBP") and not kid(c, "nsubj", "aux")))
         yield from (Frame(verb, c, "will_do", actors) for c in alike)
@@ -205,12 +206,13 @@ def _will(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
 
 def _will_be_done(scene: Scene, passage: Passage, verb: Token, subject: Token) -> Iterator[Frame]:
     """ "A fund will be created", "the roadmap will be drawn up": by whom it says, else by the parties."""
-    words, thing = (
-        scene.words,
-        _specific(scene, passage, subject) or lemma_of(subject) in scene.words["sign.instruments"],
-    )
+    words = scene.words
     makes = lemma_of(verb) in words["class.found"] | words["class.settle"] | words["class.make"]
-    if makes and (thing or mechanism_of(scene, passage, subject) is not None):
+    named = mechanism_of(scene, passage, subject) is not None or lemma_of(subject) in words["sign.instruments"]
+    fresh = (article := kid(subject, "det")) is not None and article.lower_ in ("a", "an")
+    known = any(lemma_of(verb) in members for members in words.group("class").values())
+    dated = bool(passage.dated(verb.idx, verb.sent.end_char))
+    if (makes and (named or fresh)) or (known and dated and not _idle(scene, verb)):
         actors = doer(scene, passage, verb) or who(scene, passage, subject) or scene.parties or scene.home
         yield Frame(verb, subject, "planned", actors)
 
@@ -253,7 +255,8 @@ def _signed(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
             c.pos_ == "VERB" for c in _noun_complements(scene, item)
         )
         mention = lemma_of(item) == "declaration" and next(under(item, "of", "on"), None) is None
-        if lemma_of(item) in scene.words["sign.instruments"] and not substance and not mention:
+        names = (item, *(c for c in item.children if c.dep_ == "appos"))
+        if any(lemma_of(n) in scene.words["sign.instruments"] for n in names) and not substance and not mention:
             yield Frame(verb, item, "agreed", actors)
 
 
@@ -271,8 +274,43 @@ def _explored(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
 def _dropped(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
     thing = object_of(verb) or next(under(verb, "from", "of", "out"), None)
     actors = _doers(scene, passage, verb)
-    if thing is not None and actors and verb.tag_ not in ("VB", "VBG") and _specific(scene, passage, thing):
+    if thing is None or not actors or verb.tag_ in ("VB", "VBG"):
+        return
+    if lemma_of(thing) in scene.words["drop.disputes"]:
+        yield Frame(verb, thing, "done", actors)
+    elif _specific(scene, passage, thing):
         yield Frame(verb, thing, "planned" if lemma_of(verb) == "postpone" else "dropped", actors)
+
+
+def _to_come(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
+    """ "Negotiators meet again in March", "a second call opens in summer": the present of a timetable."""
+    subject = kid(verb, "nsubj")
+    ahead = [
+        d
+        for d in passage.dated(verb.idx, verb.sent.end_char)
+        if scene.anchor and d.window.start and d.window.start > scene.anchor
+    ]
+    if verb.tag_ not in ("VBZ", "VBP") or kid(verb, "aux") is not None or subject is None or not ahead:
+        return
+    actors, meeting = who(scene, passage, subject), mechanism_of(scene, passage, subject)
+    if meeting is not None or actors or lemma_of(subject) in scene.words["meet.things"]:
+        yield Frame(verb, subject if meeting or not actors else verb, "planned", actors or scene.parties or scene.home)
+
+
+def _awaited(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
+    """ "look forward to the second summit, to be held in 2027"."""
+    forward = any(c.lower_ == "forward" for c in verb.children)
+    ends = passage.dated(verb.idx, verb.sent.end_char)
+    for thing in under(verb, "to") if forward and ends else ():
+        if mechanism_of(scene, passage, thing) is not None or lemma_of(thing) in ("signing", "conclusion", "signature"):
+            yield Frame(verb, thing, "planned", doer(scene, passage, verb) or scene.parties)
+
+
+def _took_over(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
+    """ "took the chair of the partnership"."""
+    thing, actors = kid(verb, "dobj"), doer(scene, passage, verb)
+    if lemma_of(thing) in scene.words["office.nouns"] and thing is not None and actors and verb.tag_ in ("VBD", "VBN"):
+        yield Frame(verb, thing, "done", actors)
 
 
 def _absolute(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
@@ -292,6 +330,10 @@ _VERBS: tuple[tuple[str, Callable[[Scene, Passage, Token], Iterator[Frame]]], ..
     ("sign.verbs", _signed),
     ("discuss.verbs", _explored),
     ("drop.verbs", _dropped),
+    ("class.meet", _to_come),
+    ("meet.begins", _to_come),
+    ("plan.verbs", _awaited),
+    ("office.verbs", _took_over),
     ("class.deliver", _absolute),
     ("class.fund", _absolute),
     ("class.build", _absolute),
