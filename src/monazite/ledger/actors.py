@@ -212,7 +212,8 @@ def parties_of(texts: Sequence[tuple[str, tuple[Name, ...]]]) -> tuple[str, ...]
     if not several:
         return _most_named(texts)
     best: frozenset[str] = max(several, key=lambda g: (groups[g], -len(g), tuple(sorted(g))))
-    return tuple(sorted(max((g for g in several if g >= best), key=lambda g: len(g))))
+    whole: frozenset[str] = max((g for g in several if g >= best), key=len)  # the full list where it is given once
+    return tuple(sorted(whole))
 
 
 def _side_by_side(gap: str, left: Name, right: Name) -> bool:
