@@ -23,6 +23,7 @@ _MEETING = (
     r"(?:dialogue|dialog|summit|meeting|talks|round|conference|forum|consultations?|session|ministerial|negotiations?)"
 )
 _MET = re.compile(rf"(?i:{_MEETING})|\b(?:met|visit)\b")
+_MEETS = frozenset({"meet", "receive", "host", "hold", "convene", "gather", "sit", "sign", "welcome", "conclude"})
 _HELD_IN = re.compile(
     rf"(?:{_MEETING}|held|hosted|met|took place|taking place|convened|gathered|gathering|talks)"
     r"(?:\s+(?:here|today|on\s+\w+(?:\s*\([^)]*\))?|last\s+\w+day))?\s*,?\s*$",
@@ -32,18 +33,25 @@ _DURING = re.compile(rf"during (?:which|the visit|his visit|her visit)|held .*{_
 _ROUND = re.compile(
     r"(?:\b(?P<n>\d{1,3}(?:st|nd|rd|th))|(?:\bthe|\bits|\btheir|['’]s)\s+"
     r"(?P<word>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth))"
-    rf"\s+(?P<name>(?:(?!and\b|or\b)[\w–’-]+\s+){{0,6}}?{_MEETING})\b",
+    rf"\s+(?P<name>(?:(?!and\b|or\b)[\w–’+/-]+\s+){{0,6}}?{_MEETING})\b",
     re.IGNORECASE,
+)
+_RARE = re.compile(
+    r"\s+(?:of (?:its|this) kind|ever|(?:in|since|for)\s+(?:\w+\s+){0,2}(?:years?|decades?|months|\d{4}))"
 )
 _OTHER = re.compile(
     r"\b(?:last (?:year|month|week)|earlier|previous(?:ly)?|sidelines|prior to|in \d{4}|follow(?:s|ed|ing) (?:a|an) "
     r"|back in|ahead of|anniversary|next (?:year|round|meeting|month|summit))\b",
     re.IGNORECASE,
 )
-_VISIT = re.compile(r"\b(?:visit|visiting|visited|trip|tour)\b", re.IGNORECASE)
+_VISIT = re.compile(r"\b(?:visit|visiting|visited|trip|tour|(?:was|were|is|are|stays?|stayed) in)\b", re.IGNORECASE)
 _VISIT_ENDS = re.compile(r"\b(?:conclud|end|wrap|complet|finish)\w*")
 _VISIT_BEGINS = re.compile(r"\b(?:arriv|begin|began|start|kick|embark|open)\w*")
-_FUTURE = re.compile(r"\b(?:will|would|to be held|is (?:planned|scheduled|set|due|expected)|next)\b", re.IGNORECASE)
+_FUTURE = re.compile(
+    r"\b(?:will|would|to be held|agree\w* to (?:hold|host|convene)|agree\w* on (?:holding|convening)|"
+    r"is (?:planned|scheduled|set|due|expected)|next)\b",
+    re.IGNORECASE,
+)
 _NOT_TODAY = re.compile(r"next|coming|tomorrow|yesterday", re.IGNORECASE)
 _NOT_MET = re.compile(r"\b(?:visit|trip|tour|arriv\w*|effect|force|deadline|until|by|effective|from|since|before)\b")
 _ACTED = re.compile(
@@ -80,11 +88,12 @@ def _all(scene: Scene) -> Iterator[Fact]:
 def _place(scene: Scene, passage: Passage, sentence: Span) -> Iterator[_Found]:
     for token in sentence:
         thing = kid(token, "pobj") if token.lower_ == "in" and token.dep_ == "prep" else None
-        if thing is None or thing.pos_ != "PROPN" or passage.dated(thing.left_edge.idx, thing.idx + len(thing)):
+        if thing is None or thing.pos_ != "PROPN" or any(d.start <= thing.idx < d.end for d in passage.dates):
             continue
         before = passage.text[sentence.start_char : token.idx]
         after = passage.text[thing.idx + len(thing) : min(sentence.end_char, thing.idx + len(thing) + 18)]
-        if not _HELD_IN.search(before[-70:]) or _OTHER.search(before) or _OTHER.match(after.strip()):
+        held = _HELD_IN.search(before[-70:]) or _met_there(token)
+        if not held or _OTHER.search(before) or _OTHER.match(after.strip()):
             continue
         value = _city(passage, thing) if not _FUTURE.search(before[-70:]) else None
         if value is not None:
@@ -92,6 +101,14 @@ def _place(scene: Scene, passage: Passage, sentence: Span) -> Iterator[_Found]:
     where = _visited(passage, sentence)
     if where and _DURING.search(sentence.text) and not _OTHER.search(sentence.text):
         yield "place", {"city": None, "iso3": where}, None
+
+
+def _met_there(place: Token) -> bool:
+    """Whether a phrase of place belongs to a verb of meeting: "received the prime minister in Seoul"."""
+    for above in place.ancestors:
+        if above.pos_ in ("VERB", "AUX"):
+            return above.lemma_.lower() in _MEETS and above.tag_ in ("VBD", "VBN")
+    return False
 
 
 def _city(passage: Passage, thing: Token) -> dict[str, str | None] | None:
@@ -119,7 +136,8 @@ def _visited(passage: Passage, sentence: Span) -> str | None:
 def _round(scene: Scene, passage: Passage, sentence: Span) -> Iterator[_Found]:
     for match in _ROUND.finditer(sentence.text):
         around = sentence.text[max(0, match.start() - 40) : match.end() + 45]
-        if not _OTHER.search(around) and not _FUTURE.search(sentence.text[max(0, match.start() - 30) :]):
+        rare = _RARE.match(sentence.text, match.end())  # "the first summit in twelve years" has no number
+        if not rare and not _OTHER.search(around) and not _FUTURE.search(sentence.text[max(0, match.start() - 30) :]):
             yield f"round of {_kind(scene, match['name'])}", ordinal(match["n"] or match["word"]), None
 
 
