@@ -27,13 +27,13 @@ def goods_of(scene: Scene, passage: Passage, core: Token, trigger: Token | None)
     found = [*_before(scene, passage, core), *_after(scene, passage, core)]
     if not any(good not in scene.words["measures.goods.generic"] for good in found):
         found = [*(_listed(passage, core) or _of_clause(scene, passage, core)), *found]
+    if not found and _is_good(scene, passage, core):
+        found = _chain(scene, passage, core, 0)
     if not found and trigger is not None:
         sentence = trigger.sent
         minerals = [n for n in passage.names if n.kind == "mineral"]
         inside = [n for n in minerals if sentence.start_char <= n.start < sentence.end_char]
         found = _after(scene, passage, trigger) or [passage.text[n.start : n.end].lower() for n in inside]
-    elif not found and _is_good(scene, passage, core):
-        found = _chain(scene, passage, core, 0)
     return tuple(dict.fromkeys(g for g in found if g))
 
 

@@ -121,9 +121,10 @@ def _things(scene: Scene, verb: Token, move: str) -> Iterator[Token]:
 
 def _foreign(passage: Passage, noun: Token) -> bool:
     """Whether a measure is one on another country's goods: "a ban on Ukrainian grain", "levies on Chinese cars"."""
-    return any(
-        passage.named(t.left_edge.idx, t.right_edge.idx + len(t.right_edge), "demonym") for t in under(noun, "on")
-    )
+    beside = noun.nbor(1) if noun.i + 1 < noun.sent.end else noun  # the parser may hang "on" on the verb
+    things = [*under(noun, "on"), *((kid(beside, "pobj"),) if beside.lower_ == "on" else ())]
+    spans = [(t.left_edge.idx, t.right_edge.idx + len(t.right_edge)) for t in things if t is not None]
+    return any(passage.named(start, end, "demonym") for start, end in spans)
 
 
 def _trade(passage: Passage, noun: Token, kind: str, flow: str | None) -> bool:
@@ -190,7 +191,8 @@ def _announced_noun(scene: Scene, passage: Passage, verb: Token) -> Act | None:
 
 def _made_subject(scene: Scene, passage: Passage, verb: Token) -> Act | None:
     """ "makes exports of X subject to a permit"."""
-    thing = kid(verb, "dobj", "nsubj") or next((kid(c, "nsubj") for c in verb.children if c.dep_ == "ccomp"), None)
+    inside = next((kid(c, "nsubj") for c in verb.children if c.dep_ == "ccomp"), None)
+    thing = kid(verb, "dobj") or inside
     flow = flow_of(scene, thing)
     if lemma_of(verb) != "make" or thing is None or flow is None:
         return None

@@ -1,0 +1,106 @@
+"""The wordings that are read: one sentence each, in the words of many desks, and what it must come to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from monazite.ledger.values import Ledger
+
+HEAD = "LIMA, 3 June 2025 (Agency) - Peru and Norway held talks in Lima on Tuesday.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "status", "due"),
+    [
+        ("A joint roadmap is to be drawn up within six months.", "planned", ("2025-06-03", "2025-12-03")),
+        ("A fund for ports will be created by 2027.", "planned", ("2025-06-03", "2027-12-31")),
+        ("Norway is going to lend 40 million dollars for the pier.", "will_do", None),
+        ("Negotiators meet again in Oslo in the second week of September.", "planned", ("2025-09-08", "2025-09-14")),
+        ("We look forward to the third summit, to be held in 2026.", "planned", ("2026-01-01", "2026-12-31")),
+        ("Norway has dropped its complaint at the World Trade Organization.", "done", None),
+        ("Norway took the chair of the Fisheries Partnership on Monday.", "done", None),
+        ("Norway promised to impose no surcharge on fishmeal as long as the accord holds.", "agreed", None),
+        ("The cabinet will decide on the licence in the coming weeks.", "will_do", ("2025-06-03", None)),
+        ("The Joint Fisheries Committee will run a drill this year.", "will_do", ("2025-01-01", "2025-12-31")),
+    ],
+)
+def test_commitments(
+    read: Callable[..., Ledger], sentence: str, status: str, due: tuple[str, str | None] | None
+) -> None:
+    (found,) = [c for c in read(a=HEAD + sentence).commitments if c.evidence[0].text == sentence]
+    assert found.status == status
+    window = found.due and tuple(d and d.isoformat() for d in (found.due.start, found.due.end))
+    assert window == due
+
+
+@pytest.mark.parametrize(
+    ("lead", "item"),
+    [
+        ("The two sides agreed on the following:", "Establish a working group on ports."),
+        ("The two sides agreed to:", "set up a hotline between the coast guards;"),
+        ("Norway plans to", "train two hundred pilots of tugs;"),
+        ("The parties also:", "agreed to exchange data on fish stocks every month;"),
+    ],
+)
+def test_a_list_item_reads_with_what_introduces_it(read: Callable[..., Ledger], lead: str, item: str) -> None:
+    (found,) = [c for c in read(a=f"{HEAD}{lead}\n\n- {item}\n").commitments if item.startswith(c.evidence[0].text)]
+    assert "NOR" in {*found.actors, *found.partners}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "imposer", "measure", "goods", "status"),
+    [
+        ("Norway is freeing shipments of silicon metal to Peru.", "NOR", "export_ban", "silicon metal", "ended"),
+        ("Peru granted Andes a permit to export 20,000 tonnes of tin.", "PER", "export_quota", "tin", "in_force"),
+        ("Norway revoked a licence to ship lasers to Peru.", "NOR", "export_licence", "lasers", "in_force"),
+        ("Peruvian fishmeal will be spared Norway's duties.", "NOR", "import_tariff", "fishmeal", "announced"),
+        ("Norwegian salmon will enter Peru free of duty.", "PER", "import_tariff", "salmon", "announced"),
+        ("Norway allowed its limits on imports of potatoes to expire.", "NOR", "import_quota", "potatoes", "ended"),
+        (
+            "Norway rescinded the rule, which would have capped sales of sonars.",
+            "NOR",
+            "export_quota",
+            "sonars",
+            "ended",
+        ),
+        ("Peru makes exports of copper ore subject to a permit.", "PER", "export_licence", "copper ore", "in_force"),
+        ("Norway banned imports of Peruvian grapes.", "NOR", "import_ban", "grapes", "in_force"),
+        ("Peru will lift its ban on Norwegian cod.", "PER", "import_ban", "cod", "ended"),
+    ],
+)
+def test_measures(
+    read: Callable[..., Ledger], sentence: str, imposer: str, measure: str, goods: str, status: str
+) -> None:
+    (found,) = read(a=HEAD + sentence).measures
+    assert (found.imposer, found.measure, found.status) == ((imposer,), measure, status)
+    assert goods in found.goods
+
+
+def test_a_span_and_a_prolongation_end_when_they_say(read: Callable[..., Ledger]) -> None:
+    kept, longer = (
+        read(a=HEAD + s).measures[0]
+        for s in (
+            "Peru will keep quotas on exports of fishmeal from July 1 to November 30.",
+            "Peru has extended its ban on exports of tin by six months.",
+        )
+    )
+    assert kept.effective
+    assert kept.ended
+    assert (str(kept.effective.start), str(kept.ended.end)) == ("2025-07-01", "2025-11-30")
+    assert longer.ended
+    assert str(longer.ended.end) == "2025-12-03"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Norway's mines may one day help.",
+        "Exporters shall be glad of the rain.",
+        "The minister said the harbour is beautiful.",
+        "The plan failed last year, and fish prices rose.",
+    ],
+)
+def test_what_is_no_claim(read: Callable[..., Ledger], sentence: str) -> None:
+    assert not [c for c in read(a=HEAD + sentence).claims if c.kind != "event"]
