@@ -168,7 +168,7 @@ def test_every_indicator_makes_a_table_with_its_columns(rare_earths):
     for entry in REGISTRY:
         assert entry.equation
         assert entry.method
-        assert [entry.from_figures, entry.from_network, entry.from_tables].count("") == 2
+        assert [entry.from_figures, entry.from_network, entry.from_lanes, entry.from_tables].count("") == 3
         if entry.from_network:
             rows = list(function(entry.from_network)(rare_earths, 2024))
             assert rows

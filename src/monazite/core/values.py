@@ -43,6 +43,8 @@ class Status(StrEnum):
     NO_CODE = "no-code"
     NO_CONTENT = "no-content-factor"
     NO_SUPPLY = "no-supply"
+    NO_LANE = "no-lane"
+    TOO_FEW_YEARS = "too-few-years"
     NOT_PUBLISHED = "not-published"
     INCOMPLETE = "incomplete-list"
     UNKNOWN_MATERIAL = "unknown-material"

@@ -25,7 +25,7 @@ from monazite.core.values import Band
 from monazite.indicators.values import HiddenDependence, Route
 from monazite.network.balance import Balance
 
-__all__ = ["hidden_dependence", "largest_producer", "origins", "passes_through", "through_largest"]
+__all__ = ["hidden_dependence", "largest_producer", "origins", "passes_through", "through_largest", "ways"]
 
 Array = NDArray[np.float64]
 
@@ -37,9 +37,9 @@ def passes_through(found: Balance, through: str) -> Array:
 
     The country's own places are 1; a place with nothing is 0.
     """
-    ways, _, _ = _ways(found)
+    chain, _, _ = ways(found)
     inside = np.tile([c == through for c in found.countries], len(found.stages)).astype(float)
-    onward = sparse.diags_array(1 - inside) @ ways
+    onward = sparse.diags_array(1 - inside) @ chain
     return _solved(onward, inside).reshape(found.production_t.shape)
 
 
@@ -49,12 +49,12 @@ def origins(found: Balance) -> tuple[Array, Array]:
     The two add up to 1 wherever there is anything. What was made of an input that is on no record counts as mined where
     it was made.
     """
-    ways, mined, scrap = _ways(found)
+    chain, mined, scrap = ways(found)
     k, n = found.production_t.shape
     ends = np.zeros((k * n, n + 1))
     ends[np.arange(k * n), np.tile(np.arange(n), k)] = mined
     ends[:, n] = scrap
-    solved = _solved(ways, ends)
+    solved = _solved(chain, ends)
     return solved[:, :n].reshape(k, n, n), solved[:, n].reshape(k, n)
 
 
@@ -118,7 +118,7 @@ def through_largest(found: Balance, members: tuple[str, ...]) -> tuple[HiddenDep
     return () if country is None or country in members else hidden_dependence(found, members, country)
 
 
-def _ways(found: Balance) -> tuple[sparse.csr_array, Array, Array]:
+def ways(found: Balance) -> tuple[sparse.csr_array, Array, Array]:
     """The chain of all places, (places, places) shares of the ways back, and the shares that end in mines and scrap."""
     k, n = found.production_t.shape
     there = found.flow_t.sum(axis=1) + found.production_t
@@ -138,13 +138,13 @@ def _ways(found: Balance) -> tuple[sparse.csr_array, Array, Array]:
             cells.append((at * n + np.arange(n), start * n + np.arange(n), new))
     mined -= scrap
     row, column, value = (np.concatenate(c) for c in zip(*cells, strict=True))
-    ways = sparse.coo_array((value, (row, column)), shape=(k * n, k * n)).tocsr()
-    return ways, np.maximum(mined, 0.0).ravel(), scrap.ravel()
+    chain = sparse.coo_array((value, (row, column)), shape=(k * n, k * n)).tocsr()
+    return chain, np.maximum(mined, 0.0).ravel(), scrap.ravel()
 
 
-def _solved(ways: sparse.csr_array, ends: Array) -> Array:
-    """x = ways x + ends."""
-    found: Array = splu(sparse.csc_array(sparse.eye_array(len(ends)) - ways)).solve(ends)
+def _solved(chain: sparse.csr_array, ends: Array) -> Array:
+    """x = chain x + ends."""
+    found: Array = splu(sparse.csc_array(sparse.eye_array(len(ends)) - chain)).solve(ends)
     return found
 
 

@@ -15,9 +15,9 @@ class Indicator:
     """An indicator as a table: its unit, its equation and where that comes from.
 
     Exactly one function makes it, named as `module:function` so that only what is asked for is loaded: `from_figures`
-    (`Figures` of all materials -> `Columns`), `from_network` (a `SupplyNetwork` and a year -> rows) or `from_tables`
-    (the reference tables it names in `tables`, the network of a mineral, the years -> `Columns`). `measures` are the
-    columns that hold its numbers.
+    (`Figures` of all materials -> `Columns`), `from_network` (a `SupplyNetwork` and a year -> rows), `from_lanes` (the
+    sea `Lanes`, a network and a year -> rows) or `from_tables` (the reference tables it names in `tables`, the network
+    of a mineral, the years -> `Columns`). `measures` are the columns that hold its numbers.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Indicator:
     columns: tuple[str, ...]
     from_figures: str = ""
     from_network: str = ""
+    from_lanes: str = ""
     from_tables: str = ""
     tables: tuple[str, ...] = ()
     measures: tuple[str, ...] = ("value",)
@@ -129,6 +130,27 @@ REGISTRY = (
         "Kemeny and Snell 1960, absorbing Markov chains",
         ("mineral", "stage", "country", "year", "value", "direct_share", "through", "status"),
         from_network="monazite.indicators.chain_rows:hidden_rows",
+    ),
+    Indicator(
+        "betweenness",
+        "Part of the flow between all others that passes through a country on its way from mine to last use",
+        "share",
+        "B_x = sum_e U_e (v_x(e) - s_x(e)) / sum_e U_e (1 - s_x(e))",
+        "Freeman, Borgatti and White 1991, over the flows on record; Kemeny and Snell 1960",
+        ("mineral", "country", "year", "value", "through_share", "untraded", "status"),
+        from_network="monazite.indicators.betweenness:betweenness_rows",
+    ),
+    Indicator(
+        "passage-betweenness",
+        "Part of the world's trade that sails through a sea passage, by stage and value",
+        "share",
+        "b_p = sum_ij F_ij u_pij / sum_ij F_ij k_ij",
+        "Freeman, Borgatti and White 1991, with one lane for each pair",
+        (
+            *("mineral", "stage", "passage", "year", "value", "low", "high", "tonnes_share", "unknown_share"),
+            "status",
+        ),
+        from_lanes="monazite.indicators.passages:passage_rows",
     ),
     Indicator(
         "import-reliance",

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import clarabel
@@ -131,6 +132,7 @@ def prior(network: SupplyNetwork, year: int) -> Balance:
     )
 
 
+@lru_cache(maxsize=8)  # several indicators of one mineral ask for the same years
 def balance(network: SupplyNetwork, year: int) -> Balance:
     """The reconciled figures of a year, with every cell that moved.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,9 +12,17 @@ from numpy.typing import DTypeLike, NDArray
 from monazite.core.errors import UnknownCode
 from monazite.core.values import Columns
 from monazite.reference.store import Store
-from monazite.reference.values import Economy, Figures
+from monazite.reference.values import Economy, Figures, Lanes
 
-__all__ = ["economy_figures", "lane_passages", "material_figures", "mineral_figures", "stage_production"]
+__all__ = [
+    "areas",
+    "economy_figures",
+    "lane_passages",
+    "material_figures",
+    "mineral_figures",
+    "sea_lanes",
+    "stage_production",
+]
 
 _WMD = "(SELECT product, unit FROM products WHERE source_id = 'wmd')"
 
@@ -96,26 +104,43 @@ def stage_production(store: Store, mineral: str) -> Columns:
     )
 
 
-def lane_passages(store: Store, countries: tuple[str, ...]) -> dict[str, NDArray[np.bool_]]:
-    """Which sea passages the lane between two countries uses, (countries, countries) for each passage.
+def areas(store: Store) -> tuple[str, ...]:
+    """The labels of all countries and areas, in the order of every array."""
+    return tuple(str(a) for a in store.query("SELECT DISTINCT area FROM areas ORDER BY area")["area"])
 
-    From main port to main port; a landlocked country ships by the first of its gateways. Pairs without a lane are
-    False.
+
+def sea_lanes(store: Store, countries: tuple[str, ...]) -> Lanes:
+    """Between which countries a lane is known, and which sea passages it uses.
+
+    From main port to main port; a landlocked country ships by the first of its gateways. Two countries that use one
+    port have no lane.
     """
     rows = store.rows(
         "WITH home AS (SELECT country, port FROM ports WHERE main = 'yes' UNION "
         "SELECT country, port FROM gateways QUALIFY row_number() OVER (PARTITION BY country ORDER BY rank) = 1 "
         "AND country NOT IN (SELECT country FROM ports WHERE main = 'yes')) "
-        "SELECT a.country, b.country, unnest(string_split(passages, '|')) FROM lanes "
-        "JOIN home a ON origin = a.port JOIN home b ON destination = b.port WHERE passages IS NOT NULL"
+        "SELECT a.country, b.country, coalesce(passages, '') FROM lanes "
+        "JOIN home a ON origin = a.port JOIN home b ON destination = b.port"
     )
     at = {c: i for i, c in enumerate(countries)}
+    known = np.zeros((len(countries), len(countries)), dtype=bool)
     uses: dict[str, NDArray[np.bool_]] = {}
-    for one, other, passage in rows:
+    for one, other, passages in rows:
         if str(one) in at and str(other) in at:
-            way = uses.setdefault(str(passage), np.zeros((len(countries), len(countries)), dtype=bool))
-            way[at[str(one)], at[str(other)]] = way[at[str(other)], at[str(one)]] = True
-    return dict(sorted(uses.items()))
+            i, j = at[str(one)], at[str(other)]
+            known[i, j] = known[j, i] = True
+            for passage in filter(None, str(passages).split("|")):
+                way = uses.setdefault(passage, np.zeros_like(known))
+                way[i, j] = way[j, i] = True
+    return Lanes(countries, known, dict(sorted(uses.items())))
+
+
+def lane_passages(store: Store, countries: tuple[str, ...]) -> Mapping[str, NDArray[np.bool_]]:
+    """Which sea passages the lane between two countries uses, (countries, countries) for each passage.
+
+    Pairs without a lane are False (see `sea_lanes`).
+    """
+    return sea_lanes(store, countries).uses
 
 
 def economy_figures(store: Store, dtype: DTypeLike = np.float64) -> Economy:
@@ -178,7 +203,7 @@ def _figures(
 ) -> Figures:
     production_goods, attributes = rest
     years = tuple(range(span[0], span[1] + 1))
-    countries = tuple(str(a) for a in store.query("SELECT DISTINCT area FROM areas ORDER BY area")["area"])
+    countries = areas(store)
     place = "(SELECT area, (row_number() OVER (ORDER BY area) - 1)::INT AS spot FROM (SELECT DISTINCT area FROM areas))"
     trade = store.query(
         f"WITH place AS {place}, member(edition, code, good) AS (VALUES {_values(membership, 3)}) "

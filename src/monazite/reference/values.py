@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from monazite.core.values import Columns
 
-__all__ = ["Economy", "Figures"]
+__all__ = ["Economy", "Figures", "Lanes"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,6 +34,15 @@ class Figures:
     attributes: Columns
     stages: Columns | None = None
     chain: Columns | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lanes:
+    """Sea lanes between countries: (countries, countries) whether one is `known`, and which `uses` each passage."""
+
+    countries: tuple[str, ...]
+    known: NDArray[np.bool_]
+    uses: Mapping[str, NDArray[np.bool_]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
