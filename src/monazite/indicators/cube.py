@@ -9,11 +9,13 @@ import numpy as np
 from monazite.core.values import Columns
 from monazite.indicators.registry import Indicator
 
-__all__ = ["CUBE", "cube"]
+__all__ = ["CUBE", "KEYS", "cube"]
 
-CUBE = ("indicator", "material", "mineral", "stage", "country", "year", "value", "low", "high", "status")
-"""The columns of the cube. `material` is set where an indicator counts by World Mining Data's or the EU's names."""
-_TEXTS = {"material", "mineral", "stage", "country"}
+KEYS = ("indicator", "material", "mineral", "stage", "country", "passage", "basis")
+"""What tells one series of the cube from another. `material` is set where an indicator counts by World Mining Data's or
+the EU's names, `basis` where it has published, recomputed and estimated figures."""
+CUBE = (*KEYS, "year", "value", "low", "high", "status")
+"""The columns of the cube."""
 
 
 def cube(tables: Iterable[tuple[Indicator, Columns]]) -> Columns:
@@ -28,6 +30,6 @@ def cube(tables: Iterable[tuple[Indicator, Columns]]) -> Columns:
             name = chosen.name if len(chosen.measures) == 1 else f"{chosen.name}:{measure}"
             made = {"indicator": np.full(rows, name), "value": table[measure]}
             for column in CUBE:
-                default = np.full(rows, "" if column in _TEXTS else np.nan)
+                default = np.full(rows, "" if column in KEYS else np.nan)
                 parts[column].append(made.get(column, table.get(column, default)))
     return {column: np.concatenate(values) for column, values in parts.items()}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,14 @@ from monazite.core.errors import NoDataError, UsageError
 from monazite.core.values import Columns, Progress, silent
 from monazite.indicators.cube import cube
 from monazite.indicators.registry import REGISTRY, Indicator, indicator
+from monazite.indicators.trend import trend
 from monazite.network.supply import SupplyNetwork
-from monazite.reference.figures import material_figures
+from monazite.reference.figures import areas, material_figures, sea_lanes
 from monazite.reference.files import check_target
 from monazite.reference.store import Store, check_year, open_store, write_columns
 from monazite.workbench.network import load_network
 
-__all__ = ["function", "indicator_table", "write_indicator"]
+__all__ = ["function", "indicator_table", "trend_table", "write_indicator"]
 
 _FORMATS = (".parquet", ".csv", ".xlsx")
 
@@ -36,17 +38,22 @@ def function(path: str) -> Callable[..., Any]:
     return found
 
 
-def write_indicator(name: str, target: Path, year: int | None = None, progress: Progress = silent) -> int:
+def write_indicator(
+    name: str, target: Path, year: int | None = None, progress: Progress = silent, *, over_years: bool = False
+) -> int:
     """Write an indicator's table as Parquet, CSV or XLSX, by the ending of `target`; returns the number of rows.
 
-    :raises UsageError: for another ending, or a folder that is not there.
+    :param over_years: in place of the figures, the trend of every series.
+    :raises UsageError: for another ending, a folder that is not there, or the trend of one year.
     """
+    if over_years and year is not None:
+        raise UsageError("--trend", f"--year {year} leaves one year", "give one of the two")
     if target.suffix not in _FORMATS:
         raise UsageError(
             str(target), f"ends in {target.suffix or 'nothing'}", f"name a file ending in {', '.join(_FORMATS)}"
         )
     check_target(target)
-    table = indicator_table(name, year, progress)
+    table = trend_table(name, progress) if over_years else indicator_table(name, year, progress)
     # Only a workbook needs the library that writes one.
     write = function("monazite.reference.workbook:write_workbook") if target.suffix == ".xlsx" else write_columns
     write(table, target)
@@ -71,6 +78,12 @@ def indicator_table(name: str, year: int | None = None, progress: Progress = sil
         return _over_networks(store, [chosen], range(first, last + 1), progress)[0]
 
 
+def trend_table(name: str, progress: Progress = silent) -> Columns:
+    """The trend of every series of an indicator, or of `all`, over the years the tables hold."""
+    table = indicator_table(name, None, progress)
+    return trend(table if name == "all" else cube([(indicator(name), table)]))
+
+
 def _over_tables(store: Store, chosen: Indicator, years: range, year: int | None, progress: Progress) -> Columns:
     def network(mineral: str) -> SupplyNetwork:
         progress(mineral)
@@ -88,7 +101,7 @@ def _over_tables(store: Store, chosen: Indicator, years: range, year: int | None
 def _over_networks(store: Store, chosen: Sequence[Indicator], years: range, progress: Progress) -> list[Columns]:
     """The tables of several indicators; each mineral's network is loaded once."""
     minerals = [str(m) for m in store.query("SELECT DISTINCT mineral FROM commodities ORDER BY 1")["mineral"]]
-    makers = [function(one.from_network) for one in chosen]
+    makers = [_maker(store, one) for one in chosen]
     rows: list[list[tuple[object, ...]]] = [[] for _ in chosen]
     for mineral in minerals:
         progress(mineral)
@@ -102,13 +115,19 @@ def _over_networks(store: Store, chosen: Sequence[Indicator], years: range, prog
     ]
 
 
+def _maker(store: Store, one: Indicator) -> Callable[[SupplyNetwork, int], Iterable[tuple[object, ...]]]:
+    if one.from_lanes:
+        return partial(function(one.from_lanes), sea_lanes(store, areas(store)))
+    return function(one.from_network)
+
+
 def _cube(store: Store, year: int | None, progress: Progress) -> Columns:
     """Every indicator in one table."""
     first, last = store.years("production", "wmd")
     if year is not None:
         first = last = check_year(store, "production", year, "wmd")
     years = range(first, last + 1)
-    networked = [one for one in REGISTRY if one.from_network]
+    networked = [one for one in REGISTRY if one.from_network or one.from_lanes]
     found = list(zip(networked, _over_networks(store, networked, years, progress), strict=True))
     for one in REGISTRY:
         progress(one.name)
