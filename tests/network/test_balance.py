@@ -81,3 +81,8 @@ def test_a_mineral_in_balance_already_is_left_alone(store: Store):
 def test_a_year_outside_the_tables_says_which_there_are(store: Store):
     with pytest.raises(NoDataError, match="1995 to 2024"):
         balance(load_network(store, "tin"), 1990)
+
+
+def test_copper_of_2019_balances_though_the_solver_stalls_at_long_steps(store: Store):
+    found = balance(load_network(store, "copper"), 2019)
+    assert found.residual_t < 1e-6 * found.production_t.sum()

@@ -35,6 +35,7 @@ MEASURED, INFERRED, STOCKS = 0.1, 1.0, 0.2
 """Relative standard deviations (assumptions): a reported figure, one inferred from the chain, and the stock change
 relative to what passes through."""
 _COUNTS_ALL = "wmd"  # World Mining Data lists every producer
+_STEPS = (0.99, 0.9, 0.8)  # of the solver on its way to the bounds: cells 1e10 apart in size can stall long ones
 _SMALL = 1e-4  # arcs below this share of their stage's trade stay as they are
 _SHOWN = 0.01  # a cell that moved by less than this share of itself is not reported
 
@@ -248,12 +249,14 @@ def _adjust(rows: sparse.csc_array, gap: Array, spread: Array, lowest: Array) ->
     cones = [clarabel.ZeroConeT(len(gap)), clarabel.NonnegativeConeT(size)]
     cost = sparse.csc_matrix(sparse.eye_array(size))
     limits = np.concatenate([-gap, -lowest / spread])
-    solver = clarabel.DefaultSolver(cost, np.zeros(size), sparse.csc_matrix(constraints), limits, cones, settings)
-    found = solver.solve()
-    if found.status not in (clarabel.SolverStatus.Solved, clarabel.SolverStatus.AlmostSolved):
-        return None
-    moves: Array = np.asarray(found.x) * spread
-    return moves
+    for step in _STEPS:
+        settings.max_step_fraction = step
+        solver = clarabel.DefaultSolver(cost, np.zeros(size), sparse.csc_matrix(constraints), limits, cones, settings)
+        found = solver.solve()
+        if found.status in (clarabel.SolverStatus.Solved, clarabel.SolverStatus.AlmostSolved):
+            moves: Array = np.asarray(found.x) * spread
+            return moves
+    return None
 
 
 def _contained(matrix: Flows) -> tuple[Array, Array] | None:
