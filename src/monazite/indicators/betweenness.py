@@ -32,7 +32,6 @@ __all__ = ["betweenness", "betweenness_rows"]
 Array = NDArray[np.float64]
 
 _SMALL = 1e-9
-_TRACE = 1e-6  # shares below are what the solver leaves of nothing
 
 
 def betweenness(found: Balance) -> tuple[Array, Array]:
@@ -42,7 +41,8 @@ def betweenness(found: Balance) -> tuple[Array, Array]:
     which there is no flow.
     """
     n = len(found.countries)
-    live = np.flatnonzero((found.flow_t.sum(axis=1) + found.production_t).ravel() > 0)
+    supply = found.flow_t.sum(axis=1) + found.production_t
+    live = np.flatnonzero(supply > _SMALL * supply.sum(axis=1, keepdims=True))  # less is what the solver leaves of none
     chain, mined, scrap = ways(found)
     # A ring of countries that only sell to each other would make the system singular: a hair of it leaks.
     visits = np.linalg.inv(np.eye(len(live)) - (1 - _SMALL) * chain[live][:, live].toarray())
@@ -57,7 +57,7 @@ def betweenness(found: Balance) -> tuple[Array, Array]:
         others = used[~own].sum()
         if others > 0:
             through[x] = min(passed / others, 1.0)
-        if others - started > _TRACE * others:
+        if others - started > 1e-6 * others:
             between[x] = np.clip((passed - started) / (others - started), 0.0, 1.0)
     return between, through
 
@@ -70,9 +70,7 @@ def betweenness_rows(network: SupplyNetwork, year: int) -> Iterable[tuple[object
         return
     between, through = betweenness(found)
     untraded = "|".join(s for s, dark in zip(found.stages, found.untraded, strict=True) if dark)
-    supply = found.flow_t.sum(axis=1) + found.production_t
-    present = (supply > _TRACE * supply.sum(axis=1, keepdims=True)).any(axis=0)
-    for x in np.flatnonzero(present & np.isfinite(between)).tolist():
+    for x in np.flatnonzero(np.isfinite(between)).tolist():
         yield network.mineral, found.countries[x], year, float(between[x]), float(through[x]), untraded, "ok"
 
 
