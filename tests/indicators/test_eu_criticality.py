@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -70,25 +71,51 @@ def test_the_supply_risk_of_2017_is_reproduced(assessed):
     assert off.max() <= 0.25 + 1e-9
 
 
-def test_what_is_off_is_the_rounding_of_the_printed_components(tables):
-    # One decimal of each concentration and index, whole percent of the shares, one decimal of the result.
-    parts = tables["eu_components"]
+def test_to_the_decimal_the_commission_prints_most_are_equal(assessed):
+    recomputed = assessed["basis"] == "recomputed"
+    printed = np.floor(10 * assessed["supply_risk"][recomputed] + 0.5 + 1e-9) / 10
+    steps = np.round(10 * np.abs(printed - assessed["published"][recomputed])).astype(int)
+    assert np.bincount(steps).tolist() == [46, 27, 5]
+
+
+def rounded(parts: Columns, draw: Callable[[str], float | np.ndarray]) -> np.ndarray:
+    """The supply risk if every printed component were off by a part of half its last digit, from -1 to 1.
+
+    One decimal of each concentration and index, whole percent of the shares.
+    """
     world = np.where(parts["supply_data"] == "eu", np.nan, parts["hhi_wgi_t_global"])
     eu = np.where(parts["supply_data"] == "global", np.nan, parts["hhi_wgi_t_eu"])
-    shares = (parts["import_reliance_share"], parts["eol_rir_share"])
-    edges = np.array(
-        [
-            supply_risk(
-                np.maximum(world + 0.05 * a, 0),
-                np.maximum(eu + 0.05 * b, 0),
-                *(np.clip(s + 0.005 * e, 0, 1) for s, e in zip(shares, (c, d), strict=True)),
-                np.minimum(parts["si_sr"] + 0.05 * f, 1),
-            )
-            for a, b, c, d, f in itertools.product((-1, 1), repeat=5)
-        ]
-    )
+    shares = (np.clip(parts[s] + 0.005 * draw(s), 0, 1) for s in ("import_reliance_share", "eol_rir_share"))
+    concentrations = (np.maximum(c + 0.05 * draw(s), 0) for c, s in ((world, "world"), (eu, "eu")))
+    return supply_risk(*concentrations, *shares, np.minimum(parts["si_sr"] + 0.05 * draw("si_sr"), 1))
+
+
+def test_what_is_off_is_the_rounding_of_the_printed_components(tables):
+    parts = tables["eu_components"]
+    names = ("world", "eu", "import_reliance_share", "eol_rir_share", "si_sr")
+    corners = (dict(zip(names, signs, strict=True)) for signs in itertools.product((-1.0, 1.0), repeat=5))
+    edges = np.array([rounded(parts, corner.__getitem__) for corner in corners])
     assert (edges.min(axis=0) - 0.05 <= parts["sr"]).all()
     assert (parts["sr"] <= edges.max(axis=0) + 0.05).all()
+
+
+def test_a_median_error_of_four_hundredths_is_what_rounding_leaves(tables):
+    # Were the method the Commission's to the last digit, and only its print rounded, the median error would be this.
+    parts, rng = tables["eu_components"], np.random.default_rng(1)
+    printed = rounded(parts, lambda _: 0.0)
+    exact = (rounded(parts, lambda _: rng.uniform(-1, 1, len(printed))) for _ in range(1000))
+    low, mid, high = np.percentile([np.median(np.abs(np.round(one, 1) - printed)) for one in exact], [5, 50, 95])
+    assert (low, mid, high) == pytest.approx((0.030, 0.037, 0.045), abs=0.001)
+    assert low < np.median(np.abs(printed - parts["sr"])) < high
+
+
+def test_other_readings_of_the_equation_fit_far_worse(tables):
+    parts = tables["eu_components"]
+    world, eu = (np.where(parts["supply_data"] == "both", parts[f"hhi_wgi_t_{k}"], np.nan) for k in ("global", "eu"))
+    reliance, rest = parts["import_reliance_share"], (1 - parts["eol_rir_share"]) * parts["si_sr"]
+    others = (world * reliance + eu * (1 - reliance), (world + eu) / 2, eu * reliance / 2 + world * (1 - reliance / 2))
+    for concentration in others:
+        assert np.nanmedian(np.abs(concentration * rest - parts["sr"])) > 0.08
 
 
 def test_one_supplier_has_the_commissions_scale(store):
