@@ -8,6 +8,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from monazite.indicators.concentration import governance_risk
 from monazite.indicators.geopolrisk import geopolrisk
 from monazite.reference.figures import material_figures
 from monazite.reference.values import Figures
@@ -86,10 +87,39 @@ def test_what_has_no_data_says_so(figures):
     assert np.isnan(table["score"][~ok]).all()
 
 
+@pytest.mark.parametrize(("material", "status"), [("Germanium", "no-trade"), ("Gallium", "no-code")])
+def test_a_material_without_trade_figures_has_no_score_in_any_country_or_year(figures, material, status):
+    table = geopolrisk(figures)
+    rows = table["material"] == material  # the library: 0 everywhere for one, not there at all the other
+    assert set(table["status"][rows].tolist()) == {status}
+    assert np.isnan(table["score"][rows]).all()
+
+
+def test_a_score_of_zero_is_measured_and_never_a_want_of_data(figures):
+    table = geopolrisk(figures)
+    shape = (len(figures.goods), len(figures.years), len(figures.countries))
+    zero = (table["score"] == 0).reshape(shape)
+    trade = figures.trade
+    cell = np.ravel_multi_index((trade["good"], trade["year"], trade["importer"]), shape)
+    bought = np.bincount(cell, trade["value_usd"], minlength=zero.size).reshape(shape)
+    assert zero.sum() > 1000
+    assert (np.nan_to_num(figures.production)[zero] > 0).all()
+    assert not bought[zero].any()
+
+
 def test_taiwan_counts_with_its_own_governance(figures):
     ours, library = geopolrisk(figures), geopolrisk(_as_the_library_has_it(figures))
     at = _by_key(ours)[("Rare earth", "JPN", 2020)]
     assert ours["import_risk"][at] < library["import_risk"][at]
+    risk = governance_risk(figures.stability[:, figures.countries.index("TWN")])
+    assert ((risk > 0.29) & (risk < 0.35)).all()  # the library: 0.5 in every year
+
+
+def test_guyana_counts_with_its_own_governance_and_not_french_guianas(figures):
+    ours, library = figures, _as_the_library_has_it(figures)
+    at = figures.countries.index("GUY")
+    assert np.isfinite(ours.stability[:, at]).all()
+    assert (ours.stability[:, at] != library.stability[:, at]).any()
 
 
 def test_every_row_has_a_key_of_its_own(figures):

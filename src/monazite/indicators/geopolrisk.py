@@ -39,7 +39,8 @@ def geopolrisk(figures: Figures, members: tuple[str, ...] = ()) -> Columns:
     A supplier without a governance figure counts 0.5, imports without tonnes count 0, and production is cut to whole
     units in the HHI, all as the method's own library does. Where it writes 0 for want of data, the status says so here
     and the number is missing: `no-code` (no trade code of its own), `no-production` (none in the world), `no-trade` (no
-    imports and no production to set them against, or no trade on record at all that year).
+    imports and no production to set them against, imports of which nobody reported tonnes, or no trade on record at all
+    that year). A score of 0 thus means that a country produces, and imports nothing.
 
     :param figures: materials (`reference.figures.material_figures`); rows of trade point to materials.
     :param members: these countries as one buyer instead of every country: what they buy from each other carries no
@@ -79,7 +80,7 @@ def geopolrisk(figures: Figures, members: tuple[str, ...] = ()) -> Columns:
         [
             np.broadcast_to(~has_code, score.shape),
             np.broadcast_to(total == 0, score.shape),
-            ~np.isfinite(import_risk) | ~traded,
+            ~np.isfinite(import_risk) | ~traded | ((imports_t == 0) & (imports_usd > 0)),
         ],
         [Status.NO_CODE.value, Status.NO_PRODUCTION.value, Status.NO_TRADE.value],
         Status.OK.value,
@@ -118,7 +119,7 @@ def geopolrisk_readings(figures: Figures, members: tuple[str, ...]) -> tuple[Rea
         Status.OK: f"imports at {float(table['price_usd_per_kg'][0]):,.2f} USD per kg",
         Status.NO_CODE: "no trade code belongs to this material alone",
         Status.NO_PRODUCTION: "mine production is on record for 2018-2024",
-        Status.NO_TRADE: "no trade under its codes is on record",
+        Status.NO_TRADE: "no trade with tonnes is on record under its codes",
     }
 
     def reading(name: str, column: str, unit: str) -> Reading:
