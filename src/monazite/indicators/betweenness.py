@@ -45,7 +45,7 @@ def betweenness(found: Balance) -> tuple[Array, Array]:
     live = np.flatnonzero(supply > _SMALL * supply.sum(axis=1, keepdims=True))  # less is what the solver leaves of none
     chain, mined, scrap = ways(found)
     # A ring of countries that only sell to each other would make the system singular: a hair of it leaks.
-    visits = np.linalg.inv(np.eye(len(live)) - (1 - _SMALL) * chain[live][:, live].toarray())
+    visits = np.linalg.inv(np.eye(len(live)) - (1 - _SMALL) * chain[np.ix_(live, live)])
     starts, used, country = (mined + scrap)[live], found.use_t.ravel()[live], live % n
     weighted = used @ visits
     between, through = np.full((2, n), np.nan)

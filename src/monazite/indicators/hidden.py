@@ -7,6 +7,9 @@ T the shares of the ways back and every place of country X absorbing, the share 
 
     h = (I - T)^-1 b,   b the share that comes from X in one step   (Kemeny and Snell 1960, Finite Markov Chains).
 
+No way back leads to a later stage: the system is solved stage by stage, for the countries that sell there, in all draws
+at once.
+
 The mix is an assumption: customs see no batch of metal. The band comes from draws of every figure within its standard
 deviation.
 """
@@ -17,11 +20,9 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse.linalg import splu
 
 from monazite.core.errors import UsageError
-from monazite.core.values import Band
+from monazite.core.values import Band, Stage
 from monazite.indicators.values import HiddenDependence, Route
 from monazite.network.balance import Balance
 
@@ -37,10 +38,7 @@ def passes_through(found: Balance, through: str) -> Array:
 
     The country's own places are 1; a place with nothing is 0.
     """
-    chain, _, _ = ways(found)
-    inside = np.tile([c == through for c in found.countries], len(found.stages)).astype(float)
-    onward = sparse.diags_array(1 - inside) @ chain
-    return _solved(onward, inside).reshape(found.production_t.shape)
+    return _passed(found, through, found.flow_t, found.production_t)
 
 
 def origins(found: Balance) -> tuple[Array, Array]:
@@ -49,13 +47,10 @@ def origins(found: Balance) -> tuple[Array, Array]:
     The two add up to 1 wherever there is anything. What was made of an input that is on no record counts as mined where
     it was made.
     """
-    chain, mined, scrap = ways(found)
-    k, n = found.production_t.shape
-    ends = np.zeros((k * n, n + 1))
-    ends[np.arange(k * n), np.tile(np.arange(n), k)] = mined
-    ends[:, n] = scrap
-    solved = _solved(chain, ends)
-    return solved[:, :n].reshape(k, n, n), solved[:, n].reshape(k, n)
+    mined, scrap = _starts(found)
+    ends = mined[..., None] * np.eye(len(found.countries))
+    traced = _traced(found, found.flow_t, found.production_t, np.concatenate([ends, scrap[..., None]], axis=2))
+    return traced[..., :-1], traced[..., -1]
 
 
 def hidden_dependence(
@@ -72,19 +67,17 @@ def hidden_dependence(
         raise UsageError("hidden dependence", f"{through} is one of the buyers", "name another country")
     found = _live(found)
     inside = np.array([c in members for c in found.countries], dtype=bool)
-    passed = passes_through(found, through)
-    rng = np.random.default_rng(seed)
-    varied = [_drawn(found, rng) for _ in range(draws)]
-    drawn = [(one, passes_through(one, through)) for one in varied]
+    flow_t, production_t = _drawn(found, draws, np.random.default_rng(seed))
+    passed = _passed(found, through, flow_t, production_t)
     shown = []
     for at, stage in enumerate(found.stages):
-        imports = np.where(inside, 0.0, found.flow_t[at][:, inside].sum(axis=1))
+        bought = np.where(inside, 0.0, flow_t[:, at][..., inside].sum(axis=2))
+        imports = bought[0]
         if found.untraded[at] or not imports.sum() > 0:
             continue
-        share, supply = _shares(found, passed, at, inside)
-        spread = np.array([_shares(one, through_it, at, inside) for one, through_it in drawn])
+        share, supply = _shares(found, at, bought, np.where(inside, production_t[:, at], 0.0), passed)
         order = np.argsort(-imports, kind="stable")[:_ROUTES]
-        routes = [(found.countries[i], imports[i] / imports.sum(), passed[at, i]) for i in order if imports[i] > 0]
+        routes = [(found.countries[i], imports[i] / imports.sum(), passed[0, at, i]) for i in order if imports[i] > 0]
         shown.append(
             HiddenDependence(
                 members=members,
@@ -93,8 +86,8 @@ def hidden_dependence(
                 year=found.year,
                 through=through,
                 direct_share=float(imports[[c == through for c in found.countries]].sum() / imports.sum()),
-                through_share=_band(share, spread[:, 0]),
-                supply_share=_band(supply, spread[:, 1]) if found.production_t[at, inside].sum() > 0 else None,
+                through_share=_band(share),
+                supply_share=_band(supply) if found.production_t[at, inside].sum() > 0 else None,
                 imports_t=float(imports.sum()),
                 routes=tuple(Route(name, float(part), float(way)) for name, part, way in routes),
                 draws=draws,
@@ -118,62 +111,85 @@ def through_largest(found: Balance, members: tuple[str, ...]) -> tuple[HiddenDep
     return () if country is None or country in members else hidden_dependence(found, members, country)
 
 
-def ways(found: Balance) -> tuple[sparse.csr_array, Array, Array]:
+def ways(found: Balance) -> tuple[Array, Array, Array]:
     """The chain of all places, (places, places) shares of the ways back, and the shares that end in mines and scrap."""
     k, n = found.production_t.shape
-    there = found.flow_t.sum(axis=1) + found.production_t
-    part = np.divide(1.0, there, out=np.zeros_like(there), where=there > 0)
-    made = found.production_t * part
-    stage, seller, buyer = np.nonzero(found.flow_t)
-    cells = [(stage * n + buyer, stage * n + seller, found.flow_t[stage, seller, buyer] * part[stage, buyer])]
+    per_t, country = _per_t(found.flow_t, found.production_t), np.arange(n)
+    chain = np.zeros((k, n, k, n))
+    for at, stage in enumerate(found.stages):
+        chain[at, :, at, :] = found.flow_t[at].T * per_t[at][:, None]
+        for start, fresh, _ in _inputs(found, stage):
+            made = found.production_t[at] * per_t[at] * fresh
+            chain[at, country, start, country] += np.where(per_t[start] > 0, made, 0.0)
+    mined, scrap = _starts(found)
+    return chain.reshape(k * n, k * n), mined.ravel(), scrap.ravel()
+
+
+def _starts(found: Balance) -> tuple[Array, Array]:
+    """The shares of what is at each place that begin there: mined, or made of nothing on record, and from scrap."""
+    per_t = _per_t(found.flow_t, found.production_t)
+    made = found.production_t * per_t
     mined, scrap = made.copy(), np.zeros_like(made)
-    for at, into in enumerate([s for s in found.steps if s.end is stage] for stage in found.stages):
-        for step in into:
-            start = found.at(step.start)
-            new = made[at] * (1 - step.recycled_share) / len(into)
-            scrap[at] += made[at] * step.recycled_share / len(into)
+    for at, stage in enumerate(found.stages):
+        for start, fresh, scrapped in _inputs(found, stage):
+            scrap[at] += made[at] * scrapped
             # Made of something, but of nothing that is on record in that country: it ends where it was made.
-            new = np.where(there[start] > 0, new, 0.0)
-            mined[at] -= new
-            cells.append((at * n + np.arange(n), start * n + np.arange(n), new))
-    mined -= scrap
-    row, column, value = (np.concatenate(c) for c in zip(*cells, strict=True))
-    chain = sparse.coo_array((value, (row, column)), shape=(k * n, k * n)).tocsr()
-    return chain, np.maximum(mined, 0.0).ravel(), scrap.ravel()
+            mined[at] -= np.where(per_t[start] > 0, made[at] * fresh, 0.0)
+    return np.maximum(mined - scrap, 0.0), scrap
 
 
-def _solved(chain: sparse.csr_array, ends: Array) -> Array:
-    """x = chain x + ends."""
-    found: Array = splu(sparse.csc_array(sparse.eye_array(len(ends)) - chain)).solve(ends)
-    return found
+def _inputs(found: Balance, stage: Stage) -> list[tuple[int, float, float]]:
+    """What a stage is made of: where each input stands, and its part of the output, new and from scrap."""
+    into = [s for s in found.steps if s.end is stage]
+    return [(found.at(s.start), (1 - s.recycled_share) / len(into), s.recycled_share / len(into)) for s in into]
 
 
-def _shares(found: Balance, passed: Array, at: int, inside: NDArray[np.bool_]) -> tuple[float, float]:
-    """Of the imports and of all supply at a stage: the share that passed through."""
-    imports = np.where(inside, 0.0, found.flow_t[at][:, inside].sum(axis=1))
-    made = np.where(inside, found.production_t[at], 0.0)
-    home = np.zeros_like(made)
-    into = [s for s in found.steps if s.end is found.stages[at]]
-    for step in into:
-        home += passed[found.at(step.start)] * (1 - step.recycled_share) / len(into)
-    through, total = float(imports @ passed[at]), float(imports.sum())
-    supply = total + made.sum()
-    return through / total if total > 0 else 0.0, float((through + made @ home) / supply) if supply > 0 else 0.0
+def _per_t(flow_t: Array, production_t: Array) -> Array:
+    """One over what is at each place, (..., stages, countries); 0 for nothing."""
+    there = flow_t.sum(axis=-2) + production_t
+    per_t: Array = np.divide(1.0, there, out=np.zeros_like(there), where=there > 0)
+    return per_t
 
 
-def _drawn(found: Balance, rng: np.random.Generator) -> Balance:
-    def varied(figures: Array, relative_sd: Array) -> Array:
-        some = figures > 0
-        width = np.sqrt(np.log1p(relative_sd[some] ** 2))
-        drawn = np.zeros_like(figures)
-        drawn[some] = figures[some] * np.exp(width * rng.standard_normal(len(width)) - width**2 / 2)
-        return drawn
+def _traced(found: Balance, flow_t: Array, production_t: Array, ends: Array) -> Array:
+    """The x = T x + ends, (..., stages, countries, columns), of the chain over all places."""
+    per_t = _per_t(flow_t, production_t)
+    traced = ends.copy()
+    for at, stage in enumerate(found.stages):
+        here, flow = traced[..., at, :, :], flow_t[..., at, :, :]
+        for start, fresh, _ in _inputs(found, stage):
+            here += (production_t * per_t)[..., at, :, None] * fresh * traced[..., start, :, :]
+        sells = np.flatnonzero(flow.reshape(-1, *flow.shape[-2:]).any(axis=(0, 2)))
+        came = np.swapaxes(flow[..., sells, :], -1, -2) * per_t[..., at, :, None]
+        here += came @ np.linalg.solve(np.eye(len(sells)) - came[..., sells, :], here[..., sells, :])
+    return traced
 
-    return replace(
-        found,
-        flow_t=varied(found.flow_t, found.flow_sd),
-        production_t=varied(found.production_t, found.production_sd),
-    )
+
+def _passed(found: Balance, through: str, flow_t: Array, production_t: Array) -> Array:
+    """`passes_through` for figures of the same shape or more of them, (..., stages, countries)."""
+    outside = np.array([c != through for c in found.countries])
+    ends = np.broadcast_to(~outside[:, None], (*production_t.shape, 1)).astype(float)
+    return _traced(found, flow_t * outside, production_t * outside, ends)[..., 0]
+
+
+def _shares(found: Balance, at: int, imports: Array, made: Array, passed: Array) -> tuple[Array, Array]:
+    """Of the imports and of all supply at a stage: the share that passed through, (draws,)."""
+    home = sum((passed[:, start] * fresh for start, fresh, _ in _inputs(found, found.stages[at])), np.zeros_like(made))
+    through, total = (imports * passed[:, at]).sum(axis=1), imports.sum(axis=1)
+    return through / total, (through + (made * home).sum(axis=1)) / (total + made.sum(axis=1))
+
+
+def _drawn(found: Balance, draws: int, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Flows and production, (1 + draws, ...): the figures themselves, then draws of them."""
+    figures = np.concatenate([found.flow_t.ravel(), found.production_t.ravel()])
+    relative_sd = np.concatenate([found.flow_sd.ravel(), found.production_sd.ravel()])
+    some = figures > 0
+    width = np.sqrt(np.log1p(relative_sd[some] ** 2))
+    drawn = np.zeros((1 + draws, len(figures)))
+    drawn[0] = figures
+    drawn[1:, some] = figures[some] * np.exp(width * rng.standard_normal((draws, len(width))) - width**2 / 2)
+    flow_t, production_t = np.split(drawn, [found.flow_t.size], axis=1)
+    return flow_t.reshape(-1, *found.flow_t.shape), production_t.reshape(-1, *found.production_t.shape)
 
 
 def _live(found: Balance) -> Balance:
@@ -189,6 +205,7 @@ def _live(found: Balance) -> Balance:
     )
 
 
-def _band(mid: float, drawn: Array) -> Band:
-    low, high = np.percentile(drawn, [10, 90])
-    return Band(float(min(low, mid)), mid, float(max(high, mid)))
+def _band(drawn: Array) -> Band:
+    mid = float(drawn[0])
+    low, high = np.percentile(drawn[1:], [10, 90])
+    return Band(min(float(low), mid), mid, max(float(high), mid))

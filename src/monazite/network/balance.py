@@ -16,12 +16,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
 import clarabel
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from monazite.core.errors import NotConverged
 from monazite.core.values import Stage
@@ -30,6 +28,7 @@ from monazite.network.supply import ESTIMATED, Flows, Made, Step, SupplyNetwork,
 __all__ = ["Balance", "Moved", "balance", "prior"]
 
 Array = NDArray[np.float64]
+Cells = tuple[NDArray[np.intp], NDArray[np.intp], Array]
 
 MEASURED, INFERRED, STOCKS = 0.1, 1.0, 0.2
 """Relative standard deviations (assumptions): a reported figure, one inferred from the chain, and the stock change
@@ -38,6 +37,17 @@ _COUNTS_ALL = "wmd"  # World Mining Data lists every producer
 _STEPS = (0.99, 0.9, 0.8)  # of the solver on its way to the bounds: cells 1e10 apart in size can stall long ones
 _SMALL = 1e-4  # arcs below this share of their stage's trade stay as they are
 _SHOWN = 0.01  # a cell that moved by less than this share of itself is not reported
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _ByColumn:
+    """A sparse matrix by columns, with the names under which the solver reads one; SciPy has the same, slow to load."""
+
+    shape: tuple[int, int]
+    indptr: NDArray[np.intp]
+    indices: NDArray[np.intp]
+    data: Array
+    has_canonical_format: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +153,8 @@ def balance(network: SupplyNetwork, year: int) -> Balance:
     if not before.stages:
         return before
     k, n = before.production_t.shape
-    arcs = np.argwhere(before.flow_t > _SMALL * before.flow_t.sum(axis=(1, 2), keepdims=True))
+    some = before.flow_t > _SMALL * before.flow_t.sum(axis=(1, 2), keepdims=True)
+    arcs = np.argwhere(some & ~np.eye(n, dtype=bool))
     through = before.production_t + before.flow_t.sum(axis=1)
     x0 = np.concatenate(
         [before.flow_t[tuple(arcs.T)], before.production_t.ravel(), before.use_t.ravel(), np.zeros(k * n)]
@@ -159,13 +170,15 @@ def balance(network: SupplyNetwork, year: int) -> Balance:
         ]
     )
     live = scale > 1e-9
-    rows = _rows(arcs, before, k, n)
+    row, column, value = _cells(arcs, before, k, n)
     fixed = before.flow_t.copy()
     fixed[tuple(arcs.T)] = 0.0
-    gap = rows @ x0 + (fixed.sum(axis=1) - fixed.sum(axis=2)).ravel()
-    rows, gap, weight = rows[live], gap[live], scale[live]
+    gap = np.bincount(row, value * x0[column], minlength=k * n) + (fixed.sum(axis=1) - fixed.sum(axis=2)).ravel()
+    gap, weight = gap[live], scale[live]
     lowest = np.concatenate([np.zeros(len(x0) - k * n), -scale])
-    moves = _adjust(rows.multiply(1 / weight[:, None]).tocsc(), gap / weight, spread, lowest - x0)
+    kept = live[row]
+    cells = (np.cumsum(live)[row[kept]] - 1, column[kept], value[kept] * (1 / scale[row[kept]]))
+    moves = _adjust(cells, gap / weight, spread, lowest - x0)
     if moves is None:
         worst = np.flatnonzero(live)[np.argsort(-np.abs(gap / weight))[:5]]
         places = ", ".join(f"{before.countries[i % n]} ({before.stages[i // n]})" for i in worst)
@@ -218,12 +231,12 @@ def _moved(kind: str, before: Balance, old: Array, new: Array) -> list[Moved]:
     ]
 
 
-def _rows(arcs: NDArray[np.intp], before: Balance, k: int, n: int) -> sparse.csr_array:
-    """The balance of each (stage, country) over flows, production, use and stock change."""
+def _cells(arcs: NDArray[np.intp], before: Balance, k: int, n: int) -> Cells:
+    """The balance of each (stage, country) over flows, production, use and stock change, by column."""
     m, cells = len(arcs), k * n
     at = np.arange(cells)
     stage, seller, buyer = arcs.T
-    parts: list[tuple[Any, Any, Any]] = [
+    parts: list[Cells] = [
         (stage * n + buyer, np.arange(m), np.ones(m)),
         (stage * n + seller, np.arange(m), -np.ones(m)),
         (at, m + at, np.ones(cells)),
@@ -235,24 +248,33 @@ def _rows(arcs: NDArray[np.intp], before: Balance, k: int, n: int) -> sparse.csr
         taken = -_inputs_per_output(step, before.steps)
         parts.append((start + np.arange(n), m + end + np.arange(n), np.full(n, taken)))
     row, column, value = (np.concatenate(p) for p in zip(*parts, strict=True))
-    return sparse.coo_array((value, (row, column)), shape=(cells, m + 3 * cells)).tocsr()
+    order = np.lexsort((row, column))
+    return row[order], column[order], value[order]
 
 
-def _adjust(rows: sparse.csc_array, gap: Array, spread: Array, lowest: Array) -> Array | None:
-    """The x of least sum (x / spread)^2 with rows x = -gap and x >= lowest; None if there is none."""
-    size = len(spread)
-    scaled = sparse.csc_array(rows @ sparse.diags_array(spread))
-    constraints = sparse.csc_array(sparse.vstack([scaled, -sparse.eye_array(size)]))
+def _adjust(cells: Cells, gap: Array, spread: Array, lowest: Array) -> Array | None:
+    """The x of least sum (x / spread)^2 with rows x = -gap and x >= lowest; None if there is none.
+
+    `cells` are those of the rows, by column: row, column, value.
+    """
+    row, column, value = cells
+    size, at = len(spread), np.arange(len(spread))
+    end = np.searchsorted(column, at, side="right")  # of each column, where its bound is put in
+    constraints = _ByColumn(
+        (len(gap) + size, size),
+        np.append(0, end + at + 1),
+        np.insert(row, end, len(gap) + at),
+        np.insert(value * spread[column], end, -1.0),
+    )
     settings = clarabel.DefaultSettings()
     settings.verbose = False
     settings.tol_feas = settings.tol_gap_abs = settings.tol_gap_rel = 1e-10
     cones = [clarabel.ZeroConeT(len(gap)), clarabel.NonnegativeConeT(size)]
-    cost = sparse.csc_matrix(sparse.eye_array(size))
+    cost = _ByColumn((size, size), np.arange(size + 1), at, np.ones(size))
     limits = np.concatenate([-gap, -lowest / spread])
     for step in _STEPS:
         settings.max_step_fraction = step
-        solver = clarabel.DefaultSolver(cost, np.zeros(size), sparse.csc_matrix(constraints), limits, cones, settings)
-        found = solver.solve()
+        found = clarabel.DefaultSolver(cost, np.zeros(size), constraints, limits, cones, settings).solve()
         if found.status in (clarabel.SolverStatus.Solved, clarabel.SolverStatus.AlmostSolved):
             moves: Array = np.asarray(found.x) * spread
             return moves

@@ -115,24 +115,25 @@ def sea_lanes(store: Store, countries: tuple[str, ...]) -> Lanes:
     From main port to main port; a landlocked country ships by the first of its gateways. Two countries that use one
     port have no lane.
     """
+    n = len(countries)
     rows = store.rows(
-        "WITH home AS (SELECT country, port FROM ports WHERE main = 'yes' UNION "
+        f"WITH place(country, spot) AS (VALUES {_values(list(zip(countries, range(n), strict=True)))}), "
+        "home AS (SELECT country, port FROM ports WHERE main = 'yes' UNION "
         "SELECT country, port FROM gateways QUALIFY row_number() OVER (PARTITION BY country ORDER BY rank) = 1 "
-        "AND country NOT IN (SELECT country FROM ports WHERE main = 'yes')) "
-        "SELECT a.country, b.country, coalesce(passages, '') FROM lanes "
-        "JOIN home a ON origin = a.port JOIN home b ON destination = b.port"
+        "AND country NOT IN (SELECT country FROM ports WHERE main = 'yes')), "
+        "ends AS (FROM home JOIN place USING (country)), "
+        "used AS (SELECT a.spot AS one, b.spot AS other, "
+        "unnest(list_append(string_split(coalesce(passages, ''), '|'), '')) AS passage "
+        "FROM lanes JOIN ends a ON origin = a.port JOIN ends b ON destination = b.port) "
+        "SELECT passage, list(one), list(other) FROM used GROUP BY passage ORDER BY passage"
     )
-    at = {c: i for i, c in enumerate(countries)}
-    known = np.zeros((len(countries), len(countries)), dtype=bool)
-    uses: dict[str, NDArray[np.bool_]] = {}
-    for one, other, passages in rows:
-        if str(one) in at and str(other) in at:
-            i, j = at[str(one)], at[str(other)]
-            known[i, j] = known[j, i] = True
-            for passage in filter(None, str(passages).split("|")):
-                way = uses.setdefault(passage, np.zeros_like(known))
-                way[i, j] = way[j, i] = True
-    return Lanes(countries, known, dict(sorted(uses.items())))
+    # every lane stands under the passage of no name once more
+    uses = {"": np.zeros((n, n), dtype=bool)}
+    for passage, *ends in rows:
+        one, other = np.array(ends, dtype=int)
+        way = uses[str(passage)] = np.zeros((n, n), dtype=bool)
+        way[one, other] = way[other, one] = True
+    return Lanes(countries, uses.pop(""), uses)
 
 
 def lane_passages(store: Store, countries: tuple[str, ...]) -> Mapping[str, NDArray[np.bool_]]:
