@@ -17,7 +17,7 @@ from monazite.network.supply import SupplyNetwork
 from monazite.reference.figures import areas, sea_lanes
 from monazite.reference.store import open_store
 from monazite.reference.values import Lanes
-from monazite.workbench.indicators import function
+from monazite.workbench.lazy import function
 from monazite.workbench.network import load_network
 
 MINERALS = ("nickel", "cobalt", "lithium", "copper", "rare-earths", "tungsten", "antimony", "graphite")

@@ -31,7 +31,8 @@ from monazite.brief.values import (
     YearsView,
 )
 from monazite.core.gazetteer import Country, Gazetteer
-from monazite.workbench.pictures import KINDS, exposure_sheet
+from monazite.workbench.picture_kinds import KINDS
+from monazite.workbench.pictures import exposure_sheet
 
 SPACE = "{http://www.w3.org/2000/svg}"
 

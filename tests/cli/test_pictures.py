@@ -9,7 +9,8 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from monazite.reference.store import open_store
-from monazite.workbench.pictures import KINDS, sea_passages
+from monazite.workbench.picture_kinds import KINDS
+from monazite.workbench.pictures import sea_passages
 
 
 @pytest.mark.parametrize("kind", KINDS)

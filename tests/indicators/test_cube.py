@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 from monazite.core.errors import UsageError
 from monazite.indicators.cube import CUBE, cube
 from monazite.indicators.registry import indicator
-from monazite.reference.workbook import write_workbook
+from monazite.reference.xlsx import write_workbook
 
 
 def test_each_measure_has_its_rows_and_what_is_missing_is_empty():

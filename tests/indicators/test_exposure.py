@@ -13,7 +13,7 @@ from monazite.indicators.registry import REGISTRY, indicator
 from monazite.network.supply import SupplyNetwork, build_network, flows
 from monazite.reference.figures import material_figures
 from monazite.reference.values import Figures
-from monazite.workbench.indicators import function
+from monazite.workbench.lazy import function
 
 COUNTRIES = ("AAA", "BBB", "CCC", "DDD")
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from monazite.cli.firm import show_firm
 from monazite.cli.pictures import picture_options
 from monazite.cli.show import band, print_json, progress
 from monazite.cli.table import print_table
@@ -15,6 +14,7 @@ from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Reading
 from monazite.indicators.values import Exposure
 from monazite.workbench.exposure import exposures
+from monazite.workbench.lazy import function
 
 __all__ = ["command"]
 
@@ -56,7 +56,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
         if minerals or year or through:
             what = "got --mineral, --year or --through too"
             raise UsageError("exposure --firm", what, "leave them out: the list says what is bought")
-        show_firm(firm, buyer, out, as_json)
+        function("monazite.cli.firm:show_firm")(firm, buyer, out, as_json)
         return
     is_file = f"{buyer} is a file, expected a buyer" if buyer.endswith((".csv", ".xlsx")) else ""
     if wrong := "--out without --firm" if out else is_file if buyer else "neither a buyer nor --firm is given":

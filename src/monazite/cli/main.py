@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 
 import click
@@ -10,6 +9,7 @@ import click
 from monazite import __version__
 from monazite.core.errors import MonaziteError
 from monazite.core.text import printable
+from monazite.workbench.lazy import function
 
 __all__ = ["COMMANDS", "cli", "main"]
 
@@ -34,8 +34,7 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"monazite.cli.{cmd_name}")
-        command: click.Command = module.command
+        command: click.Command = function(f"monazite.cli.{cmd_name}:command")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -11,7 +11,8 @@ import click
 
 from monazite.cli.show import progress
 from monazite.core.errors import UsageError
-from monazite.workbench.pictures import KINDS, Wanted, write_pictures
+from monazite.workbench.lazy import function
+from monazite.workbench.picture_kinds import KINDS
 
 __all__ = ["picture_options"]
 
@@ -40,8 +41,8 @@ def picture_options(command: Callable[..., None]) -> Callable[..., None]:
             options = ", ".join(f"--{name.removeprefix('as_')}" for name in more)
             raise UsageError("a picture", f"{options} was asked for too", "ask for one at a time")
         with progress() as step:
-            wanted = Wanted(kind or KINDS[0], tuple(files.values()))
-            written = write_pictures(given["buyer"], given["minerals"], given["year"], wanted, step)
+            what = (given["buyer"], given["minerals"], given["year"], kind or KINDS[0])
+            written = function("monazite.workbench.pictures:write_pictures")(*what, tuple(files.values()), step)
         for file in written:
             click.echo(f"{file}: {file.stat().st_size / 1000:,.0f} kB")
 

@@ -1,7 +1,7 @@
-"""XLSX workbooks: columns written into one, and one held against bounds before it is read.
+"""An XLSX workbook, held against bounds before it is read.
 
-What is written stays text or number, no formula enters. The reader of workbooks makes room for every cell between the
-first and the last one: a small file with two cells far apart would end the program, so it is measured first.
+The reader of workbooks makes room for every cell between the first and the last one: a small file with two cells far
+apart would end the program, so it is measured first.
 """
 
 from __future__ import annotations
@@ -10,16 +10,10 @@ import io
 import re
 import zipfile
 import zlib
-from pathlib import Path
 
-import numpy as np
-import xlsxwriter
+from monazite.core.errors import TableError
 
-from monazite.core.errors import TableError, UsageError
-from monazite.core.values import Columns
-from monazite.reference.files import replacing
-
-__all__ = ["MOST_CELLS", "check_workbook", "write_workbook"]
+__all__ = ["MOST_CELLS", "check_workbook"]
 
 MOST_CELLS = 10_000_000
 """As many cells of a sheet are read at most, empty ones between the first and the last among them."""
@@ -28,31 +22,6 @@ _LARGEST_UNPACKED = 600_000_000  # bytes of all parts together
 _EMPTY_CELL = re.compile(rb"<c\s[^<>]*/>")  # only styled: the reader makes no room for it
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]*)(\d+)""")
 _MEND = "save it as .xlsx or as CSV in UTF-8"
-_MOST_ROWS = 1_048_575  # a sheet's limit, less the head
-
-
-def write_workbook(columns: Columns, target: Path) -> None:
-    """Write a table as one sheet with a fixed head; NaN is an empty cell.
-
-    The old file stays until the new one is whole.
-
-    :raises UsageError: for more rows than a sheet can hold.
-    """
-    names, rows = list(columns), len(next(iter(columns.values())))
-    if rows > _MOST_ROWS:
-        mend = "name a file ending in .parquet or .csv, or one year"
-        raise UsageError(str(target), f"a sheet holds {_MOST_ROWS:,} rows, the table has {rows:,}", mend)
-    with replacing(target) as scratch, xlsxwriter.Workbook(str(scratch), {"constant_memory": True}) as book:
-        sheet = book.add_worksheet("monazite")
-        sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, names, book.add_format({"bold": True}))
-        cells = [column.tolist() for column in columns.values()]
-        for at, row in enumerate(zip(*cells, strict=True), start=1):
-            for place, value in enumerate(row):
-                if isinstance(value, str):
-                    sheet.write_string(at, place, value)
-                elif value is not None and np.isfinite(value):
-                    sheet.write_number(at, place, value)
 
 
 def check_workbook(where: str, data: bytes) -> None:

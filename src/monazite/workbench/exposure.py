@@ -40,13 +40,15 @@ def exposures(
         members = names.members(buyer)
         wanted = [names.mineral(m).id for m in minerals] or [m.id for m in names.minerals if m.hs or m.mixed_hs]
         chosen = check_year(store, "trade", year)
-        found = []
+        found: list[Exposure] = []
+        uses: Mapping[str, NDArray[np.bool_]] = {}
         for mineral in wanted:
             progress(f"{mineral}")
             network = load_network(store, mineral)
             one = exposure_of(store, network, buyer, members, chosen)
             if through:
-                stages = _with_passages(network, one, lane_passages(store, network.countries))
+                uses = uses or lane_passages(store, network.countries)
+                stages = _with_passages(network, one, uses)
                 one = replace(one, stages=stages, hidden=hidden_of(network, members, chosen, names, through))
             found.append(one)
     return tuple(found), names

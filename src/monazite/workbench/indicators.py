@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -20,22 +18,12 @@ from monazite.network.supply import SupplyNetwork
 from monazite.reference.figures import areas, material_figures, sea_lanes
 from monazite.reference.files import check_target
 from monazite.reference.store import Store, check_year, open_store, write_columns
+from monazite.workbench.lazy import function
 from monazite.workbench.network import load_network
 
-__all__ = ["function", "indicator_table", "trend_table", "write_indicator"]
+__all__ = ["indicator_table", "trend_table", "write_indicator"]
 
 _FORMATS = (".parquet", ".csv", ".xlsx")
-
-
-def function(path: str) -> Callable[..., Any]:
-    """The function of a `module:function`.
-
-    >>> function("monazite.indicators.concentration:hhi")([1, 1])
-    0.5
-    """
-    module, _, name = path.partition(":")
-    found: Callable[..., Any] = getattr(importlib.import_module(module), name)
-    return found
 
 
 def write_indicator(
@@ -55,7 +43,7 @@ def write_indicator(
     check_target(target)
     table = trend_table(name, progress) if over_years else indicator_table(name, year, progress)
     # Only a workbook needs the library that writes one.
-    write = function("monazite.reference.workbook:write_workbook") if target.suffix == ".xlsx" else write_columns
+    write = function("monazite.reference.xlsx:write_workbook") if target.suffix == ".xlsx" else write_columns
     write(table, target)
     return len(next(iter(table.values())))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -33,10 +33,7 @@ from monazite.reference.store import Store, open_store, sources
 from monazite.workbench.exposure import exposures
 from monazite.workbench.network import load_network
 
-__all__ = ["KINDS", "Wanted", "exposure_sheet", "sea_passages", "write_pictures"]
-
-KINDS = ("suppliers", "map", "sankey", "heatmap", "years")
-"""The pictures of a buyer's dependence; a heat map is of several minerals, the others of one."""
+__all__ = ["exposure_sheet", "sea_passages", "write_pictures"]
 
 _DRAWN: dict[str, Callable[[Sheet], bytes]] = {
     ".png": sheet_png,
@@ -45,18 +42,17 @@ _DRAWN: dict[str, Callable[[Sheet], bytes]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A kind of picture, and the files to write it to: what they end in says the format."""
-
-    kind: str
-    files: tuple[Path, ...]
-
-
 def write_pictures(
-    buyer: str, minerals: Sequence[str], year: int | None, wanted: Wanted, progress: Progress = silent
+    buyer: str,
+    minerals: Sequence[str],
+    year: int | None,
+    kind: str,
+    files: Sequence[Path],
+    progress: Progress = silent,
 ) -> tuple[Path, ...]:
-    """Write the picture to each of its files, and its table as CSV beside PNG and SVG; the files written, in order.
+    """Write a kind of picture to files, whose endings say the format, and its table as CSV beside PNG and SVG.
+
+    Comes out the files written, in order.
 
     A file is whole or not there: the old one stays if anything fails.
 
@@ -64,7 +60,7 @@ def write_pictures(
     :raises NoDataError: if there is nothing to show.
     """
     targets: dict[Path, str] = {}
-    for file in wanted.files:
+    for file in files:
         if file.suffix.lower() not in _DRAWN:
             raise UsageError(str(file), "its ending is no picture's", f"let it end in {', '.join(_DRAWN)}")
         targets[file] = file.suffix.lower()
@@ -72,7 +68,7 @@ def write_pictures(
             targets[file.with_suffix(".csv")] = ".csv"
     for file in targets:
         check_target(file)
-    sheet = exposure_sheet(buyer, minerals, year, wanted.kind, progress)
+    sheet = exposure_sheet(buyer, minerals, year, kind, progress)
     progress("drawing")
     for file, ending in targets.items():
         with replacing(file) as scratch:
