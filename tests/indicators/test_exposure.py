@@ -100,16 +100,21 @@ def test_the_range_takes_each_code_at_its_own_edge():
 
 def test_the_score_of_a_buyer_is_that_of_the_whole_table(store):
     table = geopolrisk(material_figures(store, 2024, 2024))
-    for material in ("Rare earth", "Steam Coal", "Silver", "Natural gas", "Gallium", "Germanium"):
-        figures = material_figures(store, 2024, 2024, material)
-        for country in ("JPN", "IND", "DEU", "TWN"):
+    minerals = ("rare-earths", "steam-coal", "silver", "natural-gas", "gallium", "germanium")
+    figures = material_figures(store, 2024, 2024, minerals)
+    assert figures.goods == ("Gallium", "Germanium", "Natural gas", "Rare earth", "Silver", "Steam Coal")
+    for country in ("JPN", "IND", "DEU", "TWN"):
+        for material, (score, factor) in geopolrisk_readings(figures, (country,)).items():
             (at,) = np.flatnonzero((table["material"] == material) & (table["country"] == country))
-            score, factor = geopolrisk_readings(figures, (country,))
             assert score.status == table["status"][at]
             if score.value is not None:
                 # The country itself carries no risk to itself: its imports from itself are not in the table anyway.
                 assert score.value == pytest.approx(table["score"][at], rel=1e-9)
                 assert factor.value == pytest.approx(table["cf"][at], rel=1e-9)
+
+
+def test_minerals_that_no_publisher_counts_have_no_score(store):
+    assert geopolrisk_readings(material_figures(store, 2024, 2024, ("no-such-mineral",)), ("JPN",)) == {}
 
 
 def test_what_members_buy_from_each_other_carries_no_risk():

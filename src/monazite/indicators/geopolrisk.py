@@ -68,7 +68,7 @@ def geopolrisk(figures: Figures, members: tuple[str, ...] = ()) -> Columns:
     made = np.trunc(produced)
     own = produced[:, :, inside].sum(axis=2, keepdims=True) if members else produced
     tonnes = np.array([_TONNES[str(u)] for u in figures.attributes["unit"]])
-    has_code = np.array([bool(str(c)) for c in figures.attributes["hs92"]])[:, None, None]
+    has_code = np.array([bool(str(c)) for c in figures.attributes["hs92"]], dtype=bool)[:, None, None]
     with np.errstate(divide="ignore", invalid="ignore"):
         total = made.sum(axis=2, keepdims=True)
         hhi = (made**2).sum(axis=2, keepdims=True) / total**2
@@ -111,19 +111,23 @@ def not_counted(year: int) -> tuple[Reading, Reading]:
     return one, two
 
 
-def geopolrisk_readings(figures: Figures, members: tuple[str, ...]) -> tuple[Reading, Reading]:
-    """Score and characterisation factor of one buyer, from the figures of one material in one year."""
+def geopolrisk_readings(figures: Figures, members: tuple[str, ...]) -> dict[str, tuple[Reading, Reading]]:
+    """Score and characterisation factor of one buyer by material, from the figures of one year."""
     table = geopolrisk(figures, members)
-    status, year = Status(str(table["status"][0])), figures.years[0]
+    return {material: _readings(table, at, figures.years[0]) for at, material in enumerate(figures.goods)}
+
+
+def _readings(table: Columns, at: int, year: int) -> tuple[Reading, Reading]:
+    status = Status(str(table["status"][at]))
     said = {
-        Status.OK: f"imports at {float(table['price_usd_per_kg'][0]):,.2f} USD per kg",
+        Status.OK: f"imports at {float(table['price_usd_per_kg'][at]):,.2f} USD per kg",
         Status.NO_CODE: "no trade code belongs to this material alone",
         Status.NO_PRODUCTION: "mine production is on record for 2018-2024",
         Status.NO_TRADE: "no trade with tonnes is on record under its codes",
     }
 
     def reading(name: str, column: str, unit: str) -> Reading:
-        value = float(table[column][0]) if status is Status.OK else None
+        value = float(table[column][at]) if status is Status.OK else None
         return Reading(name, value, unit, status, year, ("baci", "wmd", "wgi"), said[status])
 
     return (

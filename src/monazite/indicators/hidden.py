@@ -20,6 +20,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from monazite.core.errors import UsageError
 from monazite.core.values import Band, Stage
@@ -161,7 +162,9 @@ def _traced(found: Balance, flow_t: Array, production_t: Array, ends: Array) -> 
             here += (production_t * per_t)[..., at, :, None] * fresh * traced[..., start, :, :]
         sells = np.flatnonzero(flow.reshape(-1, *flow.shape[-2:]).any(axis=(0, 2)))
         came = np.swapaxes(flow[..., sells, :], -1, -2) * per_t[..., at, :, None]
-        here += came @ np.linalg.solve(np.eye(len(sells)) - came[..., sells, :], here[..., sells, :])
+        # The matrices are small and many: threads inside each one wait for each other longer than they work.
+        with threadpool_limits(limits=1, user_api="blas"):
+            here += came @ np.linalg.solve(np.eye(len(sells)) - came[..., sells, :], here[..., sells, :])
     return traced
 
 

@@ -62,12 +62,15 @@ def mineral_figures(store: Store, mineral: str) -> Figures:
     return replace(found, stages={**made, **placed}, chain=chain)
 
 
-def material_figures(store: Store, first: int, last: int, material: str = "") -> Figures:
-    """All materials of World Mining Data over some years, or one, each with the codes that GeoPolRisk counts for it."""
+def material_figures(store: Store, first: int, last: int, minerals: Sequence[str] = ()) -> Figures:
+    """All materials of World Mining Data over some years, or those of some minerals.
+
+    Each has the codes that GeoPolRisk counts for it.
+    """
     columns = f"material, unit, coalesce(hs92, '') AS hs92, {_or_nan('eol_rir_share')}"
-    chosen = "WHERE material = ?" if material else ""
+    chosen = "WHERE material IN (SELECT material FROM minerals WHERE list_contains(?, mineral))" if minerals else ""
     sql = f"SELECT {columns} FROM materials JOIN {_WMD} ON product = material {chosen} ORDER BY material"
-    materials = store.query(sql, [material] if material else [])
+    materials = store.query(sql, [list(minerals)] if minerals else [])
     goods = tuple(str(m) for m in materials["material"])
     membership = [(1992, c, i) for i, joined in enumerate(materials["hs92"]) for c in str(joined).split("|") if c]
     production = [(m, i) for i, m in enumerate(goods)]
@@ -244,4 +247,4 @@ def _or_nan(column: str) -> str:
 def _values(rows: Sequence[tuple[str | int, ...]], width: int = 2) -> str:
     """Rows for VALUES. Codes and names come from the project's own tables; quotes are doubled all the same."""
     cells = [["'{}'".format(v.replace("'", "''")) if isinstance(v, str) else str(v) for v in row] for row in rows]
-    return ", ".join(f"({', '.join(row)})" for row in cells or [["-1"] * width])
+    return ", ".join(f"({', '.join(row)})" for row in cells or [["'-1'"] * width])

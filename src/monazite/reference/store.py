@@ -64,6 +64,7 @@ class Store:
         self.folder, self.parts = folder, parts
         self._connection = connection or duckdb.connect()
         self._unopened = {t.name: t for t in TABLES}
+        self._years: dict[tuple[str, str], tuple[int, int]] = {}
 
     def __enter__(self) -> Store:
         return self
@@ -110,8 +111,10 @@ class Store:
     def _open(self, sql: str) -> None:
         """Make the tables that a query names known to the database; most commands need few of them."""
         for name in self._unopened.keys() & set(re.findall(r"\w+", re.sub(r"'[^']*'", "", sql))):
-            rows = _select(self._unopened.pop(name), self.folder, self.parts)
-            self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {rows}")
+            t = self._unopened.pop(name)
+            rows = _select(t, self.folder, self.parts)
+            kept = "VIEW" if any(f.endswith(".parquet") for f in t.files) else "TABLE"  # text is parsed only once
+            self._connection.execute(f"CREATE OR REPLACE TEMP {kept} {name} AS {rows}")
 
     @contextmanager
     def _asked(self, sql: str, parameters: Sequence[object]) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -127,9 +130,12 @@ class Store:
 
     def years(self, name: str, source_id: str = "") -> tuple[int, int]:
         """First and last year of a table, or of what one source gave to it."""
-        only = "WHERE source_id = ?" if source_id else ""
-        first, last = self.rows(f"SELECT min(year), max(year) FROM {name} {only}", [source_id] if source_id else [])[0]
-        return int(str(first)), int(str(last))
+        if (name, source_id) not in self._years:
+            only = "WHERE source_id = ?" if source_id else ""
+            sql = f"SELECT min(year), max(year) FROM {name} {only}"
+            first, last = self.rows(sql, [source_id] if source_id else [])[0]
+            self._years[name, source_id] = int(str(first)), int(str(last))
+        return self._years[name, source_id]
 
 
 def open_store(folder: Path | None = None, data: Path | None = None) -> Store:

@@ -16,10 +16,12 @@ from monazite.brief.values import Brief
 from monazite.core.errors import MonaziteError, UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Progress, silent
+from monazite.indicators.geopolrisk import geopolrisk_readings
 from monazite.indicators.hidden import through_largest
 from monazite.indicators.values import Exposure
 from monazite.ledger.values import Commitment, Ledger, Measure
 from monazite.network.balance import balance
+from monazite.reference.figures import material_figures
 from monazite.reference.files import check_target, replacing
 from monazite.reference.store import Store, check_year, gazetteer, open_store, sources
 from monazite.scenario.build import from_measure, unfollowed
@@ -126,12 +128,14 @@ def _goods(claim: Measure | Commitment) -> tuple[str, ...]:
 
 def _exposures(store: Store, partners: tuple[str, ...], minerals: list[str]) -> tuple[Exposure, ...]:
     year = check_year(store, "trade", None)
+    figures = material_figures(store, year, year, minerals)
+    scores = {partner: geopolrisk_readings(figures, (partner,)) for partner in partners}
     found = []
     for mineral in minerals:
         network = load_network(store, mineral)
         balanced = balance(network, year)
         for partner in partners:
-            one = exposure_of(store, network, partner, (partner,), year)
+            one = exposure_of(network, partner, (partner,), year, scores[partner])
             found.append(replace(one, hidden=through_largest(balanced, (partner,))))
     return tuple(found)
 

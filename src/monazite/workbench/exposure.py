@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monazite.core.gazetteer import Gazetteer
-from monazite.core.values import Progress, Stage, silent
+from monazite.core.values import Progress, Reading, Stage, silent
 from monazite.indicators.exposure import exposure
 from monazite.indicators.geopolrisk import geopolrisk_readings, not_counted
 from monazite.indicators.hidden import hidden_dependence, through_largest
@@ -18,10 +18,13 @@ from monazite.indicators.values import Exposure, HiddenDependence, StageExposure
 from monazite.network.balance import balance
 from monazite.network.supply import SupplyNetwork, flows
 from monazite.reference.figures import lane_passages, material_figures
-from monazite.reference.store import Store, check_year, gazetteer, open_store
+from monazite.reference.store import check_year, gazetteer, open_store
 from monazite.workbench.network import load_network
 
-__all__ = ["exposure_of", "exposures", "hidden_of"]
+__all__ = ["Scores", "exposure_of", "exposures", "hidden_of"]
+
+Scores = Mapping[str, tuple[Reading, ...]]
+"""GeoPolRisk of a buyer, by material."""
 
 
 def exposures(
@@ -40,12 +43,14 @@ def exposures(
         members = names.members(buyer)
         wanted = [names.mineral(m).id for m in minerals] or [m.id for m in names.minerals if m.hs or m.mixed_hs]
         chosen = check_year(store, "trade", year)
+        figures = material_figures(store, chosen, chosen, wanted)
+        scores = geopolrisk_readings(figures, members)
         found: list[Exposure] = []
         uses: Mapping[str, NDArray[np.bool_]] = {}
         for mineral in wanted:
             progress(f"{mineral}")
             network = load_network(store, mineral)
-            one = exposure_of(store, network, buyer, members, chosen)
+            one = exposure_of(network, buyer, members, chosen, scores)
             if through:
                 uses = uses or lane_passages(store, network.countries)
                 stages = _with_passages(network, one, uses)
@@ -54,12 +59,9 @@ def exposures(
     return tuple(found), names
 
 
-def exposure_of(store: Store, network: SupplyNetwork, buyer: str, members: tuple[str, ...], year: int) -> Exposure:
+def exposure_of(network: SupplyNetwork, buyer: str, members: tuple[str, ...], year: int, scores: Scores) -> Exposure:
     """Exposure with the GeoPolRisk of the mineral's material, over the codes that method counts."""
-    if not network.material:
-        return exposure(network, buyer, members, year, not_counted(year))
-    score = geopolrisk_readings(material_figures(store, year, year, network.material), members)
-    return exposure(network, buyer, members, year, score)
+    return exposure(network, buyer, members, year, scores.get(network.material) or not_counted(year))
 
 
 def _with_passages(

@@ -8,7 +8,9 @@ from dataclasses import replace
 from monazite.core.errors import NoDataError, UnknownCode
 from monazite.core.gazetteer import Gazetteer, nearest
 from monazite.core.values import Band, Progress, Stage, silent
+from monazite.indicators.geopolrisk import geopolrisk_readings
 from monazite.indicators.stakes import Need, Stake, stakes
+from monazite.reference.figures import material_figures
 from monazite.reference.store import Store, check_year, gazetteer, open_store
 from monazite.workbench.exposure import exposure_of, hidden_of
 from monazite.workbench.network import load_network
@@ -82,12 +84,14 @@ def _with_exposures(
     members, chosen = names.members(buyer), check_year(store, "trade", year)
     groups = "SELECT mineral, part_of FROM minerals WHERE part_of IS NOT NULL"
     parents = {str(m): str(p) for m, p in store.rows(groups)}
+    minerals = _with_parents({n.mineral for n in needs}, parents)
+    scores = geopolrisk_readings(material_figures(store, chosen, chosen, minerals), members)
     exposures = {}
-    for mineral in _with_parents({n.mineral for n in needs}, parents):
+    for mineral in minerals:
         progress(mineral)
         network = load_network(store, mineral)
         if network.codes:
-            one = exposure_of(store, network, buyer, members, chosen)
+            one = exposure_of(network, buyer, members, chosen, scores)
             exposures[mineral] = replace(one, hidden=hidden_of(network, members, chosen, names, "largest"))
     return stakes(needs, exposures, parents), names
 
