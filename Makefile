@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV = VIRTUAL_ENV=$(VENV) $(or $(shell command -v uv 2>/dev/null),$(BIN)/uv)
 AS_OF ?= $(shell date +%F)
+# What commands load is compiled once, here: where Python keeps no bytecode, each of them would start a second later.
+LOADED = import monazite.cli.data, monazite.cli.exposure, monazite.workbench.firm, monazite.workbench.pictures, \
+	monazite.workbench.brief; from monazite.ledger.parser import load_parser; load_parser()
 
 .PHONY: brief test check lock clean
 
@@ -28,6 +31,7 @@ $(VENV)/.uv:
 $(VENV)/.ready: $(VENV)/.uv locks/default.txt pyproject.toml
 	$(UV) pip install --quiet --require-hashes -r locks/default.txt
 	$(UV) pip install --quiet --no-deps --no-build-isolation -e .
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -c "$(LOADED)"
 	touch $@
 
 $(VENV)/.ready-dev: $(VENV)/.ready locks/dev.txt

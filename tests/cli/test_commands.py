@@ -32,6 +32,13 @@ def test_the_top_help_loads_no_room():
         assert line.split()[0] in done.stdout
 
 
+def test_exposure_loads_nothing_that_only_pictures_and_workbooks_need():
+    code = "import sys, monazite.cli.exposure; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy = {"jinja2", "python_calamine", "quickjs", "resvg_py", "scipy", "spacy", "xlsxwriter", "monazite.brief"}
+    assert not heavy & set(done.stdout.split())
+
+
 @pytest.mark.parametrize("words", SUBCOMMANDS, ids=" ".join)
 def test_help_ends_in_an_example_of_that_command(monazite, words):
     text = monazite(*words, "--help").out

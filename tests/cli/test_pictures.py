@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from monazite.brief import assets
 from monazite.reference.store import open_store
 from monazite.workbench.picture_kinds import KINDS
 from monazite.workbench.pictures import sea_passages
@@ -106,3 +107,13 @@ def test_passages_know_whose_lanes_they_are_on():
     assert {importer for p in found.values() for _, importer in p.pairs} == {"JPN"}
     assert all("searoute" in p.sources for p in found.values())
     assert "Northeast Passage" not in found
+
+
+def test_a_shipped_file_that_is_missing_is_named(monazite, tmp_path, monkeypatch):
+    monkeypatch.setattr(assets, "_ROOM", tmp_path)
+    assets.world.cache_clear()
+    done = monazite("exposure", "Japan", "--mineral", "cobalt", "--picture", "map", "--svg", tmp_path / "map.svg")
+    assert done.code == 1
+    assert str(tmp_path / "vendor" / "world.json") in done.err
+    assert "is missing. If it came with Monazite, install Monazite again." in done.err
+    assert list(tmp_path.iterdir()) == []

@@ -101,7 +101,7 @@ def test_a_broken_table_is_refused_with_every_problem(store: Store, tmp_path):
 
 
 def test_a_missing_table_says_how_to_make_it(tmp_path):
-    with pytest.raises(TableError, match="Run scripts/build_reference"):
+    with pytest.raises(TableError, match="Install Monazite again, or run scripts/build_reference"):
         open_store(tmp_path)
 
 

@@ -74,6 +74,9 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
         sys.exit(130)
+    except FileNotFoundError as error:
+        show(f"error: {error.filename or error}: is missing. If it came with Monazite, install Monazite again.")
+        sys.exit(1)
     except OSError as error:
         show(f"error: output: {error.strerror or error}. Write to a place with room.")
         sys.exit(1)

@@ -45,6 +45,7 @@ __all__ = [
 SHIPPED = Path(str(files("monazite.reference"))) / "data"
 """The folder of the tables that come with Monazite."""
 
+_AGAIN = "install Monazite again, or run scripts/build_reference"
 _SUMS = "SHA256SUMS"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -60,7 +61,7 @@ class Store:
     ) -> None:
         missing = [f for t in TABLES for f in t.files if not (folder / f).is_file()]
         if missing:
-            raise TableError(str(folder), [f"{f} is missing" for f in missing], "run scripts/build_reference")
+            raise TableError(str(folder), [f"{f} is missing" for f in missing], _AGAIN)
         self.folder, self.parts = folder, parts
         self._connection = connection or duckdb.connect()
         self._unopened = {t.name: t for t in TABLES}
@@ -244,7 +245,7 @@ def verify(store: Store) -> None:
     check_parts(store.parts)
     found = [f"{name} is damaged: its sha256 is {now}" for name, now in _damaged(store.folder)]
     if found:
-        raise TableError(str(store.folder), found, "install Monazite again, or run scripts/build_reference")
+        raise TableError(str(store.folder), found, _AGAIN)
     found = [f"{t.name}: {problem}" for t in TABLES for problem in problems(store, t)]
     if found:
         raise TableError(str(store.folder), found, "mend the rows, or the schema if the meaning changed")
