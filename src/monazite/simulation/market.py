@@ -171,14 +171,16 @@ class _State:
 
 def _demand(state: _State, price: Array, shadow: Array) -> tuple[Array, Array, Array]:
     """Flows (draws, exporters, importers), price indices (draws, importers), and suppliers' shares at these prices."""
-    sigma, eta = state.draws.sigma[:, None, None], state.draws.eta[:, None, None]
-    paid = np.broadcast_to(price[:, :, None], state.kept.shape).copy()
-    paid[:, state.arcs[:, 0], state.arcs[:, 1]] += shadow
-    weight = state.kept / state.bought[:, None, :] * np.exp(-(sigma - 1) * paid)
-    sum_ = weight.sum(axis=1, keepdims=True)
+    sigma, eta = state.draws.sigma[:, None], state.draws.eta[:, None]
+    # Only stated flows have a price of their own: what all others pay is an exponential by exporter, not by flow.
+    weight = state.kept / state.bought[:, None, :] * np.exp(-(sigma - 1) * price)[:, :, None]
+    q = state.kept * np.exp(-sigma * price)[:, :, None]
+    stated = (slice(None), *state.arcs.T)
+    weight[stated] *= np.exp(-(sigma - 1) * shadow)
+    q[stated] *= np.exp(-sigma * shadow)
+    sum_ = weight.sum(axis=1)
     index = -np.log(sum_) / (sigma - 1)
-    q = state.kept * np.exp(-sigma * (paid - index) - eta * index)
-    return q, index[:, 0, :], weight / sum_
+    return q * np.exp((sigma - eta) * index)[:, None, :], index, weight / sum_[:, None, :]
 
 
 def _supply_log(price: Array, draws: Draws) -> tuple[Array, Array]:
