@@ -48,9 +48,10 @@ def origins(found: Balance) -> tuple[Array, Array]:
     The two add up to 1 wherever there is anything. What was made of an input that is on no record counts as mined where
     it was made.
     """
+    per_t = _per_t(found.flow_t, found.production_t)
     mined, scrap = _starts(found)
-    ends = mined[..., None] * np.eye(len(found.countries))
-    traced = _traced(found, found.flow_t, found.production_t, np.concatenate([ends, scrap[..., None]], axis=2))
+    ends = np.concatenate([mined[..., None] * np.eye(len(found.countries)), scrap[..., None]], axis=2)
+    traced = _traced(found, found.flow_t, found.production_t * per_t, per_t, ends)
     return traced[..., :-1], traced[..., -1]
 
 
@@ -152,16 +153,18 @@ def _per_t(flow_t: Array, production_t: Array) -> Array:
     return per_t
 
 
-def _traced(found: Balance, flow_t: Array, production_t: Array, ends: Array) -> Array:
-    """The x = T x + ends, (..., stages, countries, columns), of the chain over all places."""
-    per_t = _per_t(flow_t, production_t)
+def _traced(found: Balance, flow_t: Array, made: Array, per_t: Array, ends: Array) -> Array:
+    """The x = T x + ends, (..., stages, countries, columns), of the chain over all places.
+
+    `made` is the share of what is at each place that was made there; 0 there and in `per_t` ends all ways at a place.
+    """
     traced = ends.copy()
     for at, stage in enumerate(found.stages):
-        here, flow = traced[..., at, :, :], flow_t[..., at, :, :]
+        here = traced[..., at, :, :]
         for start, fresh, _ in _inputs(found, stage):
-            here += (production_t * per_t)[..., at, :, None] * fresh * traced[..., start, :, :]
-        sells = np.flatnonzero(flow.reshape(-1, *flow.shape[-2:]).any(axis=(0, 2)))
-        came = np.swapaxes(flow[..., sells, :], -1, -2) * per_t[..., at, :, None]
+            here += made[..., at, :, None] * fresh * traced[..., start, :, :]
+        sells = np.flatnonzero(found.flow_t[at].any(axis=1))
+        came = np.swapaxes(flow_t[..., at, sells, :], -1, -2) * per_t[..., at, :, None]
         # The matrices are small and many: threads inside each one wait for each other longer than they work.
         with threadpool_limits(limits=1, user_api="blas"):
             here += came @ np.linalg.solve(np.eye(len(sells)) - came[..., sells, :], here[..., sells, :])
@@ -171,8 +174,9 @@ def _traced(found: Balance, flow_t: Array, production_t: Array, ends: Array) -> 
 def _passed(found: Balance, through: str, flow_t: Array, production_t: Array) -> Array:
     """`passes_through` for figures of the same shape or more of them, (..., stages, countries)."""
     outside = np.array([c != through for c in found.countries])
+    per_t = _per_t(flow_t, production_t) * outside
     ends = np.broadcast_to(~outside[:, None], (*production_t.shape, 1)).astype(float)
-    return _traced(found, flow_t * outside, production_t * outside, ends)[..., 0]
+    return _traced(found, flow_t, production_t * per_t, per_t, ends)[..., 0]
 
 
 def _shares(found: Balance, at: int, imports: Array, made: Array, passed: Array) -> tuple[Array, Array]:
