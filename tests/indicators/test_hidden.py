@@ -117,6 +117,31 @@ def test_origins_and_scrap_add_up_and_passing_is_at_least_origin(flow, productio
         assert (passed <= 1 + 1e-9).all()
 
 
+def in_one_system(found: Balance, through: str) -> np.ndarray:
+    """The obvious slow way: h = (I - T)^-1 b over all places of the chain at once."""
+    stages, n = found.production_t.shape
+    there = found.production_t + found.flow_t.sum(axis=1)
+    ways = np.zeros((stages, n, stages, n))
+    for at in range(stages):
+        ways[at, :, at, :] = found.flow_t[at].T / there[at][:, None]
+    for step in found.steps:
+        start, end = found.at(step.start), found.at(step.end)
+        fresh = found.production_t[end] / there[end] * (1 - step.recycled_share)
+        ways[end, np.arange(n), start, np.arange(n)] = fresh
+    inside = np.tile([c == through for c in found.countries], stages)
+    onward = np.where(inside[:, None], 0.0, ways.reshape(stages * n, stages * n))
+    return np.linalg.solve(np.eye(stages * n) - onward, inside.astype(float)).reshape(stages, n)
+
+
+@given(amounts, outputs, st.floats(0, 0.9))
+def test_stage_by_stage_is_the_same_as_all_places_at_once(flow, production, scrap):
+    for square in flow:
+        np.fill_diagonal(square, 0)
+    found = replace(chain([], [], scrap), flow_t=flow, production_t=production)
+    for country in COUNTRIES:
+        assert passes_through(found, country) == pytest.approx(in_one_system(found, country), abs=1e-12)
+
+
 @given(amounts, outputs)
 def test_labels_do_not_matter(flow, production):
     for square in flow:
