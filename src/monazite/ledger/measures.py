@@ -84,7 +84,8 @@ def _with_earlier(step: Step, act: Act, found: Sequence[Step]) -> Step | None:
     told = [s for s in found if s.goods and (s.imposer == step.imposer or (s.measure == step.measure and not own))]
     if step.goods or not told:
         # "the measure takes effect", where nothing told which
-        return None if act.move in ("begin", "end") and not step.goods and not step.target else step
+        begins = act.move in ("begin", "end") and not step.goods and not step.target
+        return None if begins or not step.measure else step
     last = told[-1]
     return replace(
         step,

@@ -104,9 +104,8 @@ def _over_networks(store: Store, chosen: Sequence[Indicator], years: range, prog
 
 
 def _maker(store: Store, one: Indicator) -> Callable[[SupplyNetwork, int], Iterable[tuple[object, ...]]]:
-    if one.from_lanes:
-        return partial(function(one.from_lanes), sea_lanes(store, areas(store)))
-    return function(one.from_network)
+    maker: Callable[..., Iterable[tuple[object, ...]]] = function(one.from_network or one.from_lanes)
+    return partial(maker, sea_lanes(store, areas(store))) if one.from_lanes else maker
 
 
 def _cube(store: Store, year: int | None, progress: Progress) -> Columns:
