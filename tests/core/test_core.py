@@ -70,3 +70,26 @@ def test_folding_twice_is_folding_once(text):
 def test_json_never_holds_a_number_that_is_none(value):
     found = jsonable([value])[0]
     assert found is None or found == value
+
+
+def test_two_letter_codes_are_for_those_who_ask_and_not_for_texts(names: Gazetteer):
+    assert names.members("JP,cn") == ("JPN", "CHN")
+    assert names.country("IT").iso3 == "ITA"
+    assert len(names.members("EU")) == 27
+    for word in ("IN", "IT", "NO", "IS"):
+        assert names.find_country(word) is None
+    with pytest.raises(UnknownCode):
+        names.country("NA")  # Namibia, or no answer
+    with pytest.raises(UsageError, match="27 countries"):
+        names.country("EU")
+
+
+@pytest.mark.parametrize(("asked", "says"), [("quad,JPN", "JPN is named twice"), ("JPN,", "a name is missing")])
+def test_a_list_of_countries_that_cannot_be_meant_is_refused(names: Gazetteer, asked: str, says: str):
+    with pytest.raises(UsageError, match=says):
+        names.members(asked)
+
+
+def test_a_coalition_misspelt_comes_with_the_nearest(names: Gazetteer):
+    with pytest.raises(UnknownCode, match="quad"):
+        names.members("Quadd")

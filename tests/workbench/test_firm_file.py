@@ -31,7 +31,7 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
 @pytest.fixture(scope="module")
 def words(names: Gazetteer) -> Names:
-    return Names(names, {"CN": "CHN"}, {"282200": frozenset({("cobalt", "refined")})})
+    return Names(names, {"282200": frozenset({("cobalt", "refined")})})
 
 
 @pytest.fixture

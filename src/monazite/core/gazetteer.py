@@ -26,13 +26,17 @@ def fold(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """A country or territory: ISO 3166-1 alpha-3 code, name, and how texts speak of it."""
+    """A country or territory: ISO 3166-1 alpha-3 code, name, and how texts speak of it.
+
+    `iso2` is its alpha-2 code. No text is read for those: too many are words (IN, IT, NO).
+    """
 
     iso3: str
     name: str
     aliases: tuple[str, ...] = ()
     demonyms: tuple[str, ...] = ()
     capital: str = ""
+    iso2: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +81,41 @@ class Gazetteer:
     coalitions: tuple[Coalition, ...]
     minerals: tuple[Mineral, ...]
     _country: MappingProxyType[str, Country] = field(init=False, repr=False, compare=False)
+    _iso2: MappingProxyType[str, Country] = field(init=False, repr=False, compare=False)
     _coalition: MappingProxyType[str, Coalition] = field(init=False, repr=False, compare=False)
     _mineral: MappingProxyType[str, Mineral] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         by_country = {fold(n): c for c in self.countries for n in (*c.aliases, c.name, c.iso3)}
+        # NA is left out: it stands for no answer at least as often as for Namibia.
+        by_iso2 = {c.iso2: c for c in self.countries if c.iso2 and c.iso2 != "NA"}
         by_coalition = {fold(n): c for c in self.coalitions for n in (*c.aliases, c.name, c.id)}
         by_mineral = {fold(n): m for m in self.minerals for n in (*m.aliases, m.name, m.id)}
         object.__setattr__(self, "_country", MappingProxyType(by_country))
+        object.__setattr__(self, "_iso2", MappingProxyType(by_iso2))
         object.__setattr__(self, "_coalition", MappingProxyType(by_coalition))
         object.__setattr__(self, "_mineral", MappingProxyType(by_mineral))
 
     def country(self, name: str) -> Country:
-        """The country of a name, an alias or an ISO code."""
-        found = self.find_country(name)
+        """The country of a name, an alias or an ISO code, alpha-3 or alpha-2, as someone asks for it."""
+        found = self.find_country(name) or self.find_iso2(name)
+        if found is None and (group := self._coalition.get(fold(name))):
+            raise UsageError(name, f"is {len(group.members)} countries, expected one", "name one of its members")
         if found is None:
-            raise UnknownCode("country", name, nearest(name, (c.name for c in self.countries)))
+            raise UnknownCode("country", name, nearest(name, (n for c in self.countries for n in (c.name, *c.aliases))))
         return found
 
     def find_country(self, name: str) -> Country | None:
-        """The country of a name, an alias or an ISO code; None for another name, without looking for near ones."""
+        """The country of a name, an alias or an alpha-3 code as texts have it; None for another name."""
         return self._country.get(fold(name))
+
+    def find_iso2(self, code: str) -> Country | None:
+        """The country of an alpha-2 code; None for another word. Not for words of a text."""
+        return self._iso2.get(code.strip().upper())
+
+    def find_coalition(self, name: str) -> Coalition | None:
+        """The coalition of a name or alias; None for another name."""
+        return self._coalition.get(fold(name))
 
     def mineral(self, name: str) -> Mineral:
         """The mineral of a name or alias."""
@@ -127,14 +145,26 @@ class Gazetteer:
 
         Naming a country twice is refused: it would be counted twice, or nobody knows what was meant.
         """
+        parts = [p.strip() for p in name.replace("+", ",").split(",")]
+        if not all(parts):
+            raise UsageError(repr(name), "a name is missing", "name countries or coalitions joined by commas")
         codes: list[str] = []
-        for part in (p.strip() for p in name.replace("+", ",").split(",")):
-            coalition = self._coalition.get(fold(part))
-            codes += coalition.members if coalition else [self.country(part).iso3]
+        for part in parts:
+            coalition = self.find_coalition(part)
+            codes += coalition.members if coalition else [self._party(part).iso3]
         twice = sorted({c for c in codes if codes.count(c) > 1})
         if twice:
             raise UsageError(name, f"{', '.join(twice)} is named twice", "name each country once")
         return tuple(codes)
+
+    def _party(self, name: str) -> Country:
+        """A country, where a coalition might have been named as well."""
+        found = self.find_country(name) or self.find_iso2(name)
+        if found is None:
+            groups = (n for c in self.coalitions for n in (c.name, c.id, *c.aliases))
+            known = (*(n for c in self.countries for n in (c.name, *c.aliases)), *groups)
+            raise UnknownCode("country", name, nearest(name, known))
+        return found
 
     def names_of(self, codes: tuple[str, ...]) -> str:
         """The plain names of ISO3 codes, or of the coalition they make up together.

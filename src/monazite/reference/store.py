@@ -177,7 +177,10 @@ def write_columns(columns: Columns, target: Path) -> None:
 
 def gazetteer(store: Store) -> Gazetteer:
     """All countries, coalitions and minerals with the names they go by."""
-    countries = store.rows("SELECT iso3, name, aliases, demonyms, capital FROM countries ORDER BY iso3")
+    countries = store.rows(
+        "SELECT iso3, name, aliases, demonyms, coalesce(capital, ''), coalesce(max(iso2), '') FROM countries "
+        "LEFT JOIN (SELECT area AS iso3, iso2 FROM areas) USING (iso3) GROUP BY ALL ORDER BY iso3"
+    )
     codes = store.rows(
         "SELECT mineral, string_agg(DISTINCT hs, '|' ORDER BY hs) FILTER (mixed_with IS NULL), "
         "string_agg(DISTINCT hs, '|' ORDER BY hs) FILTER (mixed_with IS NOT NULL) FROM commodities GROUP BY mineral"
@@ -188,7 +191,7 @@ def gazetteer(store: Store) -> Gazetteer:
     )
     return Gazetteer(
         (
-            *(Country(str(c), str(n), _split(a), _split(d), str(k or "")) for c, n, a, d, k in countries),
+            *(Country(str(c), str(n), _split(a), _split(d), str(k), str(two)) for c, n, a, d, k, two in countries),
             *(Country(str(area), str(name)) for area, name in areas),
         ),
         tuple(

@@ -40,7 +40,7 @@ def exposure_of_firm(file: Path, buyer: str = "", out: Path | None = None) -> tu
     with open_store() as store:
         names = gazetteer(store)
         members = names.members(buyer) if buyer else ()
-        listed = firm_list(sheet, Names(names, _iso2(store), _codes(store)))
+        listed = firm_list(sheet, Names(names, _codes(store)))
         found = firm_exposure(listed, world_around(store, {p.material for p in listed.purchases}), members)
     if not found.materials:
         more = [f"and {len(found.problems) - _MOST_TOLD:,} more"] if len(found.problems) > _MOST_TOLD else []
@@ -159,12 +159,6 @@ def _exports(store: Store, mineral: str) -> list[Supply]:
         note = f"{mixed} holds other materials too" if mixed else ""
         found.append(Supply(mineral, stage, "exports", year, amounts, sources=tuple(sources), note=note))
     return found
-
-
-def _iso2(store: Store) -> dict[str, str]:
-    """Countries by ISO 3166-1 alpha-2; NA is left out, as it stands for no answer at least as often as for Namibia."""
-    rows = store.rows("SELECT DISTINCT iso2, area FROM areas JOIN countries ON area = iso3 WHERE iso2 <> 'NA'")
-    return {str(two): str(three) for two, three in rows}
 
 
 def _codes(store: Store) -> dict[str, frozenset[tuple[str, str]]]:

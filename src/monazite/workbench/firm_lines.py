@@ -35,10 +35,9 @@ _folded = lru_cache(maxsize=1024)(fold)
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the words of a list are held against: names, ISO 3166 alpha-2 codes, trade codes with mineral and stage."""
+    """What the words of a list are held against: names, trade codes with mineral and stage."""
 
     gazetteer: Gazetteer
-    iso2: Mapping[str, str]
     hs: Mapping[str, frozenset[tuple[str, str]]]
 
 
@@ -140,15 +139,23 @@ def _country(reading: _Reading, row: int, text: str) -> str:
         reading.problem(row, "country", "", "is empty. The line counts as of unknown origin")
         return ""
     if text not in reading.countries:
-        gazetteer = reading.names.gazetteer
-        found = gazetteer.find_country(text)
-        code = found.iso3 if found else reading.names.iso2.get(text.upper(), "")
-        reading.countries[text] = code, "" if code else reading.nearest(text, (c.name for c in gazetteer.countries))
-    code, near = reading.countries[text]
+        reading.countries[text] = _known_country(reading, text)
+    code, told = reading.countries[text]
     if not code:
-        reason = f"{text!r} is no country that is known.{near} The line counts as of unknown origin"
+        reason = f"{told} The line counts as of unknown origin"
         reading.problem(row, "country", text, reason)
     return code
+
+
+def _known_country(reading: _Reading, text: str) -> tuple[str, str]:
+    """The code of a country, or '' and what is wrong with its name."""
+    gazetteer = reading.names.gazetteer
+    if found := gazetteer.find_country(text) or gazetteer.find_iso2(text):
+        return found.iso3, ""
+    if group := gazetteer.find_coalition(text):
+        return "", f"{text!r} is {len(group.members)} countries: name the one."
+    near = reading.nearest(text, (n for c in gazetteer.countries for n in (c.name, *c.aliases)))
+    return "", f"{text!r} is no country that is known.{near}"
 
 
 def _material(reading: _Reading, row: int, text: str) -> str:

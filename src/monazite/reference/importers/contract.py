@@ -12,7 +12,6 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from monazite.core.errors import UnknownCode
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Progress, Source
 from monazite.reference.parts import sha256_of
@@ -80,10 +79,8 @@ def stage_columns(desk: Desk, name: str, columns: Mapping[str, NDArray[Any]]) ->
 
 def area_of(names: Gazetteer, name: str) -> str | None:
     """The code of a country by the name a publisher gives it; None for a name nobody knows."""
-    try:
-        return _NAMES.get(name.casefold()) or names.country(name).iso3
-    except UnknownCode:
-        return None
+    found = names.find_country(name)
+    return _NAMES.get(name.casefold()) or (found.iso3 if found else None)
 
 
 def sums(files: Sequence[Path]) -> str:
