@@ -117,3 +117,15 @@ def test_a_shipped_file_that_is_missing_is_named(monazite, tmp_path, monkeypatch
     assert str(tmp_path / "vendor" / "world.json") in done.err
     assert "is missing. If it came with Monazite, install Monazite again." in done.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_map_of_a_good_shows_its_stage_alone(monazite, tmp_path):
+    target = tmp_path / "map.svg"
+    assert monazite("exposure", "Japan", "--mineral", "magnets", "--picture", "map", "--svg", target).code == 0
+    drawn = target.read_text(encoding="utf-8")
+    assert "Imports of rare earths, component into Japan" in drawn
+    assert "--mineral magnets" in drawn
+    with target.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
+        shares = {row["exporter"]: float(row["share"]) for row in csv.DictReader(file)}
+    assert max(shares, key=lambda code: shares[code]) == "PHL"
+    assert sum(shares.values()) == pytest.approx(1)

@@ -5,12 +5,20 @@ from __future__ import annotations
 import pytest
 
 from monazite.core.values import Status
-from monazite.workbench.exposure import exposures
+from monazite.reference.store import Store
+from monazite.workbench.exposure import exposure_of, exposures
+from monazite.workbench.network import load_network
 
 
 @pytest.mark.parametrize("mineral", ["helium", "dysprosium", "magnesium", "magnet-rare-earths"])
-def test_a_material_that_world_mining_data_does_not_count_has_no_geopolrisk(mineral: str):
-    (found,), _ = exposures("Japan", [mineral], 2024)
+def test_a_material_that_world_mining_data_does_not_count_has_no_geopolrisk(store: Store, mineral: str):
+    found = exposure_of(store, load_network(store, mineral), "Japan", ("JPN",), 2024)
     scores = [r for r in found.world if r.name.startswith("GeoPolRisk")]
     assert [r.value for r in scores] == [None, None]
     assert {r.status for r in scores} == {Status.NO_PRODUCTION}
+
+
+def test_figures_of_a_group_never_go_by_the_name_of_a_part():
+    (found,), _ = exposures("Japan", ["dysprosium"], 2024)
+    assert found.mineral == "rare-earths"
+    assert all(s.note.startswith("dysprosium is traded within rare-earths") for s in found.stages)

@@ -108,12 +108,14 @@ def trade_view(network: SupplyNetwork, members: tuple[str, ...], year: int, gaze
     )
 
 
-def trade_arcs(network: SupplyNetwork, members: tuple[str, ...], year: int) -> tuple[Arc, ...]:
-    """What each of `members` buys of a mineral from each supplier outside, all stages together, in USD."""
+def trade_arcs(
+    network: SupplyNetwork, members: tuple[str, ...], year: int, stages: Sequence[Stage] | None = None
+) -> tuple[Arc, ...]:
+    """What each of `members` buys of a mineral from each supplier outside, some or all stages together, in USD."""
     at = {code: n for n, code in enumerate(network.countries)}
     inside = [at[code] for code in members if code in at]
     bought = np.zeros((len(network.countries), len(inside)))
-    for stage in stages_traded(network):
+    for stage in stages_traded(network) if stages is None else stages:
         bought += _bought(network, stage, year, inside)
     return tuple(
         Arc(network.countries[i], network.countries[inside[j]], float(bought[i, j])) for i, j in np.argwhere(bought > 0)
@@ -133,7 +135,7 @@ def flow_view(
     exposure: Exposure, arcs: tuple[Arc, ...], passages: tuple[Passage, ...], gazetteer: Gazetteer
 ) -> FlowView:
     """The arcs of one mineral to a buyer, with the title they go by."""
-    goods, buyer = words.mineral(exposure.mineral, gazetteer), words.countries(exposure.members, gazetteer)
+    goods, buyer = _goods(exposure, gazetteer), words.countries(exposure.members, gazetteer)
     stages = "all stages, by value" if sum(bool(s.suppliers) for s in exposure.stages) > 1 else "by value"
     title = f"Imports of {goods} into {buyer} by supplier, {exposure.year}, {stages}"
     return FlowView(title, "USD", arcs, passages)
@@ -165,7 +167,7 @@ def heat_by_supplier(exposures: Sequence[Exposure], gazetteer: Gazetteer, most: 
     return HeatView(
         title=f"Where the imports of {words.countries(first.members, gazetteer)} come from, {first.year}, by value",
         summary=f"Each supplier’s share of imports of each mineral. The largest of each: {'; '.join(largest)}.",
-        rows=tuple(words.sentence(words.mineral(e.mineral, gazetteer)) for e in exposures),
+        rows=tuple(words.sentence(_goods(e, gazetteer)) for e in exposures),
         columns=(*(words.one_line(gazetteer.name_of(code)) for code in named), "Others"),
         shares=cells,
         of="Mineral",
@@ -197,7 +199,7 @@ def years_view(exposure: Exposure, gazetteer: Gazetteer, reliance: Sequence[Read
     dot = "A dot marks the first year and each year in which another country became the largest supplier."
     band = "The band of net import reliance is that of the content of the goods traded."
     return YearsView(
-        title=f"Largest supplier of {words.mineral(exposure.mineral, gazetteer)} to "
+        title=f"Largest supplier of {_goods(exposure, gazetteer)} to "
         f"{words.countries(exposure.members, gazetteer)}, {years[0]}–{years[-1]}",
         summary=f"Share of the largest supplier in each year's imports, by value. {words.sentence(told)}.",
         lines=tuple(lines),
@@ -212,6 +214,12 @@ def mixed_note(exposures: Sequence[Exposure], gazetteer: Gazetteer) -> tuple[str
     mixed = [words.mineral(e.mineral, gazetteer) for e in exposures if any(s.mixed for s in e.stages if s.suppliers)]
     told = f"Traded in part under codes that hold other materials too: {words.spoken(mixed)}."
     return (told,) if mixed else ()
+
+
+def _goods(exposure: Exposure, gazetteer: Gazetteer) -> str:
+    """The mineral, with its stage where only one of several was asked for."""
+    name = words.mineral(exposure.mineral, gazetteer)
+    return f"{name}, {exposure.only}" if exposure.only else name
 
 
 def _bought(network: SupplyNetwork, stage: Stage, year: int, inside: list[int]) -> NDArray[np.float64]:

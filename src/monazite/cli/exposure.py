@@ -21,7 +21,12 @@ __all__ = ["command"]
 
 @click.command("exposure")
 @click.argument("buyer", required=False, default="")
-@click.option("--mineral", "minerals", multiple=True, help="A mineral; may be given more than once. All if not given.")
+@click.option(
+    "--mineral",
+    "minerals",
+    multiple=True,
+    help="A mineral, a good or an HS code; may be given more than once. All minerals if not given.",
+)
 @click.option("--year", type=int, help="Year of the trade table; the newest if not given.")
 @click.option("--through", help="Follow this country's part in the chain; the largest producer if not given.")
 @click.option("--firm", type=click.Path(path_type=Path), help="A firm's own list: a CSV file or an .xlsx workbook.")

@@ -80,7 +80,7 @@ class Exposure:
     `buyer` is what was asked for (a country or coalition), `members` its ISO3 codes; members' trade with each other is
     inside. `world` has readings of the world market (HHI of mining, N-1, ...) and of the whole chain. `untraded` are
     the stages no trade code of the tables covers: what passes there is not seen. `hidden` says how much passed through
-    one country on the way.
+    one country on the way. `only` is the one stage that was asked for; '' for all.
     """
 
     buyer: str
@@ -92,3 +92,4 @@ class Exposure:
     sources: tuple[str, ...]
     untraded: tuple[str, ...] = ()
     hidden: tuple[HiddenDependence, ...] = ()
+    only: str = ""

@@ -19,6 +19,7 @@ from monazite.network.balance import balance
 from monazite.network.supply import SupplyNetwork, flows
 from monazite.reference.figures import lane_passages, material_figures
 from monazite.reference.store import check_year, gazetteer, open_store
+from monazite.workbench.goods import Asked, asked_for, at_stage
 from monazite.workbench.network import load_network
 
 __all__ = ["Scores", "exposure_of", "exposures", "hidden_of"]
@@ -32,6 +33,7 @@ def exposures(
 ) -> tuple[tuple[Exposure, ...], Gazetteer]:
     """Exposure of a country, a coalition or a list of either for some minerals; without any, for all with trade codes.
 
+    A mineral may be named by one of its goods or a trade code (`workbench.goods`), which then is its only stage shown.
     They come with the names to show them by. `through` names a country whose part in the whole chain is followed, or is
     "largest" for each mineral's largest producer.
 
@@ -41,21 +43,22 @@ def exposures(
     with open_store() as store:
         names = gazetteer(store)
         members = names.members(buyer)
-        wanted = [names.mineral(m).id for m in minerals] or [m.id for m in names.minerals if m.hs or m.mixed_hs]
+        wanted = [asked_for(store, names, m) for m in minerals]
+        wanted = wanted or [Asked(m.id) for m in names.minerals if m.hs or m.mixed_hs]
         chosen = check_year(store, "trade", year)
-        figures = material_figures(store, chosen, chosen, wanted)
+        figures = material_figures(store, chosen, chosen, [asked.mineral for asked in wanted])
         scores = geopolrisk_readings(figures, members)
         found: list[Exposure] = []
         uses: Mapping[str, NDArray[np.bool_]] = {}
-        for mineral in wanted:
-            progress(f"{mineral}")
-            network = load_network(store, mineral)
+        for asked in wanted:
+            progress(asked.mineral)
+            network = load_network(store, asked.mineral)
             one = exposure_of(network, buyer, members, chosen, scores)
             if through:
                 uses = uses or lane_passages(store, network.countries)
                 stages = _with_passages(network, one, uses)
                 one = replace(one, stages=stages, hidden=hidden_of(network, members, chosen, names, through))
-            found.append(one)
+            found.append(at_stage(one, asked))
     return tuple(found), names
 
 

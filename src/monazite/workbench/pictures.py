@@ -21,7 +21,7 @@ from monazite.brief.values import Passage, Sheet
 from monazite.brief.views import chain_view, flow_view, heat_by_supplier, mixed_note, trade_arcs, trade_view, years_view
 from monazite.core.errors import NoDataError, UsageError
 from monazite.core.gazetteer import Gazetteer
-from monazite.core.values import Progress, silent
+from monazite.core.values import Progress, Stage, silent
 from monazite.indicators.exposure import net_import_reliance
 from monazite.indicators.legs import legs
 from monazite.indicators.values import Exposure
@@ -92,7 +92,7 @@ def exposure_sheet(
         else:
             chart, cited = _one_mineral(store, found[0], kind, names)
         known = sources(store, cited)
-    words = ["monazite", "exposure", buyer, *(w for e in found for w in ("--mineral", e.mineral) if minerals)]
+    words = ["monazite", "exposure", buyer, *(w for m in minerals for w in ("--mineral", m))]
     words += ["--year", str(found[0].year), "--picture", kind, "--html", f"{kind}.html"]
     return Sheet(chart, known, shlex.join(words), version("monazite"))
 
@@ -130,7 +130,8 @@ def _one_mineral(store: Store, found: Exposure, kind: str, names: Gazetteer) -> 
     if kind == "suppliers":
         chart = supplier_shares(found, names)
     elif kind == "map":
-        arcs = trade_arcs(load_network(store, found.mineral), found.members, found.year)
+        stages = [Stage(s.stage) for s in found.stages]
+        arcs = trade_arcs(load_network(store, found.mineral), found.members, found.year, stages)
         passages = sea_passages(store, tuple(c.iso3 for c in names.countries), found.members)
         cited |= {s for p in passages if p.pairs for s in p.sources}
         chart = flow_map(flow_view(found, arcs, passages, names), world(), names)

@@ -1,0 +1,127 @@
+"""What someone asks for by a mineral's name, a good's or a trade code -> the mineral, and the stage if one is meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from monazite.core.errors import NoDataError, UnknownCode, UsageError
+from monazite.core.gazetteer import Gazetteer, fold, nearest
+from monazite.core.values import Stage
+from monazite.indicators.values import Exposure
+from monazite.reference.store import Store
+from monazite.workbench.firm_columns import STAGES
+
+__all__ = ["Asked", "asked_for", "at_stage"]
+
+_CODE = re.compile(r"\d[\d. ]{3,}", re.ASCII)
+_NEAR = 4  # digits of a code that near ones share: the heading
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A mineral that has trade codes, with the one stage asked for; None for all. `note` says what was taken for it."""
+
+    mineral: str
+    stage: Stage | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Goods:
+    """A traded code, the mineral and stage it carries, and what it is called."""
+
+    hs: str
+    mineral: str
+    stage: Stage
+    name: str
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of the name, without what the code leaves out."""
+        return _words(re.split(r"\b(?:other than|except|nes)\b", self.name)[0])
+
+
+def asked_for(store: Store, names: Gazetteer, query: str) -> Asked:
+    """The mineral and stage of a query: "rare-earths", "magnets", "neodymium", "cobalt oxides", "850511".
+
+    A mineral that is traded only within a larger group stands for the group, at all stages, and `note` says so.
+
+    :raises UnknownCode: for a name or code the tables do not know, with the nearest ones.
+    :raises UsageError: for a good or code that stands for several minerals or stages.
+    :raises NoDataError: for a stage without a trade code, with the stages that have one.
+    """
+    rows = store.rows("SELECT DISTINCT hs, mineral, stage, goods FROM commodities ORDER BY hs, mineral, stage, goods")
+    goods = [_Goods(str(hs), str(mineral), Stage(str(stage)), str(name)) for hs, mineral, stage, name in rows]
+    if mineral := names.find_mineral(query):
+        return _traded(store, goods, mineral.id)
+    if _CODE.fullmatch(query.strip()):
+        return _of_code(goods, query.strip())
+    if found := [g for g in goods if _words(query) and _words(query) <= g.words]:
+        return _single(query, found)
+    *first, last = fold(query).split() or [""]
+    if (stage := STAGES.get(last)) and (mineral := names.find_mineral(" ".join(first))):
+        return _traded(store, goods, mineral.id, Stage(stage))
+    known = [n for m in names.minerals for n in (m.name, m.id, *m.aliases)] + [w for g in goods for w in g.words]
+    near = nearest(query, known)
+    mend = "" if near else "see monazite data show minerals, and for goods and codes: data show commodities"
+    raise UnknownCode("mineral or good", query, near, mend)
+
+
+def at_stage(found: Exposure, asked: Asked) -> Exposure:
+    """The exposure with the stage that was asked for alone, and a note on what was taken for it."""
+    kept = [s for s in found.stages if asked.stage in (None, s.stage)]
+    return replace(
+        found,
+        stages=tuple(replace(s, note="; ".join(filter(None, (asked.note, s.note)))) for s in kept),
+        hidden=tuple(h for h in found.hidden if asked.stage in (None, h.stage)),
+        only=asked.stage or "",
+    )
+
+
+def _traded(store: Store, goods: Iterable[_Goods], mineral: str, stage: Stage | None = None) -> Asked:
+    """The mineral, or else the smallest group around it that has trade codes."""
+    above = {str(m): str(p) for m, p in store.rows("SELECT mineral, part_of FROM minerals WHERE part_of IS NOT NULL")}
+    coded: dict[str, set[Stage]] = {}
+    for g in goods:
+        coded.setdefault(g.mineral, set()).add(g.stage)
+    group = mineral
+    while group not in coded and group in above:
+        group = above[group]
+    if group not in coded:
+        return Asked(mineral, stage)  # what is known of it is shown, with the reason why there is no trade
+    if stage and stage not in coded[group]:
+        have = ", ".join(s for s in Stage if s in coded[group])
+        raise NoDataError(f"{group}, {stage}", "no trade code for this stage", f"stages with codes: {have}")
+    return Asked(
+        group, stage, f"{mineral} is traded within {group}, whose figures these are" if group != mineral else ""
+    )
+
+
+def _of_code(goods: list[_Goods], query: str) -> Asked:
+    digits = re.sub(r"\D", "", query)
+    if found := [g for g in goods if g.hs == digits[:6]]:
+        return _single(query, found)
+    near = sorted({f"{g.hs} ({g.name})" for g in goods if g.hs.startswith(digits[:_NEAR])})
+    near = near or nearest(digits[:6], {g.hs for g in goods})
+    raise UnknownCode("HS code", query, near[:3], "" if near else "see monazite data show commodities")
+
+
+def _single(query: str, found: list[_Goods]) -> Asked:
+    pairs = sorted({(g.mineral, g.stage) for g in found})
+    if len(pairs) > 1:
+        several = ", ".join(f"{mineral} ({stage})" for mineral, stage in pairs)
+        raise UsageError(query, f"stands for {several}", "name one of them")
+    (mineral, stage), codes = pairs[0], sorted({g.hs for g in found})
+    return Asked(mineral, stage, f"{query} is read as {mineral}, {stage} (HS {', '.join(codes)})")
+
+
+def _words(text: str) -> frozenset[str]:
+    """The words of a text, plurals as singulars.
+
+    >>> sorted(_words("Permanent magnets of metal"))
+    ['magnet', 'metal', 'of', 'permanent']
+    """
+    words = re.findall(r"[a-z0-9%]+", fold(text))
+    return frozenset(w.removesuffix("s") if len(w) > 3 else w for w in words)
