@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from monazite.cli.compare import show_comparison
 from monazite.cli.pictures import picture_options
 from monazite.cli.show import band, print_json, progress
 from monazite.cli.table import print_table
@@ -13,6 +14,7 @@ from monazite.core.errors import UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Reading
 from monazite.indicators.values import Exposure
+from monazite.workbench.compare import Question
 from monazite.workbench.exposure import exposures
 from monazite.workbench.lazy import function
 
@@ -29,6 +31,9 @@ __all__ = ["command"]
 )
 @click.option("--year", type=int, help="Year of the trade table; the newest if not given.")
 @click.option("--through", help="Follow this country's part in the chain; the largest producer if not given.")
+@click.option("--from", "on", help="Compare dependence on this country; the largest producer if not given.")
+@click.option("--against", multiple=True, help="Another year, or another buyer, to compare with; more than one may be.")
+@click.option("--with", "partners", multiple=True, help="Partners who join BUYER as one coalition, to compare with.")
 @click.option("--firm", type=click.Path(path_type=Path), help="A firm's own list: a CSV file or an .xlsx workbook.")
 @click.option("--out", type=click.Path(path_type=Path), help="With --firm: its suppliers as .csv or .parquet.")
 @click.option("--json", "as_json", is_flag=True, help="Write everything as JSON.")
@@ -38,6 +43,9 @@ def command(  # noqa: PLR0913 - one parameter for each option
     minerals: tuple[str, ...],
     year: int | None,
     through: str | None,
+    on: str | None,
+    against: tuple[str, ...],
+    partners: tuple[str, ...],
     firm: Path | None,
     out: Path | None,
     as_json: bool,
@@ -47,6 +55,9 @@ def command(  # noqa: PLR0913 - one parameter for each option
     Suppliers' shares are by value. What members of a coalition sell each other is inside. For minerals that are
     named, the part of one country is followed back through all stages: what others sell may be made of its material.
 
+    With --from, --against or --with, show how far BUYER depends on one country beside other years, other buyers, or
+    BUYER with its partners.
+
     With --firm, show what a firm depends on by its own list of materials, supplier countries and shares or tonnes.
     BUYER is then where the firm buys; it may be left out, and measures against some buyers only are then not counted.
 
@@ -54,18 +65,25 @@ def command(  # noqa: PLR0913 - one parameter for each option
     Example:
       monazite exposure Japan --mineral rare-earths --year 2024
       monazite exposure quad --mineral cobalt --through China --json
+      monazite exposure JPN --mineral magnets --from CHN --against 2015 --against IND --with AUS
       monazite exposure Japan --firm examples/firm.csv
       monazite exposure Japan --mineral rare-earths --picture map --png map.png
     """
+    comparing = bool(on or against or partners)
     if firm:
-        if minerals or year or through:
-            what = "got --mineral, --year or --through too"
+        if minerals or year or through or comparing:
+            what = "got --mineral, --year, --through or a comparison too"
             raise UsageError("exposure --firm", what, "leave them out: the list says what is bought")
         function("monazite.cli.firm:show_firm")(firm, buyer, out, as_json)
         return
     is_file = f"{buyer} is a file, expected a buyer" if buyer.endswith((".csv", ".xlsx")) else ""
     if wrong := "--out without --firm" if out else is_file if buyer else "neither a buyer nor --firm is given":
         raise UsageError("exposure", wrong, "name a country, or a firm's list with --firm")
+    if comparing:
+        if through:
+            raise UsageError("exposure --through", "a comparison was asked for too", "name the country with --from")
+        show_comparison(Question(buyer, year, on or "", against, partners), minerals, as_json)
+        return
     with progress() as step:
         found, names = exposures(buyer, minerals, year, through or ("largest" if minerals else ""), step)
     if as_json:

@@ -38,7 +38,8 @@ def picture_options(command: Callable[..., None]) -> Callable[..., None]:
             if file.suffix.lower() != ending:
                 raise UsageError(str(file), f"--{ending[1:]} writes another format", f"let it end in {ending}")
         if more := [name for name, value in given.items() if value and name not in ("buyer", "minerals", "year")]:
-            options = ", ".join(f"--{name.removeprefix('as_')}" for name in more)
+            spelt = {p.name: p.opts[0] for p in click.get_current_context().command.params}
+            options = ", ".join(spelt[name] for name in more)
             raise UsageError("a picture", f"{options} was asked for too", "ask for one at a time")
         with progress() as step:
             what = (given["buyer"], given["minerals"], given["year"], kind or KINDS[0])
