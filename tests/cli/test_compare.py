@@ -34,7 +34,7 @@ def test_a_reason_for_no_data_is_told_once(monazite):
     ("more", "says"),
     [
         (("--through", "CHN"), "Name the country with --from"),
-        (("--firm", "x.csv"), "or a comparison too"),
+        (("--firm", "x.csv"), "got a comparison too"),
         (("--png", "x.png"), "--from, --against was asked for too"),
     ],
 )

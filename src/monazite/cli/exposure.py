@@ -72,7 +72,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     comparing = bool(on or against or partners)
     if firm:
         if minerals or year or through or comparing:
-            what = "got --mineral, --year, --through or a comparison too"
+            what = f"got {'a comparison' if comparing else '--mineral, --year or --through'} too"
             raise UsageError("exposure --firm", what, "leave them out: the list says what is bought")
         function("monazite.cli.firm:show_firm")(firm, buyer, out, as_json)
         return

@@ -10,7 +10,7 @@ from monazite.core.gazetteer import fold
 from monazite.core.text import printable
 from monazite.core.values import Stage
 
-__all__ = ["CURRENCIES", "STAGES", "TONNES", "Header", "header_of", "missing"]
+__all__ = ["BILL", "CURRENCIES", "FIRM", "STAGES", "TONNES", "Form", "Header", "header_of", "missing"]
 
 _LONGEST = 60  # characters kept of a name
 _CURRENCIES = "aud brl cad chf cny dkk eur gbp inr jpy krw mxn myr nok nzd pln sek sgd twd usd zar"
@@ -50,11 +50,21 @@ _NAMES = {
     "part": "part, use, part/use, use/part, component, application, product, used in",
     "hs": "hs, hs code, hs6, hs number, tariff code, customs code, commodity code",
 }
-_COLUMN = {name: column for column, names in _NAMES.items() for name in names.split(", ")}
+_BILL_NAMES = {
+    **{column: _NAMES[column] for column in ("material", "stage", "unit", "hs")},
+    "amount": f"{_NAMES['amount']}, content",
+    "part": f"item, line, {_NAMES['part']}",
+    "weeks": "weeks, lead time weeks, lead weeks, lead time in weeks",
+}
 _WANTED = {
     "material": "the material (material, mineral, commodity, raw material)",
     "country": "the supplier country (country, origin, supplier country, sourced from)",
     "amount": "how much is bought (share, percent, amount or tonnes with a unit, or value)",
+}
+_WANTED_OF_BILL = {
+    "part": "the item (item, part, component, line)",
+    "material": _WANTED["material"],
+    "amount": "how much of it one unit holds (amount, mass or weight with a unit, or kg)",
 }
 
 
@@ -75,7 +85,27 @@ class Header:
     twice: tuple[str, ...] = ()
 
 
-def header_of(cells: Sequence[str]) -> Header:
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the columns of a kind of list are called, and those it needs with what each is; `any_of` needs one."""
+
+    columns: Mapping[str, str]
+    wanted: Mapping[str, str]
+    any_of: tuple[str, ...]
+
+
+def _form(names: Mapping[str, str], wanted: Mapping[str, str], any_of: tuple[str, ...]) -> Form:
+    return Form({name: column for column, of in names.items() for name in of.split(", ")}, wanted, any_of)
+
+
+FIRM = _form(_NAMES, _WANTED, ("share", "amount", "value"))
+"""A firm's list of purchases."""
+
+BILL = _form(_BILL_NAMES, _WANTED_OF_BILL, ("amount",))
+"""A bill of materials."""
+
+
+def header_of(cells: Sequence[str], form: Form = FIRM) -> Header:
     """The columns that a row names, whatever their case.
 
     >>> found = header_of(["Raw material", "Origin", "Quantity (kg)", "value_usd"])
@@ -88,12 +118,12 @@ def header_of(cells: Sequence[str]) -> Header:
     twice = []
     for i, raw in enumerate(cells):
         cell = " ".join(printable(raw).split())[:_LONGEST]
-        column, suffix = _column(cell)
+        column, suffix = _column(cell, form.columns)
         if not column:
             continue
         kept = "share" if column == "percent" else column
         if kept in at:
-            twice.append(f"{called[kept]!r} and {cell!r} are both {_WANTED.get(kept, kept)}")
+            twice.append(f"{called[kept]!r} and {cell!r} are both {form.wanted.get(kept, kept)}")
             continue
         at[kept], called[kept], told[column] = i, cell, suffix
     width = max((i for i, cell in enumerate(cells, start=1) if cell.strip()), default=0)
@@ -101,25 +131,25 @@ def header_of(cells: Sequence[str]) -> Header:
     return Header(at, called, width, "percent" in told, unit, currency, tuple(twice))
 
 
-def missing(header: Header) -> list[str]:
+def missing(header: Header, form: Form = FIRM) -> list[str]:
     """What a header lacks, in words."""
-    lacks = [k for k in ("material", "country") if k not in header.at]
-    lacks += [] if {"share", "amount", "value"} & set(header.at) else ["amount"]
-    return [f"no column for {_WANTED[k]}" for k in lacks]
+    lacks = [k for k in form.wanted if k not in header.at and k != "amount"]
+    lacks += [] if set(form.any_of) & set(header.at) else ["amount"]
+    return [f"no column for {form.wanted[k]}" for k in lacks]
 
 
-def _column(cell: str) -> tuple[str, str]:
+def _column(cell: str, columns: Mapping[str, str]) -> tuple[str, str]:
     """The column a name stands for, with the unit or currency it carries."""
     name = fold(re.sub(r"[()\[\],:*]", " ", cell))
-    if name in _COLUMN:
-        return _COLUMN[name], ""
+    if name in columns:
+        return columns[name], ""
     if name in TONNES:
         return "amount", name
     if name in CURRENCIES:
         return "value", name
     words = name.split()
     for last in (1, 2):
-        base, suffix = _COLUMN.get(" ".join(words[:-last])), " ".join(words[-last:])
+        base, suffix = columns.get(" ".join(words[:-last])), " ".join(words[-last:])
         if base == "amount" and suffix in TONNES:
             return base, suffix
         if base in ("amount", "value") and suffix in CURRENCIES:

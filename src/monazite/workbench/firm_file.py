@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -18,7 +18,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from monazite.core.errors import TableError
 from monazite.core.text import printable
 from monazite.reference.workbook import MOST_CELLS, check_workbook
-from monazite.workbench.firm_columns import Header, header_of, missing
+from monazite.workbench.firm_columns import FIRM, Form, Header, header_of, missing
 
 __all__ = ["LARGEST_BYTES", "MOST_ROWS", "Cell", "Sheet", "read_sheet"]
 
@@ -54,19 +54,19 @@ class Sheet:
     notices: tuple[str, ...] = ()
 
 
-def read_sheet(path: Path) -> Sheet:
-    """The list in a file.
+def read_sheet(path: Path, form: Form = FIRM) -> Sheet:
+    """The list in a file; `form` says which columns it needs.
 
     :raises TableError: for a file that is missing, too large, empty, of another form, or has no header that fits.
     """
     where = printable(path.name)
     data = _read(path)
     if data.startswith(b"PK\x03\x04"):
-        return _workbook(where, data)
+        return _workbook(where, data, form)
     for start, what in _BINARY.items():
         if data.startswith(start):
             raise TableError(where, [f"is {what}"], _MEND)
-    return _text(where, data)
+    return _text(where, data, form)
 
 
 def _read(path: Path) -> bytes:
@@ -87,12 +87,12 @@ def _read(path: Path) -> bytes:
     return data
 
 
-def _text(where: str, data: bytes) -> Sheet:
+def _text(where: str, data: bytes, form: Form) -> Sheet:
     text, notices = _decode(where, data)
-    found = {d: _find_header(_records(where, text, d, _HEADER_WITHIN)) for d in _DELIMITERS}
-    delimiter = min(found, key=lambda d: (len(missing(found[d][1])), -len(found[d][1].at)))
+    found = {d: _find_header(_records(where, text, d, _HEADER_WITHIN), form) for d in _DELIMITERS}
+    delimiter = min(found, key=lambda d: (len(missing(found[d][1], form)), -len(found[d][1].at)))
     number, header = found[delimiter]
-    _check_header(where, "", number, header)
+    _check_header((where, ""), number, header, form)
     below = ((n, cells) for n, cells in _records(where, text, delimiter) if n > number and any(map(str.strip, cells)))
     rows = list(islice(below, MOST_ROWS + 1))
     _check_rows(where, len(rows))
@@ -133,20 +133,20 @@ def _records(where: str, text: str, delimiter: str, most: int | None = None) -> 
             raise TableError(where, [f"line {began} is no CSV: {error}"], mend) from error
 
 
-def _find_header(rows: Iterator[tuple[int, list[str]]] | Sequence[tuple[int, list[str]]]) -> tuple[int, Header]:
+def _find_header(rows: Iterable[tuple[int, list[str]]], form: Form) -> tuple[int, Header]:
     """The first row that names all that is needed; where none does, the one that names most."""
     best = (0, Header({}, {}))
     for number, cells in rows:
-        header = header_of(cells)
-        if not missing(header):
+        header = header_of(cells, form)
+        if not missing(header, form):
             return number, header
         if len(header.at) > len(best[1].at) or not best[0]:
             best = number, header
     return best
 
 
-def _check_header(where: str, sheet: str, number: int, header: Header) -> None:
-    problems = [*missing(header), *header.twice]
+def _check_header(place: tuple[str, str], number: int, header: Header, form: Form) -> None:
+    (where, sheet), problems = place, [*missing(header, form), *header.twice]
     if problems:
         found = ", ".join(header.called.values()) or "none that is known"
         at = f"sheet {sheet!r}, row {number}" if sheet else f"row {number}" if number else "the file"
@@ -161,7 +161,7 @@ def _check_rows(where: str, count: int) -> None:
         raise TableError(where, [what], "sum its lines by material, stage and country first")
 
 
-def _workbook(where: str, data: bytes) -> Sheet:
+def _workbook(where: str, data: bytes, form: Form) -> Sheet:
     check_workbook(where, data)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
@@ -170,15 +170,17 @@ def _workbook(where: str, data: bytes) -> Sheet:
                 sheet = book.get_sheet_by_name(name)
                 rows = _grid(sheet)
                 head = [(n, [str(c) for c in cells]) for n, cells in rows[:_HEADER_WITHIN]]
-                number, header = _find_header(head)
-                if not missing(header):
+                number, header = _find_header(head, form)
+                if not missing(header, form):
+                    _check_header((where, sheet.name), number, header, form)
                     return _sheet(where, sheet, rows, (number, header), len(book.sheet_names))
                 seen.append((name, number, header))
     except CalamineError as error:
         raise TableError(where, [f"is no workbook: {error}"], _MEND) from error
     if not seen:
         raise TableError(where, ["has no sheet"], _MEND)
-    _check_header(where, *min(seen, key=lambda s: (len(missing(s[2])), -len(s[2].at))))
+    name, number, header = min(seen, key=lambda s: (len(missing(s[2], form)), -len(s[2].at)))
+    _check_header((where, name), number, header, form)
     raise AssertionError  # the best header of those that lack something lacks something
 
 
@@ -186,7 +188,6 @@ def _sheet(
     where: str, sheet: CalamineSheet, rows: list[tuple[int, list[Cell]]], found: tuple[int, Header], sheets: int
 ) -> Sheet:
     number, header = found
-    _check_header(where, sheet.name, number, header)
     cells = {n: row for n, row in rows if n > number}
     merged = set()
     ranges = [(top, left, min(bottom + 1, rows[-1][0])) for (top, left), (bottom, _) in sheet.merged_cell_ranges or ()]

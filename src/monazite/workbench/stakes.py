@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
 from monazite.core.errors import NoDataError, UnknownCode
 from monazite.core.gazetteer import Gazetteer, nearest
@@ -12,10 +13,11 @@ from monazite.indicators.geopolrisk import geopolrisk_readings
 from monazite.indicators.stakes import Need, Stake, stakes
 from monazite.reference.figures import material_figures
 from monazite.reference.store import Store, check_year, gazetteer, open_store
+from monazite.workbench.bill import Bill, read_bill
 from monazite.workbench.exposure import exposure_of, hidden_of
 from monazite.workbench.network import load_network
 
-__all__ = ["industry_stakes", "programme_stakes"]
+__all__ = ["bill_stakes", "industry_stakes", "programme_stakes"]
 
 
 def industry_stakes(
@@ -75,6 +77,18 @@ def programme_stakes(
             for weeks in [(w1, w2, w3)]
         ]
         return name, *_with_exposures(store, needs, buyer, year, progress)
+
+
+def bill_stakes(
+    buyer: str, file: Path, year: int | None = None, progress: Progress = silent
+) -> tuple[Bill, tuple[Stake, ...], Gazetteer]:
+    """Which line of a user's own bill of materials would stop first: the bill, its lines ranked, and names to show.
+
+    :raises TableError: for a file that cannot be read or has no line that can be used, with every problem.
+    """
+    with open_store() as store:
+        bill = read_bill(file, store, gazetteer(store))
+        return bill, *_with_exposures(store, list(bill.needs), buyer, year, progress)
 
 
 def _with_exposures(
