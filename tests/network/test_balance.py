@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from monazite.core.errors import NoDataError
+from monazite.core.errors import NoDataError, NotConverged
 from monazite.core.values import Stage
-from monazite.network.balance import Balance, _taken, balance, prior
+from monazite.network import balance as room
+from monazite.network.balance import Balance, _adjust, _taken, balance, prior
+from monazite.network.supply import SupplyNetwork
 from monazite.reference.store import Store
 from monazite.workbench.network import load_network
 
@@ -86,3 +90,45 @@ def test_a_year_outside_the_tables_says_which_there_are(store: Store):
 def test_copper_of_2019_balances_though_the_solver_stalls_at_long_steps(store: Store):
     found = balance(load_network(store, "copper"), 2019)
     assert found.residual_t < 1e-6 * found.production_t.sum()
+
+
+def test_bounds_that_contradict_the_balance_have_no_answer():
+    """Two moves that add up to 1 t cannot both be 0.6 t or more."""
+    rows = (np.array([0, 0]), np.array([0, 1]), np.array([-1.0, -1.0]))
+    assert _adjust(rows, np.array([1.0]), np.ones(2), np.array([0.6, 0.6])) is None
+    found = _adjust(rows, np.array([1.0]), np.ones(2), np.array([0.0, 0.0]))
+    assert found == pytest.approx([0.5, 0.5], abs=1e-6)
+
+
+def test_a_figure_beyond_all_measure_is_refused_with_its_cell(rare_earths: SupplyNetwork):
+    made = tuple(
+        replace(m, contained_t=np.where(np.array(rare_earths.countries) == "AUS", 1e200, m.contained_t))
+        if (m.year, m.stage) == (2024, Stage.ORE)
+        else m
+        for m in rare_earths.made
+    )
+    with pytest.raises(NotConverged, match=r"above 1e\+12 t: AUS makes 1e\+200 t \(ore\)\. Look at"):
+        balance(replace(rare_earths, made=made), 2024)
+    traded = rare_earths.gross_t.copy()
+    traded[np.flatnonzero(rare_earths.year == rare_earths.years.index(2024))[0]] = np.inf
+    with pytest.raises(NotConverged, match="sells inf t to"):
+        balance(replace(rare_earths, gross_t=traded), 2024)
+
+
+def test_without_a_balance_the_cells_furthest_off_are_named(rare_earths: SupplyNetwork, monkeypatch):
+    """Its bounds and the cells it could not close, however the solver fails."""
+    asked = {}
+    monkeypatch.setattr(room, "_adjust", lambda rows, gap, *rest: asked.update(gap=gap))
+    with pytest.raises(NotConverged, match="furthest off: ") as refused:
+        balance(rare_earths, 2024)
+    named = str(refused.value).split("furthest off: ")[1].split(". Look at")[0].split(", ")
+    assert len(named) == 5
+    assert "stocks that give no more than passes through" in str(refused.value)
+    before = prior(rare_earths, 2024)
+    code, stage = named[0].rstrip(")").split(" (")
+    at = before.at(Stage(stage)), before.countries.index(code)
+    off = imbalance(replace(before, stock_change_t=before.stock_change_t * 0))
+    through = np.maximum(before.production_t + before.flow_t.sum(axis=1), 1e-9)
+    leaving = before.flow_t.sum(axis=2) + _taken(before.production_t, before.stages, before.steps)
+    share = np.abs(off) / np.maximum(through, leaving)
+    assert share[at] == pytest.approx(np.abs(asked["gap"]).max(), rel=1e-3)

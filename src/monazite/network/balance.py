@@ -13,7 +13,7 @@ on record. Clarabel, an interior-point solver, does the work.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -35,6 +35,7 @@ MEASURED, INFERRED, STOCKS = 0.1, 1.0, 0.2
 relative to what passes through."""
 _COUNTS_ALL = "wmd"  # World Mining Data lists every producer
 _STEPS = (0.99, 0.9, 0.8)  # of the solver on its way to the bounds: cells 1e10 apart in size can stall long ones
+_LARGEST_T = 1e12  # contained tonnes a year: a hundred times all that is mined
 _SMALL = 1e-4  # arcs below this share of their stage's trade stay as they are
 _SHOWN = 0.01  # a cell that moved by less than this share of itself is not reported
 
@@ -147,8 +148,12 @@ def prior(network: SupplyNetwork, year: int) -> Balance:
 def balance(network: SupplyNetwork, year: int) -> Balance:
     """The reconciled figures of a year, with every cell that moved.
 
+    With bounds that allow any production there nearly always is a balance; figures of another order of magnitude than
+    all others are what can keep the solver from it.
+
     :raises NotConverged: if no balance lies within the bounds; it names the places that keep it from closing.
     """
+    _check_size(network, year)
     before = prior(network, year)
     if not before.stages:
         return before
@@ -181,13 +186,34 @@ def balance(network: SupplyNetwork, year: int) -> Balance:
     moves = _adjust(cells, gap / weight, spread, lowest - x0)
     if moves is None:
         worst = np.flatnonzero(live)[np.argsort(-np.abs(gap / weight))[:5]]
-        places = ", ".join(f"{before.countries[i % n]} ({before.stages[i // n]})" for i in worst)
-        raise NotConverged(
-            f"balance of {network.mineral}, {year}",
-            f"no balance within the bounds; furthest off: {places}",
-            "look at production and trade of these places: monazite data coverage",
-        )
+        places = (f"{before.countries[i % n]} ({before.stages[i // n]})" for i in worst)
+        raise _unbalanced(network.mineral, year, "furthest off", places)
     return _after(before, arcs, x0 + moves)
+
+
+def _check_size(network: SupplyNetwork, year: int) -> None:
+    """Refuse figures that no year of any mineral can have."""
+    at, names = network.year_position(year), network.countries
+    huge = [
+        f"{names[i]} makes {made.contained_t[i]:.0e} t ({made.stage})"
+        for made in network.made
+        if made.year == year
+        for i in np.flatnonzero(made.contained_t > _LARGEST_T)
+    ]
+    arcs = np.flatnonzero((network.year == at) & ~(network.gross_t <= _LARGEST_T))
+    huge += [
+        f"{names[network.exporter[i]]} sells {network.gross_t[i]:.0e} t to {names[network.importer[i]]} "
+        f"({network.codes[network.code[i]].stage})"
+        for i in arcs
+    ]
+    if huge:
+        raise _unbalanced(network.mineral, year, f"above {_LARGEST_T:.0e} t", huge[:5])
+
+
+def _unbalanced(mineral: str, year: int, what: str, places: Iterable[str]) -> NotConverged:
+    bounds = "no balance with flows, production and use of 0 or more and stocks that give no more than passes through"
+    mend = "look at production and trade of these places: monazite data coverage"
+    return NotConverged(f"balance of {mineral}, {year}", f"{bounds}; {what}: {', '.join(places)}", mend)
 
 
 def _after(before: Balance, arcs: NDArray[np.intp], x: Array) -> Balance:
