@@ -63,6 +63,12 @@ def test_exposure_for_a_person(monazite):
     assert "no figure: no-trade" in result.out
 
 
+def test_a_stage_without_trade_in_a_year_says_which_years_there_are(monazite):
+    result = monazite("exposure", "Japan", "--mineral", "magnets", "--year", "1999")
+    assert result.code == 0
+    assert "component (850511), 1999: no data for 1999: years there are 2002-2024" in result.out
+
+
 def test_shock_from_options_and_from_a_file_agree(monazite, tmp_path):
     options = ("--from", "CHN", "--to", "JPN", "--mineral", "rare-earths", "--cut", "1.0", "--start", "2026-01-06")
     one = json.loads(monazite("shock", *options, "--weeks", "26", "--json").out)
@@ -109,6 +115,20 @@ def test_data_commands(monazite):
 WRONG = [
     (("exposure", "Jpan"), 2, "Did you mean Japan"),
     (("exposure", "Japan,quad"), 2, "JPN is named twice"),
+    (("exposure", "JPN,IND,JPN"), 2, "JPN is named twice"),
+    (("exposure", "JPN,"), 2, "a name is missing"),
+    (("exposure", "Quadd"), 2, "Did you mean quad"),
+    (("exposure", "Japan", "--mineral", "850599"), 2, "850511 (Permanent magnets of metal)"),
+    (("exposure", "Japan", "--mineral", "811292"), 2, "gallium (metal), germanium (metal)"),
+    (("exposure", "Japan", "--mineral", "gallium ore"), 1, "Stages with codes: metal"),
+    (("exposure", "Japan", "--mineral", "tin", "--through", "EU"), 2, "27 countries, expected one"),
+    (("exposure", "Japan", "--mineral", "tin", "--through", "JP"), 2, "one of the buyers"),
+    (("exposure", "Japan", "--mineral", "magnets", "--year", "1999", "--svg", "x.svg"), 1, "years there are 2002-2024"),
+    (("exposure", "Japan", "--from", "China"), 2, "Name one with --mineral"),
+    (("stakes", "Japan", "--industry", "C99"), 2, "Known are: A01"),
+    (("stakes", "Japan", "--programme", "shinkansen"), 2, "shinkansen-e10"),
+    (("stakes", "Japan", "--bill", "none.csv"), 1, "none.csv: cannot be read"),
+    (("stakes", "Japan"), 2, "--bill"),
     (("exposure", "Japan", "--mineral", "rare-erths"), 2, "rare-earths"),
     (("exposure", "Japan", "--mineral", "cobalt", "--year", "1900"), 1, "1995 to 2024"),
     (("indicators", "risk", "--out", "x.csv"), 2, "geopolrisk"),

@@ -77,7 +77,11 @@ WRONG = [
     (("Japan", "--mineral", "cobalt", "--mineral", "tin", "--svg", "x.svg"), 2, "2 minerals"),
     (("Japan", "--mineral", "cobalt", "--json", "--svg", "x.svg"), 2, "one at a time"),
     (("Japan", "--mineral", "cobalt", "--picture", "pie", "--svg", "x.svg"), 2, "pie"),
-    (("Japan", "--mineral", "uranium", "--picture", "map", "--svg", "x.svg"), 1, "no imports are on record"),
+    (
+        ("Japan", "--mineral", "uranium", "--picture", "map", "--svg", "x.svg"),
+        1,
+        "ore: no imports in 2024: years there are",
+    ),
 ]
 
 

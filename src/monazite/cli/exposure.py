@@ -101,7 +101,7 @@ def _print(one: Exposure, names: Gazetteer) -> None:
         )
         title = f"{one.buyer}: {mineral}, {stage.stage} ({', '.join(stage.hs)}), {one.year}"
         if not stage.suppliers:
-            click.echo(f"{title}: no imports on record\n")
+            click.echo(f"{title}: {stage.readings[0].note}\n")
             continue
         print_table(title, ("supplier", "share of imports", "million USD"), largest)
         _print_readings("", stage.readings)

@@ -1,10 +1,11 @@
-"""Text from outside, made safe to show."""
+"""Text from outside, made safe to show; years as text."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-__all__ = ["printable"]
+__all__ = ["printable", "spans"]
 
 # Control characters, line and direction marks, surrogates: they steer a terminal or a page instead of being read.
 _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
@@ -17,3 +18,18 @@ def printable(text: str) -> str:
     'a\ufffd[31mred\ufffd[0m'
     """
     return _STEERING.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def spans(years: Iterable[int]) -> str:
+    """Years in words.
+
+    >>> spans([2011, 2002, 2003, 2004])
+    '2002-2004, 2011'
+    """
+    runs: list[list[int]] = []
+    for year in sorted(set(years)):
+        if runs and year == runs[-1][1] + 1:
+            runs[-1][1] = year
+        else:
+            runs.append([year, year])
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
+from monazite.core.text import spans
 from monazite.core.values import Reading, Stage, Status
 from monazite.indicators.values import Exposure, HiddenDependence, StageExposure
 from monazite.network.supply import SupplyNetwork, flows
 
-__all__ = ["IN_ALL", "Comparison", "Side", "StageSide", "Way", "compared", "side", "spans"]
+__all__ = ["IN_ALL", "Comparison", "Side", "StageSide", "Way", "compared", "side"]
 
 _LEAST, _MOST = 0.005, 4  # share from which a way round is told, and how many are
 _ESTIMATED = 0.05
@@ -89,27 +88,12 @@ def side(network: SupplyNetwork, found: Exposure, label: str, through: str) -> S
     return Side(label, found.members, found.year, stages, reliance, tuple(notes))
 
 
-def spans(years: Iterable[int]) -> str:
-    """Years in words.
-
-    >>> spans([2011, 2002, 2003, 2004])
-    '2002-2004, 2011'
-    """
-    runs: list[list[int]] = []
-    for year in sorted(set(years)):
-        if runs and year == runs[-1][1] + 1:
-            runs[-1][1] = year
-        else:
-            runs.append([year, year])
-    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
-
-
 def _stage(
     network: SupplyNetwork, found: Exposure, stage: StageExposure, hidden: HiddenDependence | None, through: str
 ) -> StageSide:
     at = Stage(stage.stage)
     if not stage.suppliers:
-        note = _absent(network, found, stage)
+        note = next(r.note for r in stage.readings if r.name == CONCENTRATION)
         names = (DIRECT, WEIGHT, IN_ALL, CONCENTRATION)
         none = tuple(Reading(n, None, "share", Status.NO_TRADE, found.year, stage.sources, note) for n in names)
         return StageSide(at, stage.hs, none, ())
@@ -136,13 +120,3 @@ def _estimates(network: SupplyNetwork, found: Exposure) -> Iterable[str]:
         share = flows(network, Stage(stage.stage), found.year).estimated_share if stage.suppliers else 0.0
         if share > _ESTIMATED:
             yield f"tonnes of {stage.stage} behind {share:.0%} of the world's value were estimated from value"
-
-
-def _absent(network: SupplyNetwork, found: Exposure, stage: StageExposure) -> str:
-    """Why nothing is bought at a stage: nobody's trade is on record for the year, or theirs is not."""
-    of = np.isin(network.code, network.codes_at(Stage(stage.stage)))
-    recorded = [network.years[y] for y in np.unique(network.year[of])]
-    if found.year not in recorded:
-        return f"no data for {found.year}: years there are {spans(recorded)}" if recorded else "no data for any year"
-    bought = [year for year, _, _ in stage.history]
-    return f"no imports in {found.year}: years there are {spans(bought)}" if bought else "no imports in any year"

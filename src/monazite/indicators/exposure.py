@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monazite.core.errors import NoDataError
+from monazite.core.text import spans
 from monazite.core.values import Band, Reading, Stage, Status
 from monazite.indicators.concentration import governance_risk, governance_weighted_hhi, hhi, n_minus_1, top_share
 from monazite.indicators.geopolrisk import UNKNOWN_RISK
@@ -15,6 +16,7 @@ from monazite.network.supply import Flows, SupplyNetwork, flows, stages_traded, 
 
 __all__ = ["exposure", "net_import_reliance", "world_readings"]
 
+_History = tuple[tuple[int, float, str], ...]
 _MAKING = {
     Stage.ORE: ("mine", "mining"),
     Stage.REFINED: ("refining", "refining"),
@@ -160,6 +162,7 @@ def _stage(network: SupplyNetwork, stage: Stage, inside: NDArray[np.bool_], year
     notes = list(dict.fromkeys(f"{c.hs}: {c.note}" for c in matrix.codes if c.note))
     if matrix.estimated_share > 0.005:
         notes.append(f"tonnes behind {matrix.estimated_share:.0%} of the world's value were estimated from value")
+    history = _history(network, stage, inside)
     return StageExposure(
         stage=stage,
         hs=tuple(dict.fromkeys(c.hs for c in matrix.codes)),
@@ -167,8 +170,8 @@ def _stage(network: SupplyNetwork, stage: Stage, inside: NDArray[np.bool_], year
         suppliers=suppliers,
         imports_gross_t=float(by_mass.sum()) if total > 0 else None,
         imports_value_usd=float(total),
-        readings=_stage_readings(network, matrix, by_value, year),
-        history=_history(network, stage, inside),
+        readings=_stage_readings(network, matrix, by_value, history),
+        history=history,
         note="; ".join(notes),
         sources=trade_sources(matrix.codes),
         mixed=any(c.mixed_with for c in matrix.codes),
@@ -176,9 +179,9 @@ def _stage(network: SupplyNetwork, stage: Stage, inside: NDArray[np.bool_], year
 
 
 def _stage_readings(
-    network: SupplyNetwork, matrix: Flows, by_value: NDArray[np.float64], year: int
+    network: SupplyNetwork, matrix: Flows, by_value: NDArray[np.float64], history: _History
 ) -> tuple[Reading, ...]:
-    exports, known = matrix.value_usd.sum(axis=1), trade_sources(matrix.codes)
+    exports, known, year = matrix.value_usd.sum(axis=1), trade_sources(matrix.codes), matrix.year
     world = (
         Reading("world export HHI", hhi(exports), "0-1", year=year, sources=known)
         if exports.sum() > 0
@@ -186,7 +189,7 @@ def _stage_readings(
     )
     names = ("supplier HHI", "supplier HHI weighted by governance risk", "imports left without the largest supplier")
     if not by_value.sum() > 0:
-        note = "no imports on record"
+        note = _absent(network, matrix, history)
         return (*(Reading(n, None, "0-1", Status.NO_TRADE, year, known, note) for n in names), world)
     risk = np.nan_to_num(governance_risk(network.stability[network.year_position(year)]), nan=UNKNOWN_RISK)
     largest = network.countries[int(by_value.argmax())]
@@ -198,7 +201,17 @@ def _stage_readings(
     )
 
 
-def _history(network: SupplyNetwork, stage: Stage, inside: NDArray[np.bool_]) -> tuple[tuple[int, float, str], ...]:
+def _absent(network: SupplyNetwork, matrix: Flows, history: _History) -> str:
+    """Why nothing is imported: nobody's trade is on record for the year, or theirs is not; and the years there are."""
+    of = np.isin(network.code, network.codes_at(matrix.stage))
+    recorded = [network.years[y] for y in np.unique(network.year[of])]
+    if matrix.year not in recorded:
+        return f"no data for {matrix.year}: years there are {spans(recorded)}" if recorded else "no data for any year"
+    bought = spans(year for year, _, _ in history)
+    return f"no imports in {matrix.year}: years there are {bought}" if bought else "no imports on record in any year"
+
+
+def _history(network: SupplyNetwork, stage: Stage, inside: NDArray[np.bool_]) -> _History:
     """The largest supplier's share of imports by value, year by year; a year without imports is left out."""
     chosen = network.codes_at(stage)
     rows = np.isin(network.code, chosen) & inside[network.importer] & ~inside[network.exporter]

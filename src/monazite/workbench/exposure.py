@@ -83,9 +83,8 @@ def _with_passages(
 def hidden_of(
     network: SupplyNetwork, members: tuple[str, ...], year: int, names: Gazetteer, through: str
 ) -> tuple[HiddenDependence, ...]:
-    """What passed through a country, at each stage that members import; nothing for a member itself."""
+    """What passed through a country, at each stage that members import; nothing if the largest is a member itself."""
     balanced = balance(network, year)
     if through == "largest":
         return through_largest(balanced, members)
-    country = names.country(through).iso3
-    return () if country in members else hidden_dependence(balanced, members, country)
+    return hidden_dependence(balanced, members, names.country(through).iso3)

@@ -123,9 +123,8 @@ def sea_passages(store: Store, countries: tuple[str, ...], importers: Sequence[s
 def _one_mineral(store: Store, found: Exposure, kind: str, names: Gazetteer) -> tuple[Chart, set[str]]:
     """A picture of one mineral, and the ids of its sources."""
     if not any(s.suppliers for s in found.stages):
-        raise NoDataError(
-            f"{found.buyer}, {found.mineral}", "no imports are on record", "ask for another year or mineral"
-        )
+        why = "; ".join(f"{s.stage}: {s.readings[0].note}" for s in found.stages) or "no trade code carries it"
+        raise NoDataError(f"{found.buyer}, {found.mineral}", why, "ask for another year or mineral")
     cited = _trade_sources([found])
     if kind == "suppliers":
         chart = supplier_shares(found, names)
