@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 
 import duckdb
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -317,6 +318,19 @@ def test_a_figure_merged_over_rows_is_not_counted_twice(tmp_path, words):
     listed = firm_list(read_sheet(workbook(tmp_path / "f.xlsx", {"s": rows}, "C2:C3")), words)
     assert amounts(listed) == [6.0, None]
     assert "row 3, t: 6 stands in cells merged over several rows" in told(listed)[0]
+
+
+def test_a_formula_that_was_never_worked_out_is_no_zero(tmp_path, words):
+    with xlsxwriter.Workbook(tmp_path / "f.xlsx") as book:
+        sheet = book.add_worksheet("s")
+        for row, line in enumerate([["material", "country", "t"], ["cobalt", "China"], ["cobalt", "Finland"]]):
+            sheet.write_row(row, 0, line)
+        sheet.write_formula(1, 2, "=3+3")  # without a value, as programs write it
+        sheet.write_formula(2, 2, "=2+2", None, 4)
+        sheet.write_row(3, 0, ["cobalt", "Peru", 0])
+    listed = firm_list(read_sheet(tmp_path / "f.xlsx"), words)
+    assert amounts(listed) == [None, 4.0, 0.0]
+    assert "row 2, t: is a formula saved with the value 0" in told(listed)[0]
 
 
 def test_numbers_of_a_workbook_are_never_read_as_text(tmp_path, words):

@@ -13,7 +13,7 @@ import zlib
 
 from monazite.core.errors import TableError
 
-__all__ = ["MOST_CELLS", "check_workbook"]
+__all__ = ["MOST_CELLS", "check_workbook", "formulas_at_0"]
 
 MOST_CELLS = 10_000_000
 """As many cells of a sheet are read at most, empty ones between the first and the last among them."""
@@ -21,6 +21,9 @@ MOST_CELLS = 10_000_000
 _LARGEST_UNPACKED = 600_000_000  # bytes of all parts together
 _EMPTY_CELL = re.compile(rb"<c\s[^<>]*/>")  # only styled: the reader makes no room for it
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]*)(\d+)""")
+_FORMULA_0 = re.compile(
+    rb"""<c\s[^<>]*?\br\s*=\s*["']([A-Za-z]+)(\d+)["'][^<>]*>\s*<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)\s*<v>0</v>"""
+)
 _MEND = "save it as .xlsx or as CSV in UTF-8"
 
 
@@ -42,6 +45,16 @@ def check_workbook(where: str, data: bytes) -> None:
                 _check_span(where, archive.read(part))
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError, zlib.error) as error:
         raise TableError(where, [f"is no whole workbook: {error}"], _MEND) from error
+
+
+def formulas_at_0(data: bytes) -> frozenset[tuple[int, int]]:
+    """Row and column, from 1, of cells with a formula whose saved value is 0, of all sheets of a checked workbook.
+
+    Programs that write formulas save a 0 in place of the value that only a spreadsheet works out.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = [archive.read(p) for p in archive.infolist() if p.filename.casefold().startswith("xl/worksheets/")]
+    return frozenset((int(row), _position(column)) for xml in parts for column, row in _FORMULA_0.findall(xml))
 
 
 def _check_span(where: str, xml: bytes) -> None:

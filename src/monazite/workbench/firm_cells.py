@@ -115,6 +115,8 @@ def number_in(reading: Reading, row: int, column: str, text: str) -> float | Non
         reason = f"{text} is negative, expected 0 or more"
     elif number > _LARGEST:
         reason = f"{text} is larger than any purchase"
+    elif number == 0 and (row, reading.sheet.header.at.get(column)) in reading.sheet.unworked:
+        reason = "is a formula saved with the value 0: save the file in a spreadsheet, or write 0 if that is meant"
     elif (row, reading.sheet.header.at.get(column)) in reading.sheet.merged:
         reason = f"{text} stands in cells merged over several rows: give each row its own figure"
     if reason:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
@@ -17,7 +17,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from monazite.core.errors import TableError
 from monazite.core.text import printable
-from monazite.reference.workbook import MOST_CELLS, check_workbook
+from monazite.reference.workbook import MOST_CELLS, check_workbook, formulas_at_0
 from monazite.workbench.firm_columns import FIRM, Form, Header, header_of, missing
 
 __all__ = ["LARGEST_BYTES", "MOST_ROWS", "Cell", "Sheet", "read_sheet"]
@@ -42,7 +42,8 @@ class Sheet:
     """A list as rows of cells: (number of the row in the file, cells), the header left out.
 
     `name` is the sheet's in a workbook, '' for text. `decimal` is the decimal sign to expect in text. `merged` are
-    (row, position) of cells that a merged range covers, all but its first. `notices` say how the file was read.
+    (row, position) of cells that a merged range covers, all but its first; `unworked` those of formulas saved with the
+    value 0. `notices` say how the file was read.
     """
 
     file: str
@@ -51,6 +52,7 @@ class Sheet:
     rows: tuple[tuple[int, Sequence[Cell]], ...]
     decimal: str = "."
     merged: frozenset[tuple[int, int]] = field(default_factory=frozenset)
+    unworked: frozenset[tuple[int, int]] = field(default_factory=frozenset)
     notices: tuple[str, ...] = ()
 
 
@@ -173,7 +175,8 @@ def _workbook(where: str, data: bytes, form: Form) -> Sheet:
                 number, header = _find_header(head, form)
                 if not missing(header, form):
                     _check_header((where, sheet.name), number, header, form)
-                    return _sheet(where, sheet, rows, (number, header), len(book.sheet_names))
+                    found = _sheet(where, sheet, rows, (number, header), len(book.sheet_names))
+                    return replace(found, unworked=frozenset((row, at - 1) for row, at in formulas_at_0(data)))
                 seen.append((name, number, header))
     except CalamineError as error:
         raise TableError(where, [f"is no workbook: {error}"], _MEND) from error
