@@ -17,8 +17,8 @@ __all__ = ["BOUNDARIES", "flow_map"]
 
 BOUNDARIES = (
     "Boundaries: {view}. They show who governs, not what is right; Crimea is drawn in Ukraine and Western Sahara "
-    "apart. Areas under dispute are hatched, as far as Natural Earth lists them and this scale shows them. Boundaries "
-    "and names imply no opinion on the status of any country or territory."
+    "apart. Both are hatched, as are other areas under dispute that Natural Earth lists and this scale shows. "
+    "Boundaries and names imply no opinion on the status of any country or territory."
 )
 """What has to stand below every map; `view` names whose boundaries it shows."""
 
