@@ -13,7 +13,10 @@ from monazite.brief.dependence import NO_DATA, heat_map, year_lines
 from monazite.brief.maps import BUYER, GATE
 from monazite.brief.pieces import INK, MUTED, SHADES, shade
 from monazite.brief.values import Chart, HeatView, YearLine, YearsView
+from monazite.brief.views import heat_by_supplier
 from monazite.core.errors import NoDataError
+from monazite.core.gazetteer import Gazetteer
+from monazite.indicators.values import Exposure, StageExposure, Supplier
 
 
 def luminance(colour: str) -> float:
@@ -115,3 +118,13 @@ def test_years_in_words_and_numbers() -> None:
 def test_lines_of_one_year_are_no_picture() -> None:
     with pytest.raises(NoDataError, match="two years"):
         year_lines(YearsView("T", "S.", years().lines[2:], "Stage", "Note"))
+
+
+def test_others_are_what_is_left_and_nothing_where_nothing_is():
+    """Six sixths add up to a hair less than 1: that hair is no supplier."""
+    sold = tuple(Supplier(code, 1.0, 1.0, 1 / 6) for code in ("CHN", "IND", "DEU", "FRA", "USA", "AUS"))
+    stage = StageExposure("metal", ("800110",), "tin", sold, 6.0, 6.0, (), ())
+    assert sum(s.share for s in sold) < 1
+    one = Exposure("JPN", ("JPN",), "tin", 2024, (stage,), (), ())
+    view = heat_by_supplier([one], Gazetteer((), (), ()))
+    assert view.shares[0][-1] == 0.0

@@ -133,3 +133,24 @@ def test_a_map_of_a_good_shows_its_stage_alone(monazite, tmp_path):
         shares = {row["exporter"]: float(row["share"]) for row in csv.DictReader(file)}
     assert max(shares, key=lambda code: shares[code]) == "PHL"
     assert sum(shares.values()) == pytest.approx(1)
+
+
+def test_a_picture_cites_what_its_figures_rest_on(monazite, tmp_path):
+    """The map: ports, and gateways of landlocked sellers; the way through the stages: contents and scrap too."""
+    asked = ("exposure", "India", "--mineral", "copper", "--year", "2024", "--svg", tmp_path / "x.svg", "--picture")
+    assert monazite(*asked, "map").code == 0
+    drawn = " ".join(ET.parse(tmp_path / "x.svg").getroot().itertext())
+    assert "World Port Index" in drawn
+    assert "Copperbelt" in drawn  # how Zambia's copper reaches the sea
+    assert monazite(*asked, "sankey").code == 0
+    drawn = " ".join(ET.parse(tmp_path / "x.svg").getroot().itertext())
+    assert "End-of-life recycling input rates" in drawn
+    assert "Standard atomic weights" in drawn
+
+
+def test_lines_of_one_good_leave_out_the_reliance_of_the_whole_chain(monazite, tmp_path):
+    target = tmp_path / "years.svg"
+    monazite("exposure", "Japan", "--mineral", "magnets", "--picture", "years", "--svg", target)
+    table = target.with_suffix(".csv").read_text(encoding="utf-8")
+    assert "component,2024" in table
+    assert "reliance" not in table

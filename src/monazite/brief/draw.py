@@ -6,6 +6,7 @@ import json
 import re
 from html import escape
 
+from monazite.brief import words
 from monazite.brief.assets import engine, lay_ground, rasterize
 from monazite.brief.values import Chart
 
@@ -38,7 +39,8 @@ def svg(chart: Chart, name: str) -> str:
     root = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {chart.width} {chart.height}" width="{chart.width}" '
         f'height="{chart.height}" role="img" aria-labelledby="{name}-title {name}-desc" font-family="sans-serif">'
-        f'<title id="{name}-title">{escape(chart.title)}</title><desc id="{name}-desc">{escape(chart.summary)}</desc>'
+        f'<title id="{name}-title">{escape(words.one_line(chart.title))}</title>'
+        f'<desc id="{name}-desc">{escape(words.one_line(chart.summary))}</desc>'
     )
     return _ROOT.sub(lambda _: root, body, count=1)
 

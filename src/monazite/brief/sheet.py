@@ -33,7 +33,7 @@ def sheet_svg(sheet: Sheet) -> str:
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}" '
             f'role="img" aria-labelledby="picture-title picture-desc" font-family="{_FONTS}">',
             f'<title id="picture-title">{escape(words.one_line(chart.title))}</title>',
-            f'<desc id="picture-desc">{escape(" ".join((chart.summary, *_footer(sheet))))}</desc>',
+            f'<desc id="picture-desc">{escape(words.one_line(" ".join((chart.summary, *_footer(sheet)))))}</desc>',
             f"<style>@font-face{{font-family:'Monazite Sans';src:url(data:font/woff2;base64,{face(_FACE)})}}</style>",
             f'<rect width="{wide}" height="{high}" fill="#ffffff"/>',
             *_text(title, _MARGIN + 15, 25, _TITLE, INK),
@@ -69,7 +69,11 @@ _FACE, _FONTS = "inter-latin-400.woff2", "'Monazite Sans', Inter, sans-serif"
 def _footer(sheet: Sheet) -> tuple[str, ...]:
     told = "; ".join(f"{s.publisher}, {s.title} ({s.published}), {s.licence}" for s in sheet.sources)
     made = f"Made with Monazite {sheet.version}: {sheet.command}"
-    return (*sheet.chart.notes, *([f"Sources: {words.one_line(told)}."] if told else []), words.one_line(made))
+    return (
+        *map(words.one_line, sheet.chart.notes),
+        *([f"Sources: {words.one_line(told)}."] if told else []),
+        words.one_line(made),
+    )
 
 
 def _lines(text: str, size: float, room: float) -> list[str]:

@@ -154,14 +154,14 @@ def heat_by_supplier(exposures: Sequence[Exposure], gazetteer: Gazetteer, most: 
             weight[code] = weight.get(code, 0.0) + share**2
     named = sorted(weight, key=lambda code: (-weight[code], code))[:most]
     cells = tuple(
-        (*(row.get(code, 0.0) for code in named), max(0.0, 1 - sum(row.get(c, 0.0) for c in named)))
+        (*(row.get(code, 0.0) for code in named), sum(share for code, share in row.items() if code not in named))
         if row else (None,) * (len(named) + 1)
         for row in shares
     )  # fmt: skip
     first = exposures[0]
     largest = [
-        f"{words.mineral(e.mineral, gazetteer)}: {gazetteer.name_of(max(row, key=lambda c: row[c]))} "
-        f"{words.pct(max(row.values()))}" if row else f"{words.mineral(e.mineral, gazetteer)}: no data"
+        f"{_goods(e, gazetteer)}: {words.one_line(gazetteer.name_of(max(row, key=lambda c: row[c])))} "
+        f"{words.pct(max(row.values()))}" if row else f"{_goods(e, gazetteer)}: no data"
         for e, row in zip(exposures, shares, strict=True)
     ]  # fmt: skip
     return HeatView(

@@ -123,7 +123,8 @@ def prior(network: SupplyNetwork, year: int) -> Balance:
         if not contained.get(stage) and any(s.start is stage for s in steps):
             flow[k], flow_sd[k] = _spread(left[k]), INFERRED
             left[k] += flow[k].sum(axis=0) - flow[k].sum(axis=1)
-    published = {m.source for m in made.values()} | {s.source for s in steps}
+    published = {m.source for m in made.values()} | {part for s in steps for part in s.source.split("|")}
+    published |= {c.content_source for c in network.codes if contained.get(c.stage) and c.content_source}
     return Balance(
         mineral=network.mineral,
         year=year,

@@ -54,9 +54,11 @@ def mineral_figures(store: Store, mineral: str) -> Figures:
     at = {c: i for i, c in enumerate(found.countries)}
     placed = {"country": np.array([at[str(c)] for c in made["country"]], dtype=int), "year": made["year"] - first}
     chain = store.query(
-        "SELECT from_stage, to_stage, yield_low, yield_mid, yield_high, onward_mid, source_id, coalesce(("
-        "SELECT eol_rir_share FROM materials JOIN minerals USING (material) WHERE mineral = ?), 0) AS recycled_share "
-        "FROM chain WHERE from_mineral = ? AND to_mineral = ? ORDER BY from_stage, to_stage",
+        "WITH scrap AS (SELECT eol_rir_share, eol_rir_source_id FROM materials JOIN minerals USING (material) "
+        "WHERE mineral = ? AND eol_rir_share > 0) "
+        "SELECT from_stage, to_stage, yield_low, yield_mid, yield_high, onward_mid, "
+        "coalesce(eol_rir_share, 0) AS recycled_share, concat_ws('|', source_id, eol_rir_source_id) AS source_id "
+        "FROM chain LEFT JOIN scrap ON true WHERE from_mineral = ? AND to_mineral = ? ORDER BY from_stage, to_stage",
         [mineral, mineral, mineral],
     )
     return replace(found, stages={**made, **placed}, chain=chain)

@@ -28,7 +28,7 @@ from monazite.scenario.build import from_measure, unfollowed
 from monazite.simulation.values import MarketOutcome
 from monazite.workbench.exposure import exposure_of
 from monazite.workbench.network import load_network
-from monazite.workbench.pictures import sea_passages
+from monazite.workbench.pictures import gateway_sources, sea_passages
 from monazite.workbench.read import LedgerRead, read_with, report_files
 from monazite.workbench.shock import play_stages
 
@@ -66,6 +66,8 @@ def make_brief(
         cited |= {s for e in shown for h in e.hidden for s in h.sources}
         passages = sea_passages(store, tuple(c.iso3 for c in names.countries), between) if shown else ()
         cited |= {s for p in passages if p.pairs for s in p.sources}
+        ends = {x.country for e in shown for stage in e.stages for x in stage.suppliers} | set(between)
+        cited |= gateway_sources(store, ends if passages else ())
         known = sources(store, cited)
     return Brief(
         ledger=reading.ledger,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -33,7 +33,7 @@ from monazite.reference.store import Store, open_store, sources
 from monazite.workbench.exposure import exposures
 from monazite.workbench.network import load_network
 
-__all__ = ["exposure_sheet", "sea_passages", "write_pictures"]
+__all__ = ["exposure_sheet", "gateway_sources", "sea_passages", "write_pictures"]
 
 _DRAWN: dict[str, Callable[[Sheet], bytes]] = {
     ".png": sheet_png,
@@ -100,7 +100,8 @@ def exposure_sheet(
 def sea_passages(store: Store, countries: tuple[str, ...], importers: Sequence[str]) -> tuple[Passage, ...]:
     """The passages that ships can use, each with the pairs (exporter, importer) whose lane goes through it."""
     uses = lane_passages(store, countries)
-    lanes = tuple(str(s) for (s,) in store.rows("SELECT DISTINCT source_id FROM lanes"))
+    ends = "SELECT source_id FROM lanes UNION SELECT source_id FROM ports WHERE main = 'yes'"
+    lanes = tuple(str(s) for (s,) in store.rows(ends))
     rows = store.rows(
         "SELECT passage, name, longitude, latitude, source_id FROM passages WHERE open = 'yes' ORDER BY name"
     )
@@ -120,6 +121,15 @@ def sea_passages(store: Store, countries: tuple[str, ...], importers: Sequence[s
     )  # fmt: skip
 
 
+def gateway_sources(store: Store, countries: Collection[str]) -> set[str]:
+    """The sources of the ports by which those of some countries ship that have no port of their own."""
+    rows = store.rows(
+        "SELECT country, source_id FROM gateways WHERE country NOT IN (SELECT country FROM ports WHERE main = 'yes') "
+        "QUALIFY row_number() OVER (PARTITION BY country ORDER BY rank) = 1"
+    )
+    return {str(source) for country, source in rows if str(country) in countries}
+
+
 def _one_mineral(store: Store, found: Exposure, kind: str, names: Gazetteer) -> tuple[Chart, set[str]]:
     """A picture of one mineral, and the ids of its sources."""
     if not any(s.suppliers for s in found.stages):
@@ -133,13 +143,16 @@ def _one_mineral(store: Store, found: Exposure, kind: str, names: Gazetteer) -> 
         arcs = trade_arcs(load_network(store, found.mineral), found.members, found.year, stages)
         passages = sea_passages(store, tuple(c.iso3 for c in names.countries), found.members)
         cited |= {s for p in passages if p.pairs for s in p.sources}
+        cited |= gateway_sources(store, {code for arc in arcs for code in (arc.exporter, arc.importer)})
         chart = flow_map(flow_view(found, arcs, passages, names), world(), names)
     elif kind == "sankey":
         return _way(load_network(store, found.mineral), found, names)
     else:
         network = load_network(store, found.mineral)
         inside = np.array([c in found.members for c in network.countries])
-        readings = [net_import_reliance(network, inside, year) for year in network.years]
+        # The whole chain's reliance says little of the one stage that was asked for.
+        years = () if found.only else network.years
+        readings = [net_import_reliance(network, inside, year) for year in years]
         cited |= {s for r in readings if r.value is not None for s in r.sources}
         chart = year_lines(years_view(found, names, readings))
     return replace(chart, notes=(*mixed_note([found], names), *chart.notes)), cited
