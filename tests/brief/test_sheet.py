@@ -10,7 +10,7 @@ import pytest
 from monazite.brief.assets import world
 from monazite.brief.maps import flow_map
 from monazite.brief.sheet import sheet_html, sheet_png, sheet_svg
-from monazite.brief.values import Arc, FlowView, Sheet
+from monazite.brief.values import Arc, Chart, FlowView, Sheet
 from monazite.core.gazetteer import Country, Gazetteer
 from monazite.core.values import Source
 
@@ -83,3 +83,12 @@ def test_names_and_titles_are_shown_not_obeyed() -> None:
     for text in (sheet_svg(evil), sheet_html(evil)):
         assert "<script" not in text
     ET.fromstring(sheet_svg(evil))
+
+
+def test_what_steers_instead_of_being_read_enters_no_page():
+    chart = Chart("a\x1b[31m", "b\u202e", {"series": []}, 100, 50, ("c\x07",), (("d\u2066",),), notes=("e\x00",))
+    source = Source("x", "f\x1b", "g\u202e", "2024", "javascript:alert(1)", "h\x02")
+    sheet = Sheet(chart, (source,), "monazite \x1b", "0")
+    for text in (sheet_html(sheet), sheet_svg(sheet)):
+        assert not re.search("[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069]", text)
+        assert 'href="javascript' not in text

@@ -14,6 +14,7 @@ import quickjs
 import resvg_py
 
 from monazite.brief.globe import CENTRES, World, ground
+from monazite.core.text import printable
 
 __all__ = ["engine", "environment", "face", "lay_ground", "rasterize", "stylesheet", "world"]
 
@@ -76,12 +77,16 @@ def _context() -> quickjs.Context:
 
 @functools.cache
 def environment() -> jinja2.Environment:
-    """The templates of the room. Escaping is always on; a name that is not given is an error, not a blank."""
+    """The templates of the room. Escaping is always on, and what steers instead of being read is shown as a mark.
+
+    A name that is not given is an error, not a blank.
+    """
     folder = _ROOM.joinpath("templates")
     texts = {f.name: f.read_text("utf-8") for f in folder.iterdir() if f.name.endswith(".j2")}
     return jinja2.Environment(
         loader=jinja2.DictLoader(texts),
         autoescape=True,
+        finalize=lambda value: printable(value) if type(value) is str else value,  # not Markup: that is our own
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
