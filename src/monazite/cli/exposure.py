@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from monazite.cli.compare import show_comparison
 from monazite.cli.pictures import picture_options
 from monazite.cli.show import band, print_json, progress
 from monazite.cli.table import print_table
@@ -14,9 +13,9 @@ from monazite.core.errors import UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Reading
 from monazite.indicators.values import Exposure
-from monazite.workbench.compare import Question
 from monazite.workbench.exposure import exposures
 from monazite.workbench.lazy import function
+from monazite.workbench.question import Question
 
 __all__ = ["command"]
 
@@ -82,7 +81,8 @@ def command(  # noqa: PLR0913 - one parameter for each option
     if comparing:
         if through:
             raise UsageError("exposure --through", "a comparison was asked for too", "name the country with --from")
-        show_comparison(Question(buyer, year, on or "", against, partners), minerals, as_json)
+        question = Question(buyer, year, on or "", against, partners)
+        function("monazite.cli.compare:show_comparison")(question, minerals, as_json)
         return
     with progress() as step:
         found, names = exposures(buyer, minerals, year, through or ("largest" if minerals else ""), step)

@@ -18,22 +18,9 @@ from monazite.network.supply import SupplyNetwork
 from monazite.reference.store import Store, check_year, gazetteer, open_store, sources
 from monazite.workbench.goods import Asked, asked_for, at_stage
 from monazite.workbench.network import load_network
+from monazite.workbench.question import Question
 
-__all__ = ["Question", "compare"]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What to compare a buyer's dependence on `through` with; '' stands for the mineral's largest producer.
-
-    `against` are other years of the buyer, or other buyers in its year; `partners` join the buyer as one coalition.
-    """
-
-    buyer: str
-    year: int | None = None
-    through: str = ""
-    against: tuple[str, ...] = ()
-    partners: tuple[str, ...] = ()
+__all__ = ["compare"]
 
 
 @dataclass(frozen=True, slots=True)
