@@ -69,7 +69,8 @@ def pledges(scene: Scene, taken: frozenset[int] = frozenset()) -> Iterator[Pledg
             done: set[int] = set()
             for frame in frames(scene, passage, sentence):
                 token = frame.content
-                if token.i in done or token.idx < passage.lead or passage.offset + token.idx in taken:
+                told = {passage.offset + t.idx for t in (token, frame.trigger)} & taken
+                if token.i in done or token.idx < passage.lead or told:
                     continue
                 if is_background(scene, passage, frame.trigger, token.idx) or is_opinion(scene, frame.trigger):
                     continue

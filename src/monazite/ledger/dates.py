@@ -327,6 +327,15 @@ def _today(match: re.Match[str], anchor: date | None) -> _Span:
     return day, day
 
 
+def _numbers(match: re.Match[str], anchor: date | None) -> _Span:
+    """ "21/11/2025", "11/21/2025": only where one of the two can be no month."""
+    one, two, year = int(match["one"]), int(match["two"]), int(match["year"])
+    if (one > 12) == (two > 12):
+        raise ValueError(match.group())
+    day = date(year, two, one) if one > 12 else date(year, one, two)
+    return day, day
+
+
 def _iso(match: re.Match[str], anchor: date | None) -> _Span:
     day = date.fromisoformat(match.group())
     return day, day
@@ -361,6 +370,7 @@ _RULES = (
     ),
     _rule(rf"{_NAMED}(?P<day>{_DAY})\s+(?:of\s+)?(?P<month>{_MONTH}){_IN_YEAR}(?(named)\)?)", _full),
     _rule(r"(?:19|20)\d\d-[01]\d-[0-3]\d", _iso),
+    _rule(rf"(?P<one>\d{{1,2}})[/.](?P<two>\d{{1,2}})[/.](?P<year>{_YEAR})", _numbers),
     _rule(rf"(?:the\s+)?(?P<part>{_HALF})\s+(?:of\s+)?{_THE_YEAR}", _part),
     _rule(rf"(?P<part>[HQ]\s?[1-4])\s+(?:of\s+)?(?P<year>{_YEAR})", _part),
     _rule(rf"by\s+(?:the\s+)?(?:(?:end|close)\s+of\s+{_THE_YEAR}|year[- ]end)", _by_end),

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from monazite.ledger.clauses import amounts, kid, lemma_of, object_of, under
+from monazite.ledger.clauses import amounts, is_negated, kid, lemma_of, object_of, under
 from monazite.ledger.scene import Passage, Scene, subject_of, who
 from monazite.ledger.trade_acts import KINDS, Act, act_of, flow_near, flow_of, kind_of, type_of
 
@@ -18,7 +18,7 @@ __all__ = ["eased"]
 _LICENSED = re.compile(r"\b(?:licen[cs]|permit|control|authori[sz])", re.IGNORECASE)
 _LOW_DUTY = re.compile(
     r"\b(?:duty|tariff)[- ]free\b|\bfree of (?:all )?(?:duty|duties|tariffs?|customs)\b|\bzero[- ](?:duty|tariff)"
-    r"|\bat (?:an? |the )?(?:[\w.-]+ ){0,4}(?:duty|tariff|rate) of [\d.]+",
+    r"|\bat zero(?: per ?cent|%| duty| tariff)?\b|\bat (?:an? |the )?(?:[\w.-]+ ){0,4}(?:duty|tariff|rate) of [\d.]+",
     re.IGNORECASE,
 )
 
@@ -35,8 +35,12 @@ def eased(scene: Scene, passage: Passage, verb: Token) -> Act | None:
 
 def _flow_freed(scene: Scene, passage: Passage, verb: Token) -> Act | None:
     """ "is freeing shipments of X", "allowed exports of X", "exports of X may resume"."""
-    thing = object_of(verb)
+    thing, resumed = object_of(verb), kid(verb, "nsubj")
     flow = flow_of(scene, thing)
+    if lemma_of(verb) in ("resume", "restart") and resumed is not None and (started := flow_of(scene, resumed)):
+        own = passage.named(resumed.left_edge.idx, verb.idx, "country", "demonym", "office")
+        codes = own[0].codes if own else scene.home
+        return Act(verb, resumed, f"{started}_ban", "lift", codes) if codes and not is_negated(verb) else None
     if lemma_of(verb) not in scene.words["measures.free.verbs"] or thing is None or flow is None:
         return None
     kind = "licence" if _LICENSED.search(verb.sent.text) else "ban"
@@ -77,13 +81,15 @@ def _leave_taken(scene: Scene, passage: Passage, verb: Token) -> Act | None:
 
 
 def _spared(scene: Scene, passage: Passage, verb: Token) -> Act | None:
-    """ "X will be spared China's duties", "exempted X from the tariff"."""
+    """ "X will be spared China's duties", "exempted X from the ban"."""
     goods = kid(verb, "nsubjpass") or kid(verb, "dobj")
     if lemma_of(verb) not in scene.words["measures.free.sparing"] or goods is None:
         return None
     for charge in (kid(verb, "dobj"), *under(verb, "from", "of")):
-        if charge is not None and charge != goods and kind_of(scene, charge) == "tax":
-            act = act_of(scene, passage, verb, charge, type_of("tax", "import", verb.sent.text), "announce")
+        kind = kind_of(scene, charge)
+        if charge is not None and charge != goods and kind in ("tax", "ban"):
+            flow = flow_near(scene, charge) or ("import" if kind == "tax" else "export")
+            act = act_of(scene, passage, verb, charge, type_of(kind, flow, verb.sent.text), "announce")
             return replace(act, core=goods) if act is not None else None
     return None
 

@@ -79,6 +79,8 @@ def _agreed(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
     if verb.tag_ == "VB":
         return
     actors, subject = _doers(scene, passage, verb), subject_of(verb)
+    if not actors and lemma_of(subject) in scene.words["parties.both"]:
+        actors = scene.home
     if subject is not None and subject.lower_ == "it":  # "it was agreed that"
         actors = actors or scene.parties
     elif not actors and not _private(scene, subject):
@@ -153,7 +155,8 @@ def _planned(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
     elif (brought := _brought_about(scene, passage, action)) is not None and actors:
         yield Frame(verb, brought, "planned", actors)
     elif action is not None and actors and lemma_of(verb) != "agree":
-        weak = lemma_of(verb) in scene.words["plan.weak"] or _idle(scene, action)
+        dated = passage.dated(verb.idx, verb.sent.end_char) and lemma_of(action) in scene.words["idle.dated"]
+        weak = lemma_of(verb) in scene.words["plan.weak"] or (_idle(scene, action) and not dated)
         if not weak or mechanism_of(scene, passage, object_of(action)) is not None:
             yield from (Frame(verb, c, "planned", actors) for c in _verbs(action))
 
@@ -183,9 +186,12 @@ def _due_to(scene: Scene, passage: Passage, trigger: Token, subject: Token, acti
 
 def _will(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
     subject, words, lemma = subject_of(verb), scene.words, lemma_of(verb)
-    if subject is None or _conditional(verb):
+    if subject is None or _conditional(verb) or any(c.lower_ == "no" for c in subject.children):
         return
     actors, meeting = who(scene, passage, subject), mechanism_of(scene, passage, subject)
+    if subject.lower_ in ("one", "edition") and _takes_place(scene, verb):  # "the next one will take place in June"
+        yield Frame(verb, subject, "planned", actors or scene.parties or scene.home)
+        return
     if meeting is not None and _takes_place(scene, verb):
         yield Frame(verb, meeting.head, "planned", actors or scene.parties or scene.home)
         return
@@ -193,7 +199,9 @@ def _will(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
         yield from _will_be_done(scene, passage, verb, subject)
         return
     dated = bool(passage.dated(verb.sent.start_char, verb.sent.end_char))
-    firm = not _idle(scene, verb) or (dated and lemma in words["idle.dated"]) or kid(verb, "prt") is not None
+    counted = any(t.like_num for t in (kid(verb, "dobj") or verb).subtree if t.i > verb.i)
+    settled = (dated or counted) and lemma in words["idle.dated"]
+    firm = not _idle(scene, verb) or settled or kid(verb, "prt") is not None
     bodies = words["mechanism.bodies"] | words["sign.instruments"]  # bodies act; agreements bind their parties
     acts = lemma_of(subject) in bodies and kid(verb, "dobj") is not None
     actors = actors or (scene.parties if acts else ())
@@ -210,9 +218,8 @@ def _will_be_done(scene: Scene, passage: Passage, verb: Token, subject: Token) -
     makes = lemma_of(verb) in words["class.found"] | words["class.settle"] | words["class.make"]
     named = mechanism_of(scene, passage, subject) is not None or lemma_of(subject) in words["sign.instruments"]
     fresh = (article := kid(subject, "det")) is not None and article.lower_ in ("a", "an")
-    known = any(lemma_of(verb) in members for members in words.group("class").values())
     dated = bool(passage.dated(verb.idx, verb.sent.end_char))
-    if (makes and (named or fresh)) or (known and dated and not _idle(scene, verb)):
+    if (makes and (named or fresh)) or (dated and not _idle(scene, verb)):
         actors = doer(scene, passage, verb) or who(scene, passage, subject) or scene.parties or scene.home
         yield Frame(verb, subject, "planned", actors)
 
@@ -254,7 +261,8 @@ def _signed(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
         substance = lemma_of(item) in scene.words["agree.nouns"] and any(
             c.pos_ == "VERB" for c in _noun_complements(scene, item)
         )
-        mention = lemma_of(item) == "declaration" and next(under(item, "of", "on"), None) is None
+        titled = any(c.dep_ == "compound" and c.pos_ == "PROPN" for c in item.children)
+        mention = lemma_of(item) == "declaration" and next(under(item, "of", "on"), None) is None and not titled
         names = (item, *(c for c in item.children if c.dep_ == "appos"))
         if any(lemma_of(n) in scene.words["sign.instruments"] for n in names) and not substance and not mention:
             yield Frame(verb, item, "agreed", actors)
@@ -288,12 +296,13 @@ def _to_come(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
     ahead = [
         d
         for d in passage.dated(verb.idx, verb.sent.end_char)
-        if scene.anchor and d.window.start and d.window.start > scene.anchor
+        if d.window.start is None or (scene.anchor and d.window.start > scene.anchor)
     ]
     if verb.tag_ not in ("VBZ", "VBP") or kid(verb, "aux") is not None or subject is None or not ahead:
         return
     actors, meeting = who(scene, passage, subject), mechanism_of(scene, passage, subject)
-    if meeting is not None or actors or lemma_of(subject) in scene.words["meet.things"]:
+    acts = actors and lemma_of(verb) in scene.words["class.meet"]
+    if meeting is not None or acts or lemma_of(subject) in scene.words["meet.things"]:
         yield Frame(verb, subject if meeting or not actors else verb, "planned", actors or scene.parties or scene.home)
 
 

@@ -96,7 +96,11 @@ def _is_good(scene: Scene, passage: Passage, token: Token) -> bool:
     words = scene.words
     if token.pos_ not in ("NOUN", "PROPN") or {lemma_of(token), token.lower_} & words["measures.goods.not"]:
         noun = ("NOUN", "PROPN")
-        described = any(c.dep_ == "compound" or (c.dep_ in ("amod", "nmod") and c.pos_ in noun) for c in token.children)
+        described = any(
+            c.dep_ == "compound"
+            or (c.dep_ in ("amod", "nmod") and (c.pos_ in noun or c.lower_ not in words["measures.goods.vague"]))
+            for c in token.children
+        )
         return described and lemma_of(token) in words["measures.goods.heads"]
     kinds = ("ban", "quota", "licence", "restriction", "tax", "other")
     is_measure = any(token.lower_ in words[f"measures.{k}.nouns"] for k in kinds)

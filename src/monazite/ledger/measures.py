@@ -55,8 +55,14 @@ _SPAN = re.compile(r"^from\b.*\d.*\b(?:to|until|till|through)\b.*\d", re.IGNOREC
 _LONGER = re.compile(
     r"\b(?:by|for)\s+(?:a\s+)?(?:further\s+|another\s+|additional\s+)?(?P<time>(?:\w+)\s+(?:day|week|month|year)s?)\b"
 )
+_LENGTH = re.compile(
+    r"\b(?P<n>\w+)-(?P<unit>day|week|month|year)\s+(?:\w+\s+)?(?:ban|suspension|halt|embargo|moratorium|freeze|quota|pause)"
+)
 _PROLONGS = ("extend", "prolong", "renew", "roll")
-_AT_ONCE = re.compile(r"\bwith immediate effect\b|\beffective immediately\b|\bimmediately effective\b", re.IGNORECASE)
+_AT_ONCE = re.compile(
+    r"\bwith immediate effect\b|\beffective immediately\b|\bimmediately effective\b|\b(?:an|the) immediate\b",
+    re.IGNORECASE,
+)
 
 _SPARED = re.compile(r"\b(?:except|excluding|apart from|other than|but not|exempt\w*)\b[^.;]*$")
 
@@ -234,6 +240,10 @@ def _times(scene: Scene, passage: Passage, act: Act) -> _Times:
         if field is not None and getattr(times, field) is None:
             setattr(times, field, dated.window)
     text = act.trigger.sent.text
+    if times.lasting is None and not lifts and (length := _LENGTH.search(text)):
+        times.lasting = next(
+            (d.window for d in find_dates(f"within {length['n']} {length['unit']}s", scene.anchor)), None
+        )
     if times.lasting is None and (more := _LONGER.search(text)) and act.trigger.lower_.startswith(_PROLONGS):
         times.lasting = next((d.window for d in find_dates(f"within {more['time']}", scene.anchor)), None)
     if times.effective is None and not lifts and _AT_ONCE.search(text):

@@ -141,6 +141,16 @@ _MARKS = re.compile(r"\*+|__+|`+|^#+ ", re.MULTILINE)  # of Markdown
 # "is to be built" is parsed as a description, "will be built" as what it is
 _IS_TO = re.compile(r"\b(?:is|are) to (?=[a-z]+\b)|\b(?:is|are) going to (?=[a-z]+\b)")
 _WAS_TO = re.compile(r"\b(?:was|were) to (?=[a-z]+\b)")
+# phrases in words that the reader knows, each as long as what it stands for
+_IDIOMS = tuple(
+    (re.compile(rf"\b{phrase}\b"), word)
+    for phrase, word in (
+        ("put on hold", "suspended"), ("puts on hold", "suspends"), ("hold off", "suspend"), ("held off", "suspend"),
+        ("bring back", "reinstate"), ("brought back", "reinstated"), ("rolled over", "extended"),
+        ("roll over", "extend"), ("rolls over", "extends"), ("comes to an end", "ends"), ("came to an end", "ended"),
+        ("come to an end", "end"), ("wrap up", "finish"), ("put their names to", "signed"), ("put pen to", "signed"),
+    )
+)  # fmt: skip
 _BESIDE = re.compile(r",?\s+(?:and|with)\s+(?:(?:his|her|the)\s+)?")
 
 
@@ -168,6 +178,8 @@ def _plain(text: str) -> str:
             text = text[:start] + " " * (dated.end - start) + text[dated.end :]
     text = _IS_TO.sub(lambda m: "will".ljust(len(m.group())), text)
     text = _WAS_TO.sub(lambda m: "would".ljust(len(m.group())), text)
+    for phrase, word in _IDIOMS:
+        text = phrase.sub(lambda m, word=word: word.ljust(len(m.group()))[: len(m.group())], text)  # type: ignore[misc]
     # the parser learnt American spelling: it takes "to harmonise" for a noun
     return _BRITISH.sub(r"\1iz\2", text)
 

@@ -97,7 +97,7 @@ def _move(scene: Scene, passage: Passage, verb: Token, base: str) -> str | None:
         return None
     if verb.dep_ not in ("xcomp", "ccomp", "pcomp", "acl"):
         return base
-    if _denied(scene, verb):
+    if _denied(scene, verb) or _disowned(verb):
         return "deny"
     above = verb.head.head if verb.dep_ == "pcomp" else verb.head
     if lemma_of(above) in words["measures.carrier.hearsay"] and above.dep_ != "ROOT":
@@ -129,6 +129,13 @@ def _denied(scene: Scene, verb: Token) -> bool:
         if lemma_of(token) not in through:
             return lemma_of(token) in scene.words["measures.deny.verbs"]
     return False
+
+
+def _disowned(verb: Token) -> bool:
+    """ "has no plans to restrict exports", "there was no policy of restricting"."""
+    noun = verb.head.head if verb.dep_ == "pcomp" else verb.head
+    plans = ("plan", "policy", "intention", "intent", "aim", "wish")
+    return noun.lemma_.lower() in plans and any(c.lower_ == "no" for c in noun.children)
 
 
 def _imposer(scene: Scene, passage: Passage, verb: Token, thing: Token) -> tuple[str, ...]:
