@@ -53,7 +53,7 @@ class Code:
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of the chain: contained tonnes out per tonne in, which share of the input goes this way, and which share
-    of the output is made from scrap. `source` has the ids of their sources, joined by |."""
+    of the output is made from scrap. `source` has the ids of their sources, joined by `|`."""
 
     start: Stage
     end: Stage
