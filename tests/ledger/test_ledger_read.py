@@ -76,7 +76,8 @@ def test_contract_is_plain_json(read: Callable[..., Ledger]) -> None:
     )
     data = json.loads(json.dumps(to_json(read(a=text))))
     (report,) = data["reports"]
-    assert set(report) == {"id", "sha256", "title", "publisher", "published", "language"}
+    stated = {"id", "sha256", "title", "publisher", "published", "language"}
+    assert set(report) == stated | {"origin", "kind", "fetched", "copy_of"}
     assert report["published"] == "2025-06-03"
     pledge, measure = data["claims"][0], next(c for c in data["claims"] if c["kind"] == "measure")
     assert pledge["kind"] == "commitment"

@@ -60,7 +60,7 @@ def get(server, tmp_path: Path, waits: list[float]) -> Callable[..., str]:
     """Fetch what the server plays; no wait is waited for."""
 
     def run(*answers: Answer, **bounds: object) -> str:
-        return fetch(Request(played(server, *answers), pause=waits.append, **bounds), tmp_path / "file.csv")
+        return fetch(Request(played(server, *answers), pause=waits.append, **bounds), tmp_path / "file.csv").sha256
 
     return run
 

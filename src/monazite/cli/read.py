@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from pathlib import Path
 
 import click
 
+from monazite.cli.intake import intake_of, takes_reports
 from monazite.cli.show import fail_if_any, print_json, progress
 from monazite.cli.table import print_table
 from monazite.ledger.contract import to_json
+from monazite.ledger.values import Commitment, Ledger
 from monazite.workbench.read import read
 
 __all__ = ["command"]
 
 
 @click.command("read")
-@click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path))
+@takes_reports
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Date of the standing; today if not given.")
 @click.option("--json", "as_json", is_flag=True, help="Write the whole ledger as JSON.")
-def command(reports: tuple[Path, ...], as_of: datetime | None, as_json: bool) -> None:
-    """Read REPORTS (files or folders) into claims, each with its quotation, and show where they disagree.
+def command(
+    reports: tuple[str, ...], newest: int, allow: tuple[str, ...], as_of: datetime | None, as_json: bool
+) -> None:
+    """Read REPORTS into claims, each with its quotation, and show where they disagree.
+
+    REPORTS are files (text, HTML, PDF, .docx, RSS or Atom), folders of such files, or http(s) addresses of the same.
 
     \b
     Example:
       monazite read examples/reports/*.txt --json --as-of 2026-11-21
     """
     with progress() as step:
-        found = read(reports, as_of.date() if as_of else date.today(), step)
+        found = read(reports, as_of.date() if as_of else date.today(), step, intake_of(newest, allow))
     ledger = found.ledger
     if as_json:
         print_json(to_json(ledger))
@@ -44,7 +49,7 @@ def command(reports: tuple[Path, ...], as_of: datetime | None, as_json: bool) ->
                     c.due.text if c.due else "",
                     c.status,
                     c.standing,
-                    str(len({e.report for e in c.evidence})),
+                    _told_by(ledger, c),
                 )
                 for c in ledger.commitments
             ),
@@ -63,3 +68,8 @@ def command(reports: tuple[Path, ...], as_of: datetime | None, as_json: bool) ->
             ((x.id, x.type, x.severity, x.explanation, x.resolution or "open") for x in ledger.conflicts),
         )
     fail_if_any(found.failed)
+
+
+def _told_by(ledger: Ledger, claim: Commitment) -> str:
+    told, copies = ledger.told_by(claim.evidence)
+    return f"{told}, {copies} of them {'a copy' if copies == 1 else 'copies'}" if copies else str(told)

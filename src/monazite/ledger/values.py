@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 __all__ = ["Claim", "Commitment", "Conflict", "Event", "Evidence", "Ledger", "Measure", "Report", "Window"]
@@ -21,7 +22,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One document that was read. `id` is its file name; `text` its whole content."""
+    """One document that was read. `id` is its file name or address; `text` all that was read of it.
+
+    `origin` is the path or address it came from, `kind` is text, page, pdf, docx or feed, `fetched` its time.
+    `copy_of` is the id of the report whose text this one repeats: a copy is no second witness.
+    """
 
     id: str
     sha256: str
@@ -30,6 +35,10 @@ class Report:
     published: date | None
     language: str
     text: str
+    origin: str = ""
+    kind: str = "text"
+    fetched: datetime | None = None
+    copy_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +133,12 @@ class Ledger:
     claims: tuple[Claim, ...]
     conflicts: tuple[Conflict, ...]
     as_of: date
+
+    def told_by(self, evidence: Iterable[Evidence]) -> tuple[int, int]:
+        """How many reports some quotations are from, and how many of these are copies among them."""
+        origin = {r.id: r.copy_of or r.id for r in self.reports}
+        reports = {e.report for e in evidence}
+        return len(reports), len(reports) - len({origin[r] for r in reports})
 
     @property
     def commitments(self) -> tuple[Commitment, ...]:

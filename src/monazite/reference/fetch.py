@@ -1,4 +1,4 @@
-"""An address -> a whole file on disk, checked, or a clear refusal. No other host is ever asked.
+"""An address -> a whole file on disk, checked, or a clear refusal. No other host is asked unless the request says so.
 
 A request is made again when the server is busy (429, 500, 502, 503, 504) or the connection breaks; a body that ended
 early goes on where it stopped if the server vouches by ETag that it is still the same file. Size, time, tries and
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from urllib.parse import urljoin, urlsplit
 
 import urllib3
@@ -27,7 +27,7 @@ from monazite.core.errors import FetchError
 from monazite.core.values import Progress, silent
 from monazite.reference.files import replacing
 
-__all__ = ["Request", "fetch"]
+__all__ = ["Fetched", "Request", "fetch"]
 
 _BUSY = {429, 500, 502, 503, 504}
 _MOVED = {301, 302, 303, 307, 308}
@@ -37,7 +37,10 @@ _SPARE_BYTES = 64 << 20  # left free on the disk
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to fetch and within which bounds; `pause` waits some seconds, `now` is a clock in seconds."""
+    """What to fetch and within which bounds; `pause` waits some seconds, `now` is a clock in seconds.
+
+    `pool` makes what connects; only with `elsewhere` may a redirect lead to another host.
+    """
 
     url: str
     sha256: str = ""
@@ -49,14 +52,25 @@ class Request:
     redirects: int = 4
     pause: Callable[[float], None] = time.sleep
     now: Callable[[], float] = time.monotonic
+    pool: Callable[[], Any] = urllib3.PoolManager
+    elsewhere: bool = False
 
 
-def fetch(request: Request, target: Path, progress: Progress = silent) -> str:
-    """Fetch into the file `target` and return its SHA-256; an old file stays if anything fails.
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came: its SHA-256, the address it came from in the end, and what the server calls it."""
+
+    sha256: str
+    url: str
+    content_type: str
+
+
+def fetch(request: Request, target: Path, progress: Progress = silent) -> Fetched:
+    """Fetch into the file `target`; an old file stays if anything fails.
 
     :raises FetchError: if it cannot be had whole within the bounds, or its checksum is not the one asked for.
     """
-    with replacing(target) as scratch, scratch.open("w+b") as file, urllib3.PoolManager() as pool:
+    with replacing(target) as scratch, scratch.open("w+b") as file, request.pool() as pool:
         state = _State(request, file)
         for tried in range(1, request.tries + 1):
             why, wait_s = _attempt(pool, state)
@@ -74,7 +88,7 @@ def fetch(request: Request, target: Path, progress: Progress = silent) -> str:
             raise state.error(f"sha256 is {found}, expected {request.sha256}", "find out which of the two is right")
         file.flush()
         os.fsync(file.fileno())
-    return found
+    return Fetched(found, state.url, state.kind)
 
 
 class _State:
@@ -83,7 +97,7 @@ class _State:
     def __init__(self, request: Request, file: BinaryIO) -> None:
         self.request, self.file, self.url = request, file, request.url
         self.ends = request.now() + request.seconds
-        self.moves = request.redirects
+        self.moves, self.kind = request.redirects, ""
         if urlsplit(self.url).scheme not in ("http", "https") or not urlsplit(self.url).hostname:
             raise self.error("is no address of a web server", "begin it with https:// and a host")
         self.restart()
@@ -106,7 +120,7 @@ class _State:
         return FetchError(self.url.partition("?")[0], what, mend)
 
 
-def _attempt(pool: urllib3.PoolManager, state: _State) -> tuple[str, float | None]:
+def _attempt(pool: Any, state: _State) -> tuple[str, float | None]:
     """Fetch what is missing. Returns why it has to be tried again ('' when whole), and when, if the server says so."""
     while True:
         headers = {"User-Agent": "monazite", "Accept-Encoding": "identity", **dict(state.request.headers)}
@@ -150,7 +164,9 @@ def _receive(answer: urllib3.BaseHTTPResponse, state: _State) -> tuple[str, floa
         state.restart()
     tag = answer.headers.get("ETag", "")
     state.tag = tag if tag.startswith('"') else ""  # a weak tag does not vouch for bytes
-    length = answer.headers.get("Content-Length", "")
+    state.kind = answer.headers.get("Content-Type", "")
+    # a server may pack what it was asked to send plain: then its length is not that of the file
+    length = "" if answer.headers.get("Content-Encoding") else answer.headers.get("Content-Length", "")
     whole = state.got + int(length) if length.isdigit() else None
     _check_room(state, whole or 0)
     while chunk := answer.read1(_CHUNK):
@@ -181,8 +197,9 @@ def _redirected(state: _State, location: str) -> str:
     old, new = urlsplit(state.url), urlsplit(urljoin(state.url, location))
     if not location or state.moves == 0:
         raise state.error("leads from one address to the next without end", "check the address")
-    if new.hostname != old.hostname or new.scheme not in ("https", old.scheme):
-        mend = "pass that address with --url if you trust it"
+    other = new.hostname != old.hostname and not state.request.elsewhere
+    if other or new.scheme not in ("https", old.scheme):
+        mend = "pass that address yourself if you trust it"
         raise state.error(f"sends us to {new.scheme}://{new.hostname}, which was not asked for", mend)
     state.moves -= 1
     return new.geturl()

@@ -6,7 +6,7 @@ import platform
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -29,31 +29,35 @@ from monazite.simulation.values import MarketOutcome
 from monazite.workbench.exposure import exposure_of
 from monazite.workbench.network import load_network
 from monazite.workbench.pictures import gateway_sources, sea_passages
-from monazite.workbench.read import LedgerRead, read_with, report_files
+from monazite.workbench.read import Intake, LedgerRead, read_with, report_files
 from monazite.workbench.shock import play_stages
 
-__all__ = ["check_output", "make_brief", "write_brief"]
+__all__ = ["Asked", "check_output", "make_brief", "write_brief"]
 
 _MOST_PARTNERS, _MOST_MINERALS = 2, 6
 
 
-def make_brief(
-    paths: Sequence[Path],
-    as_of: date,
-    made_on: date,
-    partners: str = "",
-    command: str = "",
-    progress: Progress = silent,
-) -> Brief:
-    """Everything a brief shows, from the reports at `paths`, as of one date and made on another.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a brief is asked for: the date it speaks from, the day it is made, whose exposure, by which command."""
+
+    as_of: date
+    made_on: date
+    partners: str = ""
+    command: str = ""
+    intake: Intake = field(default_factory=Intake)
+
+
+def make_brief(places: Sequence[Path | str], asked: Asked, progress: Progress = silent) -> Brief:
+    """Everything a brief shows, from the reports at some paths and addresses.
 
     Exposure is shown for the partners (without any, the two countries most named in commitments) and every mineral the
     claims name; each reported measure that stops exports of a mineral is played through the market.
     """
     with open_store() as store:
         names = gazetteer(store)
-        chosen = names.members(partners) if partners else ()
-        reading = read_with(names, paths, as_of, progress)
+        chosen = names.members(asked.partners) if asked.partners else ()
+        reading = read_with(names, places, asked.as_of, progress, asked.intake)
         between = chosen or _partners(reading.ledger, names)
         progress("exposure")
         minerals, uncoded = _minerals(reading.ledger, names)
@@ -77,8 +81,8 @@ def make_brief(
         sources=known,
         inputs=inputs,
         versions=_versions(),
-        command=command,
-        made_on=made_on,
+        command=asked.command,
+        made_on=asked.made_on,
         gazetteer=names,
         failed=reading.failed,
         unplayed=unplayed,
@@ -87,12 +91,12 @@ def make_brief(
     )
 
 
-def check_output(paths: Sequence[Path], target: Path) -> None:
+def check_output(places: Sequence[Path | str], target: Path) -> None:
     """Refuse a target that cannot be written, or would put the brief in the place of a report."""
     check_target(target)
-    for report in report_files(paths):
+    for report in report_files(places):
         with suppress(OSError, ValueError):  # a report that is not there is nobody's target
-            if report.samefile(target):
+            if isinstance(report, Path) and report.samefile(target):
                 raise UsageError(str(target), "is one of the reports", "write the brief to another file")
 
 

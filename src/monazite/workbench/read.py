@@ -1,4 +1,4 @@
-"""Paths of reports -> the ledger of what they say."""
+"""Paths and addresses of reports -> the ledger of what they say."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from pathlib import Path
 from monazite.core.errors import MonaziteError, ReportError, UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Progress, silent
-from monazite.ledger.documents import read_report
+from monazite.ledger.documents import is_address, read_documents
+from monazite.ledger.documents.values import Intake
 from monazite.ledger.parser import load_parser
 from monazite.ledger.read import read_reports
 from monazite.ledger.values import Ledger, Report
 from monazite.reference.store import gazetteer, open_store
 
-__all__ = ["LedgerRead", "read", "read_with", "report_files"]
+__all__ = ["Intake", "LedgerRead", "read", "read_with", "report_files"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,10 @@ class LedgerRead:
     failed: tuple[tuple[str, str], ...]
 
 
-def read(paths: Sequence[Path], as_of: date, progress: Progress = silent) -> LedgerRead:
-    """The reconciled ledger of the reports at `paths`; a folder stands for the files in it.
+def read(
+    places: Sequence[Path | str], as_of: date, progress: Progress = silent, intake: Intake | None = None
+) -> LedgerRead:
+    """The reconciled ledger of the reports at some paths and addresses; a folder stands for the files in it.
 
     A report that cannot be read, or says nothing that can be recorded, is named in `failed`; the others are done all
     the same.
@@ -38,32 +41,21 @@ def read(paths: Sequence[Path], as_of: date, progress: Progress = silent) -> Led
     """
     with open_store() as store:
         names = gazetteer(store)
-    return read_with(names, paths, as_of, progress)
+    return read_with(names, places, as_of, progress, intake)
 
 
-def read_with(names: Gazetteer, paths: Sequence[Path], as_of: date, progress: Progress = silent) -> LedgerRead:
+def read_with(
+    names: Gazetteer,
+    places: Sequence[Path | str],
+    as_of: date,
+    progress: Progress = silent,
+    intake: Intake | None = None,
+) -> LedgerRead:
     """`read` with the names at hand."""
-    reports: list[Report] = []
-    failed: list[tuple[str, str]] = []
-    problems: list[MonaziteError] = []
-    for path in report_files(paths):
-        progress(f"reading {path.name}")
-        try:
-            path.name.encode()  # a name that is no text cannot be cited
-            report = read_report(path)
-            if any(report.id == known.id for known in reports):
-                raise UsageError(str(path), f"a report named {report.id} is read already", "rename one of the two")
-        except UnicodeEncodeError:
-            name = path.name.encode(errors="backslashreplace").decode()
-            problems.append(ReportError(name, "its name is not readable as UTF-8", "rename the file"))
-            failed.append((name, str(problems[-1])))
-        except MonaziteError as error:
-            failed.append((path.name, str(error)))
-            problems.append(error)
-        else:
-            reports.append(report)
+    reports, problems = _taken_in(report_files(places), intake or Intake(), progress)
+    failed = [(name, str(error)) for name, error in problems]
     if not reports:
-        raise problems[0] if len(problems) == 1 else _nothing(failed)
+        raise problems[0][1] if len(problems) == 1 else _nothing(failed)
     progress("loading the language model")
     parser = load_parser()
     ledger = read_reports(reports, as_of, names, parser, progress)
@@ -78,15 +70,48 @@ def read_with(names: Gazetteer, paths: Sequence[Path], as_of: date, progress: Pr
     return LedgerRead(ledger, tuple(failed))
 
 
+def _taken_in(
+    places: Iterable[Path | str], intake: Intake, progress: Progress
+) -> tuple[list[Report], list[tuple[str, MonaziteError]]]:
+    """The reports at some places, and what gave none, each by name with its reason."""
+    reports: dict[str, Report] = {}
+    failed: list[tuple[str, MonaziteError]] = []
+    for place in places:
+        name = place if isinstance(place, str) else place.name
+        progress(f"reading {name}")
+        try:
+            name.encode()  # a name that is no text cannot be cited
+            found, broken = read_documents(place, intake)
+            failed += [(error.where, error) for error in broken]
+            for report in found:
+                if report.id in reports:
+                    what = f"a report named {report.id} is read already"
+                    raise UsageError(str(place), what, "rename one of the two")
+                reports[report.id] = report
+        except UnicodeEncodeError:
+            name = name.encode(errors="backslashreplace").decode()
+            failed.append((name, ReportError(name, "its name is not readable as UTF-8", "rename the file")))
+        except MonaziteError as error:
+            failed.append((name, error))
+    return list(reports.values()), failed
+
+
 def _nothing(failed: list[tuple[str, str]]) -> MonaziteError:
     reasons = " ".join(reason for _, reason in failed)
     return MonaziteError("reports", f"none of them could be used. {reasons}", "pass at least one readable report")
 
 
-def report_files(paths: Iterable[Path]) -> list[Path]:
-    """The files that some paths stand for: a folder for the files in it, the same file once."""
-    found: list[Path] = []
-    for path in paths:
+def report_files(places: Iterable[Path | str]) -> list[Path | str]:
+    """The files and addresses that some places stand for: a folder for the files in it, the same one once.
+
+    A text is an address if it begins like one, else a path.
+    """
+    found: list[Path | str] = []
+    for place in places:
+        if isinstance(place, str) and is_address(place):
+            found.append(place)
+            continue
+        path = Path(place)
         if _is_folder(path):
             inside = [p for p in sorted(path.iterdir()) if p.is_file() and not p.name.startswith((".", "README"))]
             if not inside:
@@ -94,7 +119,7 @@ def report_files(paths: Iterable[Path]) -> list[Path]:
             found += inside
         else:
             found.append(path)
-    return list({path.absolute(): path for path in found}.values())
+    return list({p if isinstance(p, str) else p.absolute(): p for p in found}.values())
 
 
 def _is_folder(path: Path) -> bool:
