@@ -186,7 +186,7 @@ def _measures(brief: Brief, known: Index) -> list[Sentence]:
     origin = found[0].scenario.origin if found else ""
     told = sorted(brief.ledger.measures, key=lambda m: f"measure {m.id} " not in f"{origin} ")[:1]
     told += [m for m in brief.ledger.measures if m.certainty == "official" and m not in told][:1]
-    return [Sentence(_measure_text(m, brief.gazetteer), known.cite(m.evidence)) for m in told]
+    return [Sentence(_measure_text(m, brief), known.cite(m.evidence)) for m in told]
 
 
 def _measure_clause(measure: Measure, gazetteer: Gazetteer) -> str:
@@ -197,11 +197,12 @@ def _measure_clause(measure: Measure, gazetteer: Gazetteer) -> str:
     return text + (f" against {words.countries(measure.target, gazetteer)}" if measure.target else "")
 
 
-def _measure_text(measure: Measure, gazetteer: Gazetteer) -> str:
-    told = len({e.report for e in measure.evidence})
-    text = (
-        f"{words.plural(told, 'report')} {'speaks' if told == 1 else 'speak'} of {_measure_clause(measure, gazetteer)}"
+def _measure_text(measure: Measure, brief: Brief) -> str:
+    told, copies = brief.ledger.told_by(measure.evidence)
+    who = words.plural(told, "report") + (
+        f", {words.plural(copies, 'of them a copy', 'of them copies')}," if copies else ""
     )
+    text = f"{who} {'speaks' if told == 1 else 'speak'} of {_measure_clause(measure, brief.gazetteer)}"
     if measure.certainty == "official":
         return text + ", on official authority."
     return f"{text}. This is {SURE.get(measure.certainty, 'unclear')}, not confirmed: no official source is quoted."

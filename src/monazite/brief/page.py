@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
@@ -31,7 +31,7 @@ from monazite.brief.values import Brief
 from monazite.brief.views import exposure_arcs, flow_view, heat_by_supplier
 from monazite.core.gazetteer import Gazetteer, fold
 from monazite.indicators.values import Exposure
-from monazite.ledger.values import Commitment, Evidence
+from monazite.ledger.values import Commitment
 from monazite.simulation.values import MarketOutcome
 
 __all__ = ["render_html"]
@@ -97,7 +97,7 @@ def render_html(brief: Brief) -> str:
         kind=lambda name: findings.MEASURES.get(name, name.replace("_", " ")).removeprefix("an ").capitalize(),
         label=_label,
         plain=lambda text: _plain(text, brief, known),
-        told_by=_told_by,
+        told_by=brief.ledger.told_by,
         said=_said,
         conflict_kind=findings.kind_of,
         fact=lambda value: _fact(value, brief.gazetteer),
@@ -250,7 +250,3 @@ def _fact(value: Any, gazetteer: Gazetteer) -> str:
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         value = date.fromisoformat(value)
     return words.day(value) if isinstance(value, date) else gazetteer.name_of(str(value))
-
-
-def _told_by(evidence: Iterable[Evidence]) -> int:
-    return len({e.report for e in evidence})

@@ -5,7 +5,7 @@ Silence is no conflict, nor are two words for one time, act or place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
@@ -39,8 +39,8 @@ def _reports(drafts: Iterable[Pledge | Step | Fact]) -> frozenset[str]:
     return frozenset(d.evidence.report for d in drafts)
 
 
-def fact_clashes(groups: Sequence[Sequence[Fact]]) -> Iterator[Clash]:
-    """Places, days, rounds and visits that do not fit together for one meeting."""
+def fact_clashes(groups: Sequence[Sequence[Fact]], origin: Mapping[str, str]) -> Iterator[Clash]:
+    """Places, days, rounds and visits that do not fit together for one meeting; `origin`: whose word a report is."""
     for (i, a), (j, b) in combinations(enumerate(groups), 2):
         # one report that says both speaks of two things
         if (a[0].fact, a[0].about) != (b[0].fact, b[0].about) or _reports(a) & _reports(b):
@@ -51,7 +51,7 @@ def fact_clashes(groups: Sequence[Sequence[Fact]]) -> Iterator[Clash]:
             extra = _visits(groups, a, b) if place else ()
             kind = a[0].fact if place or a[0].fact == "round" else "date"
             quotes = _unique((*told(a), *told(b), *extra))
-            yield Clash(kind, "hard", (i, j), quotes, explanation, _resolve(kind, a, b, extra))
+            yield Clash(kind, "hard", (i, j), quotes, explanation, _resolve(kind, (a, b), extra, origin))
 
 
 def _same_meeting(groups: Sequence[Sequence[Fact]], a: Sequence[Fact], b: Sequence[Fact]) -> bool:
@@ -112,16 +112,21 @@ def _visits(groups: Sequence[Sequence[Fact]], a: Sequence[Fact], b: Sequence[Fac
     return told(f for f in visits if f.value["where"] in places)
 
 
-def _resolve(kind: str, a: Sequence[Fact], b: Sequence[Fact], extra: Sequence[Evidence]) -> str | None:
+def _resolve(
+    kind: str, groups: tuple[Sequence[Fact], Sequence[Fact]], extra: Sequence[Evidence], origin: Mapping[str, str]
+) -> str | None:
     """What independent reports support: a date whose weekday fits, or more of them; None where nothing decides."""
-    wrong = [bool(g[0].mismatch) for g in (a, b)]
+    a, b = groups
+    wrong = [bool(g[0].mismatch) for g in groups]
     if kind == "date" and wrong[0] != wrong[1]:
         return f"{_label(b if wrong[0] else a)}: the other date does not fall on the weekday it is given"
-    # a text printed by two reports is one witness; a visit to the country speaks for the place
-    counts = [len(set({e.text: e.report for e in told(g)}.values()) | _visitors(g, extra)) for g in (a, b)]
+    # a text printed by two reports is one witness, a copy is none; a visit to the country speaks for the place
+    said = [set({e.text: e.report for e in told(g)}.values()) | _visitors(g, extra) for g in groups]
+    counts = [len({origin.get(report, report) for report in reports}) for reports in said]
     if counts[0] == counts[1]:
         return None
-    return f"{_label(a if counts[0] > counts[1] else b)}: {max(counts)} of {sum(counts)} reports"
+    word = "independent reports" if sum(counts) < len(_reports(a) | _reports(b)) else "reports"
+    return f"{_label(a if counts[0] > counts[1] else b)}: {max(counts)} of {sum(counts)} {word}"
 
 
 def _visitors(group: Sequence[Fact], extra: Sequence[Evidence]) -> set[str]:

@@ -12,6 +12,7 @@ from monazite.core.values import Progress, silent
 from monazite.ledger.actors import name_index
 from monazite.ledger.commitments import pledges
 from monazite.ledger.conflicts import Clash, fact_clashes, pledge_clashes, step_clashes, weekday_clashes
+from monazite.ledger.copies import marked, origins
 from monazite.ledger.documents import unique_reports
 from monazite.ledger.drafts import Reading
 from monazite.ledger.events import facts, slips
@@ -84,25 +85,30 @@ def _days_of_parties(readings: Iterable[Reading]) -> dict[tuple[str, ...], date]
 
 
 def brought_together(readings: Iterable[Reading], as_of: date) -> Ledger:
-    """The ledger of some readings as of a date: one claim for one thing, and where the reports disagree."""
+    """The ledger of some readings as of a date: one claim for one thing, and where the reports disagree.
+
+    Copies among the reports are found here, among all of them; where reports are counted, a copy does not count.
+    """
     ordered = sorted(readings, key=lambda r: r.report.id)
+    reports = marked(r.report for r in ordered)
+    origin = origins(reports)
     promises = group_pledges([p for r in ordered for p in r.pledges])
     measures = group_steps([s for r in ordered for s in r.steps])
     events = group_facts([f for r in ordered for f in r.facts])
     claims: list[list[Claim]] = [
-        [commitment_of(g, as_of) for g in promises],
-        [measure_of(g) for g in measures],
+        [commitment_of(g, as_of, origin) for g in promises],
+        [measure_of(g, origin) for g in measures],
         [event_of(g) for g in events],
     ]
     named = [_numbered(kind, letter) for kind, letter in zip(claims, "cme", strict=True)]
     clashes = [
         *((c, named[0]) for c in pledge_clashes(promises)),
         *((c, named[1]) for c in step_clashes(measures)),
-        *((c, named[2]) for c in fact_clashes(events)),
+        *((c, named[2]) for c in fact_clashes(events, origin)),
         *((c, named[2]) for c in weekday_clashes(s for r in ordered for s in r.slips)),
     ]
     every = tuple(c for kind in named for c in sorted(kind, key=_first))
-    return Ledger(tuple(r.report for r in ordered), every, _conflicts(clashes, every), as_of)
+    return Ledger(reports, every, _conflicts(clashes, every), as_of)
 
 
 def _first(claim: Claim) -> tuple[str, int, int, int]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from monazite.ledger.drafts import Fact, Pledge, Step
 from monazite.ledger.merge import fact_signs, grouped, pledge_signs, same_fact, same_pledge, same_step, step_signs
@@ -23,7 +24,9 @@ __all__ = [
     "told",
 ]
 
+Draft = TypeVar("Draft", Pledge, Step)
 DUE_SOON = timedelta(30)
+_NONE: Mapping[str, str] = MappingProxyType({})
 FIRM = {"agreed": 1, "reaffirmed": 1, "will_do": 2, "planned": 2, "launched": 3, "done": 4, "dropped": 5}
 
 
@@ -54,6 +57,11 @@ def told(drafts: Iterable[Pledge | Step | Fact]) -> tuple[Evidence, ...]:
     for draft in drafts:
         seen.setdefault((draft.evidence.report, draft.evidence.text), draft.evidence)
     return tuple(sorted(seen.values(), key=lambda e: (e.report, e.start)))
+
+
+def _own(group: Sequence[Draft], origin: Mapping[str, str]) -> Sequence[Draft]:
+    """The drafts of reports that speak for themselves; of a group that only copies tell, all."""
+    return [d for d in group if origin.get(d.evidence.report, d.evidence.report) == d.evidence.report] or group
 
 
 def _most(values: Iterable[Any]) -> Any:
@@ -94,8 +102,12 @@ def standing(status: str, due: Window | None, as_of: date) -> str:
     return "due-soon" if due.end - as_of <= DUE_SOON else "open"
 
 
-def commitment_of(group: Sequence[Pledge], as_of: date) -> Commitment:
-    """One commitment from all that is said of it; the most telling sentence gives its words."""
+def commitment_of(group: Sequence[Pledge], as_of: date, origin: Mapping[str, str] = _NONE) -> Commitment:
+    """One commitment from all that is said of it; the most telling sentence gives its words.
+
+    Where reports are outvoted, only those count that `origin` does not give to another.
+    """
+    voices = _own(group, origin)
     best = max(
         group,
         key=lambda p: (
@@ -116,14 +128,14 @@ def commitment_of(group: Sequence[Pledge], as_of: date) -> Commitment:
         sides.partners,
         best.act,
         best.object,
-        best.mechanism or _most(p.mechanism for p in group),
+        best.mechanism or _most(p.mechanism for p in voices),
         topics,
-        _most(p.level for p in group),
+        _most(p.level for p in voices),
         due,
         status,
         standing(status, due, as_of),
-        best.asset or _most(p.asset for p in group),
-        best.attribution or _most(p.attribution for p in group),
+        best.asset or _most(p.asset for p in voices),
+        best.attribution or _most(p.attribution for p in voices),
         told(group),
     )
 
@@ -132,14 +144,15 @@ _SURE = ("official", "reported", "rumoured")
 _STANDS = ("denied", "ended", "in_force", "announced")
 
 
-def measure_of(group: Sequence[Step]) -> Measure:
-    """One measure from all that is said of it."""
+def measure_of(group: Sequence[Step], origin: Mapping[str, str] = _NONE) -> Measure:
+    """One measure from all that is said of it; as of commitments, copies have no vote."""
+    voices = _own(group, origin)
     effective, announced = (_sharpest(getattr(s, f) for s in group) for f in ("effective", "announced"))
     return Measure(
         "",
-        _most(s.imposer for s in group) or (),
+        _most(s.imposer for s in voices) or (),
         tuple(sorted({t for s in group for t in s.target})),
-        _most(s.measure for s in group),
+        _most(s.measure for s in voices),
         tuple(dict.fromkeys(g for s in group for g in s.goods)),
         tuple(sorted({h for s in group for h in s.hs})),
         announced,
@@ -147,7 +160,7 @@ def measure_of(group: Sequence[Step]) -> Measure:
         _sharpest(s.ended for s in group) or _lasting(_sharpest(s.lasting for s in group), effective or announced),
         min((s.certainty for s in group), key=_SURE.index),
         min((s.status for s in group), key=_STANDS.index),
-        _most(s.attribution for s in group),
+        _most(s.attribution for s in voices),
         told(group),
     )
 
