@@ -223,3 +223,56 @@ def test_a_brief_never_takes_the_place_of_a_report_in_a_folder(monazite, tmp_pat
     report.write_text("India and Japan agreed to meet.")
     assert monazite("brief", tmp_path, "-o", report).code == 2
     assert report.read_text() == "India and Japan agreed to meet."
+
+
+STORY = (
+    "LIMA, March 4, 2025 (Reuters) - The trade ministers of Peru and Chile agreed on Tuesday to set up a joint working "
+    "group on copper by June 2026. The group will meet in Santiago every year, the Peruvian ministry said after talks "
+    "of four hours in Lima. Nobody else was let into the room, and reporters waited under the trees of the old garden "
+    "until the evening, when the two came out smiling and shook hands for the cameras of half a dozen broadcasters."
+)
+
+
+@pytest.fixture
+def gathered(server, tmp_path):
+    """One story as a page of the web, as a file, and in a feed."""
+    page = f"<html><head><title>Copper group</title></head><body><nav>Home</nav><p>{STORY}</p></body></html>"
+    feed = "<rss><channel><title>Andes Post</title>{}</channel></rss>"
+    item = "<item><title>{0}</title><link>{1}/{0}</link><pubDate>0{2} Mar 2025 10:00:00 GMT</pubDate></item>"
+    links = [("new", 4), ("old", 3)]
+    server.files |= {"/new": page.encode(), "/old": page.encode()}
+    (tmp_path / "feed.xml").write_text(feed.format("".join(item.format(n, server.url, d) for n, d in links)))
+    (tmp_path / "a.htm").write_text(page.replace("</p>", " A long day.</p>"))
+    return tmp_path
+
+
+def test_pages_feeds_and_addresses_are_reports_and_copies_are_counted_apart(monazite, server, gathered):
+    reports = (gathered / "feed.xml", gathered / "a.htm", "--newest", 1, "--allow", "127.0.0.1")
+    ledger = json.loads(monazite("read", *reports, "--json", "--as-of", "2026-11-21").out)
+    texts = {r["id"]: r for r in ledger["reports"]}
+    assert set(texts) == {"a.htm", f"{server.url}/new"}
+    assert (texts["a.htm"]["kind"], texts["a.htm"]["copy_of"]) == ("page", None)
+    assert texts[f"{server.url}/new"]["copy_of"] == "a.htm"
+    assert texts[f"{server.url}/new"]["fetched"].endswith("+00:00")
+    assert "1 of them a copy" in " ".join(monazite("read", *reports, "--as-of", "2026-11-21").out.split())
+    out = gathered / "b.html"
+    assert monazite("brief", *reports, "--as-of", "2026-11-21", "-o", out).code == 0
+    page = out.read_text(encoding="utf-8")
+    assert "--newest 1 --allow 127.0.0.1" in page
+    assert "copy of R1: no witness of its own" in page
+    assert "1 copy" in page
+
+
+def test_an_address_that_gives_nothing_is_named_and_the_rest_is_done(monazite, server, gathered):
+    result = monazite("read", f"{server.url}/gone", f"{server.url}/new", "--allow", "127.0.0.1", "--json")
+    assert result.code == 1
+    assert "/gone: the server answers 404" in result.err
+    assert len(json.loads(result.out)["reports"]) == 1
+
+
+def test_a_private_address_is_not_asked(monazite, server):
+    result = monazite("read", f"{server.url}/new")
+    assert result.code == 1
+    assert "127.0.0.1, an address of this machine or of a private network" in result.err
+    assert server.asked == []
+    assert monazite("read", f"{server.url}/new", "--allow", "localhost").code == 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -96,6 +98,34 @@ def test_what_a_text_says_of_itself() -> None:
     assert (wire.published, wire.publisher) == (date(2025, 3, 4), "Reuters")
     bare = report_of("c.txt", ENGLISH)
     assert (bare.title, bare.published, bare.publisher) == (ENGLISH.strip(), None, None)
+
+
+def test_a_text_loads_no_reader_of_other_kinds(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(ENGLISH, encoding="utf-8")
+    code = (
+        "import sys; from pathlib import Path; from monazite.ledger.documents import read_report;"
+        f"read_report(Path({str(tmp_path / 'a.txt')!r})); print(sorted(sys.modules))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert "'py3langid'" in loaded
+    assert not [name for name in ("lxml", "pypdfium2", "feedparser", "urllib3") if f"'{name}'" in loaded]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kind"),
+    [
+        ("a.md", "<p align=center>Joint statement</p>\n\n" + ENGLISH, "text"),
+        ("a.md", "# Joint statement\n\n" + ENGLISH, "text"),
+        ("a", "<p>" + ENGLISH, "page"),
+        ("a.txt", "<!-- saved -->\n<!DOCTYPE html>\n<p>" + ENGLISH, "page"),
+        ("a.html", ENGLISH, "text"),
+        ("a.pdf", "Less is < more, and a<b. " + ENGLISH, "text"),
+    ],
+)
+def test_the_kind_is_found_by_content(tmp_path: Path, name: str, text: str, kind: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    report = read_report(tmp_path / name)
+    assert (report.kind, report.origin, report.fetched) == (kind, str(tmp_path / name), None)
 
 
 def test_two_reports_of_one_name_are_refused() -> None:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
+import ssl
+import subprocess
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
+from urllib3.exceptions import SSLError
 
 from monazite.core.errors import FetchError
 from monazite.reference.addresses import PublicPool, is_public
@@ -102,3 +111,37 @@ def test_a_name_nobody_has(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("monazite.reference.addresses.socket.getaddrinfo", fails)
     with PublicPool() as pool, pytest.raises(FetchError, match=r"nowhere\.example is not found"):
         pool.request("GET", "https://nowhere.example/")
+
+
+@pytest.fixture
+def secure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """A server with TLS whose certificate is for news.example and is trusted; its port."""
+    tool = shutil.which("openssl")
+    if tool is None:
+        pytest.skip("no openssl to make a certificate with")
+    names = ["-subj", "/CN=news.example", "-addext", "subjectAltName=DNS:news.example"]
+    files = ["-keyout", str(tmp_path / "key"), "-out", str(tmp_path / "cert")]
+    kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+    subprocess.run([tool, "req", "-x509", *kind, *names, *files], check=True, capture_output=True)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert"))
+    (tmp_path / "a").write_bytes(b"body")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "cert", tmp_path / "key")
+
+    class Handler(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(tmp_path))) as http:
+        http.socket = context.wrap_socket(http.socket, server_side=True)
+        thread = threading.Thread(target=http.serve_forever, daemon=True)
+        thread.start()
+        yield http.server_port
+        http.shutdown()
+
+
+def test_the_certificate_is_checked_against_the_name(secure: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    named(monkeypatch, ["127.0.0.1"])
+    with PublicPool(["127.0.0.1"]) as pool:
+        assert pool.request("GET", f"https://news.example:{secure}/a", retries=False).data == b"body"
+        with pytest.raises(SSLError, match=r"other\.example"):
+            pool.request("GET", f"https://other.example:{secure}/a", retries=False)

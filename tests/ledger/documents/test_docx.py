@@ -81,12 +81,15 @@ ENTITIES = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "boom" * 10}">
         (packed("not XML"), "broken"),
         (packed("<d/>"), "no text"),
         (packed("<d/>")[:-30], "broken"),
+        (packed("<d/>" * 50).replace(b"\xb3", b"\xff", 1), "broken"),
+        (packed("<d/>").replace(b"\x14\0", b"\xed\0"), "broken"),
     ],
-    ids=["bomb", "entities", "outside", "deep", "no xml", "empty", "cut"],
+    ids=["bomb", "entities", "outside", "deep", "no xml", "empty", "cut", "bad data", "version"],
 )
-def test_refused(data: bytes, what: str) -> None:
+def test_refused(data: bytes, what: str, tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_bytes(data)
     with pytest.raises(ReportError, match=what):
-        read_docx(source(data))
+        read_report(tmp_path / "a.docx")
 
 
 def test_a_size_that_lies_gives_no_more(make_docx) -> None:

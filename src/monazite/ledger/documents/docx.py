@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
@@ -18,6 +19,8 @@ from monazite.ledger.documents.values import Document, Source
 __all__ = ["read_docx"]
 
 _MOST_XML = 50_000_000
+# what a broken archive may raise: RuntimeError for a locked part, NotImplementedError for a way of packing
+_BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, ValueError, etree.XMLSyntaxError)
 _SKIPPED = {"del", "moveFrom", "Fallback", "instrText", "footnoteReference", "commentReference"}
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
@@ -33,7 +36,7 @@ def read_docx(source: Source) -> Document:
             body = _part(archive, names[0], source.where)
             core = _part(archive, "docProps/core.xml", source.where)
             app = _part(archive, "docProps/app.xml", source.where)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, ValueError, etree.XMLSyntaxError) as error:
+    except _BROKEN as error:
         raise ReportError(source.where, f"a broken .docx: {error}", "open it in Word and save it again") from error
     if body is None or not (text := "".join(_blocks(body)).strip()):
         raise ReportError(source.where, "no text in it", "check that the document is the report itself")

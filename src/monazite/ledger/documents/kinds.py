@@ -74,7 +74,7 @@ def _packed(source: Source) -> Kind:
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, RuntimeError, ValueError, OSError, EOFError) as error:
         raise ReportError(source.where, f"a broken archive: {error}", "save the document again") from error
     if any(re.fullmatch(r"word/document\d*\.xml", name) for name in names):
         return "docx"

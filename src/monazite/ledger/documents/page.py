@@ -49,6 +49,7 @@ _PUBLISHED = (
     "dcterms.created", "citation_publication_date", "sailthru.date", "parsely-pub-date",
 )  # fmt: skip
 _MOST_ELEMENTS = 100_000
+_UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -113,6 +114,11 @@ def _parsed(markup: str, where: str) -> Any:
     if sum(1 for _ in tree.iter()) > _MOST_ELEMENTS:
         what = f"it has more than {_MOST_ELEMENTS:,} elements"
         raise ReportError(where, what, "save the text of the report and pass that")
+    for element in tree.iter():  # lxml gives such characters and does not take them back
+        if element.text and _UNFIT.search(element.text):
+            element.text = _UNFIT.sub("", element.text)
+        if element.tail and _UNFIT.search(element.tail):
+            element.tail = _UNFIT.sub("", element.tail)
     return tree
 
 
