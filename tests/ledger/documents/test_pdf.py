@@ -43,7 +43,6 @@ def source(data: bytes) -> Source:
 def test_lines_become_paragraphs_and_heads_go(make_pdf) -> None:
     data = make_pdf([page(1, FIRST, {3: 10}), page(2, SECOND), page(3, ["That is all."])])
     assert read_pdf(source(data)).text.split("\n\n") == [
-        "Ministry of Mines Joint statement",
         "Peru and Chile agreed on Tuesday to set up a joint working group on copper and on rare-earth minerals. It "
         "will meet in Santiago by June 2026.",
         "The ministers spoke of rare-earth magnets, and of the north-South corridor. The group will report to both "

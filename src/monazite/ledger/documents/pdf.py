@@ -98,20 +98,19 @@ def paragraphs(lines: Sequence[Line], pages: int) -> Iterator[str]:
 
 
 def _without_heads(lines: Sequence[Line], pages: int) -> list[Line]:
-    """The lines without page numbers, and without what tops or ends most pages, but for the head of the first page."""
-    rims: dict[int, list[Line]] = {}
+    """The lines without page numbers, and without what stands in one size at the top or foot of most pages."""
+    rims: list[list[Line]] = []
     for page in {line.page for line in lines}:
         ordered = sorted((line for line in lines if line.page == page), key=lambda line: -line.base)
-        rims[page] = ordered[:2] + ordered[2:][-2:]
-    told = Counter(key for rim in rims.values() for key in {_key(line) for line in rim})
+        rims.append(ordered[:2] + ordered[2:][-2:])
+    told = Counter(key for rim in rims for key in {_key(line) for line in rim})
     often = {key for key, n in told.items() if n >= max(2, min(3, pages), 0.4 * pages)}
-    out = {id(line) for rim in rims.values() for line in rim if _key(line) in often or _NUMBER.fullmatch(line.text)}
-    first = {_key(line): id(line) for line in reversed(rims.get(0, [])[:2]) if not _NUMBER.fullmatch(line.text)}
-    return [line for line in lines if id(line) not in out - set(first.values())]
+    out = {id(line) for rim in rims for line in rim if _key(line) in often or _NUMBER.fullmatch(line.text)}
+    return [line for line in lines if id(line) not in out]
 
 
-def _key(line: Line) -> str:
-    return re.sub(r"\d+", "#", " ".join(line.text.lower().split()))
+def _key(line: Line) -> tuple[str, int]:
+    return re.sub(r"\d+", "#", " ".join(line.text.lower().split())), round(line.size)
 
 
 def _column(line: Line) -> tuple[int, int]:
