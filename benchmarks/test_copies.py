@@ -8,7 +8,7 @@ from itertools import combinations
 
 import pytest
 
-from monazite.ledger.copies import SHARED, _runs, marked
+from monazite.ledger.copies import SHARED, marked, shingles
 from monazite.ledger.values import Report
 
 FIRST = date(2025, 1, 1)
@@ -44,7 +44,7 @@ def test_copies(benchmark, count: int):
 
 def test_the_index_finds_what_all_pairs_find():
     reports, _ = stories(40)
-    runs = {r.id: _runs(r.text) for r in reports}
+    runs = {r.id: shingles(r.text) for r in reports}
     pairs = {
         frozenset((a, b))
         for a, b in combinations(runs, 2)
