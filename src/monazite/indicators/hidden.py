@@ -17,6 +17,7 @@ deviation.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,10 +68,8 @@ def hidden_dependence(
     """
     if through in members:
         raise UsageError("hidden dependence", f"{through} is one of the buyers", "name another country")
-    found = _live(found)
+    found, flow_t, production_t, passed = _sample(found, through, draws, seed)
     inside = np.array([c in members for c in found.countries], dtype=bool)
-    flow_t, production_t = _drawn(found, draws, np.random.default_rng(seed))
-    passed = _passed(found, through, flow_t, production_t)
     shown = []
     for at, stage in enumerate(found.stages):
         bought = np.where(inside, 0.0, flow_t[:, at][..., inside].sum(axis=2))
@@ -184,6 +183,14 @@ def _shares(found: Balance, at: int, imports: Array, made: Array, passed: Array)
     home = sum((passed[:, start] * fresh for start, fresh, _ in _inputs(found, found.stages[at])), np.zeros_like(made))
     through, total = (imports * passed[:, at]).sum(axis=1), imports.sum(axis=1)
     return through / total, (through + (made * home).sum(axis=1)) / (total + made.sum(axis=1))
+
+
+@lru_cache(maxsize=2)  # several buyers ask about one country in one year
+def _sample(found: Balance, through: str, draws: int, seed: int) -> tuple[Balance, Array, Array, Array]:
+    """What there is, drawn: the live part of a balance, its flows and production, and what passed through."""
+    live = _live(found)
+    flow_t, production_t = _drawn(live, draws, np.random.default_rng(seed))
+    return live, flow_t, production_t, _passed(live, through, flow_t, production_t)
 
 
 def _drawn(found: Balance, draws: int, rng: np.random.Generator) -> tuple[Array, Array]:
