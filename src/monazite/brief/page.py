@@ -27,8 +27,9 @@ from monazite.brief.dependence import heat_map
 from monazite.brief.draw import svg
 from monazite.brief.index import Index, Ref, index
 from monazite.brief.maps import flow_map
+from monazite.brief.sankey import sankey
 from monazite.brief.values import Brief
-from monazite.brief.views import exposure_arcs, flow_view, heat_by_supplier
+from monazite.brief.views import chain_view, exposure_arcs, flow_view, heat_by_supplier
 from monazite.core.gazetteer import Gazetteer, fold
 from monazite.indicators.values import Exposure
 from monazite.ledger.values import Commitment
@@ -199,6 +200,10 @@ def _buyer(exposure: Exposure, brief: Brief, known: Index, numbers: Iterator[int
         view = flow_view(exposure, exposure_arcs(exposure), brief.passages, brief.gazetteer)
         lanes = known.sourced(s for p in brief.passages if p.pairs for s in p.sources)
         charts.append((flow_map(view, world(), brief.gazetteer), tuple(dict.fromkeys((*refs, *lanes)))))
+        way = dict(brief.ways).get(exposure.buyer, ())
+        if len({leg.start_stage for leg in way}) > 1:
+            drawn = chain_view(way, exposure.members, exposure.mineral, exposure.year, brief.gazetteer)
+            charts.append((sankey(drawn), known.sourced(s for h in exposure.hidden for s in h.sources) or refs))
     return {"exposure": exposure, "figures": [_figure(chart, numbers, cited) for chart, cited in charts]}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Source
+from monazite.indicators.legs import Leg
 from monazite.indicators.values import Exposure
 from monazite.ledger.values import Ledger
 from monazite.simulation.values import MarketOutcome
@@ -115,6 +116,7 @@ class FlowView:
     unit: str
     arcs: tuple[Arc, ...]
     passages: tuple[Passage, ...] = ()
+    ways: tuple[tuple[str, tuple[Leg, ...]], ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -160,7 +162,8 @@ class Brief:
     `versions` are (part, version); `failed` are reports that could not be read, each with its reason; `unplayed`
     are measures (by claim id) that no outcome stands for, each with its reason; `unseen` are minerals the claims name
     that no exposure is shown for: they have no trade code of their own, or others were named more often; `passages`
-    are those of the sea that maps show.
+    are those of the sea that maps show; `ways` says by buyer where what it uses of the first mineral was made, stage by
+    stage.
     """
 
     ledger: Ledger
@@ -177,3 +180,4 @@ class Brief:
     unplayed: tuple[tuple[str, str], ...] = ()
     unseen: tuple[str, ...] = ()
     passages: tuple[Passage, ...] = ()
+    ways: tuple[tuple[str, tuple[Leg, ...]], ...] = ()

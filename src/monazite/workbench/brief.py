@@ -18,6 +18,7 @@ from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Progress, silent
 from monazite.indicators.geopolrisk import geopolrisk_readings
 from monazite.indicators.hidden import through_largest
+from monazite.indicators.legs import Leg, legs
 from monazite.indicators.values import Exposure
 from monazite.ledger.values import Commitment, Ledger, Measure
 from monazite.network.balance import balance
@@ -62,6 +63,7 @@ def make_brief(places: Sequence[Path | str], asked: Asked, progress: Progress = 
         progress("exposure")
         minerals, uncoded = _minerals(reading.ledger, names)
         shown = _exposures(store, between, minerals[:_MOST_MINERALS])
+        ways = _ways(store, shown)
         outcomes, unplayed = _outcomes(store, reading.ledger, names, progress)
         inputs = _inputs(store, reading)
         cited = {s for e in shown for s in e.sources} | {s for o in outcomes for s in o.sources}
@@ -88,6 +90,7 @@ def make_brief(places: Sequence[Path | str], asked: Asked, progress: Progress = 
         unplayed=unplayed,
         unseen=(*uncoded, *minerals[_MOST_MINERALS:]),
         passages=passages,
+        ways=ways,
     )
 
 
@@ -144,6 +147,15 @@ def _exposures(store: Store, partners: tuple[str, ...], minerals: list[str]) -> 
             one = exposure_of(network, partner, (partner,), year, scores[partner])
             found.append(replace(one, hidden=through_largest(balanced, (partner,))))
     return tuple(found)
+
+
+def _ways(store: Store, shown: Sequence[Exposure]) -> tuple[tuple[str, tuple[Leg, ...]], ...]:
+    """The way of what each buyer uses of the first mineral, from mine to component."""
+    first = [e for e in shown if e.mineral == shown[0].mineral]
+    if not first:
+        return ()
+    balanced = balance(load_network(store, first[0].mineral), first[0].year)
+    return tuple((e.buyer, legs(balanced, e.members)) for e in first)
 
 
 def _outcomes(
