@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
+from monazite.core.errors import UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.ledger.contract import to_json
 from monazite.ledger.documents import read_report, report_of
+from monazite.ledger.evaluate import evaluate
 from monazite.ledger.read import read_reports
 from monazite.ledger.values import Commitment, Ledger, Measure
 
@@ -121,3 +123,42 @@ def test_the_three_real_reports(shared: Path, names: Gazetteer, parser: Any, tmp
     assert figures["hard_conflicts"] == {"gold": 3, "found": 3, "false": 0}
     assert figures["merged_across_reports"]["right"] >= 12
     assert figures["merged_across_reports"]["wrongly_merged"] == 0
+
+
+@pytest.mark.parametrize(
+    ("part", "least"),
+    [
+        ("dev", {"commitments": (0.85, 0.85), "measures": (0.8, 0.9)}),
+        ("dev2", {"commitments": (0.8, 0.85), "measures": (0.55, 0.85)}),
+    ],
+)
+def test_annotated_reports(part: str, least: dict[str, tuple[float, float]], names: Gazetteer, parser: Any) -> None:
+    folder = Path(__file__).parent / "data" / "reports" / part
+    gold = json.loads((folder / "gold.json").read_text(encoding="utf-8"))
+    ledger = read_reports([read_report(p) for p in sorted(folder.glob("*.txt"))], AS_OF, names, parser)
+    found = {q.kind: q for q in evaluate(ledger, gold)}
+    for kind, (recall, precision) in least.items():
+        assert (found[kind].recall or 0) >= recall, found[kind]
+        assert (found[kind].precision or 0) >= precision, found[kind]
+    assert not found["claims told by several reports"].false
+
+
+def test_a_ledger_is_perfect_against_itself_and_nothing_against_nothing(names: Gazetteer, parser: Any) -> None:
+    text = "LIMA, 3 June 2025 (Agency) - Peru and Norway agreed to build a port by 2027. Norway banned exports of cod."
+    ledger = read_reports([report_of("a.txt", text)], AS_OF, names, parser)
+    quote = [{"source": "a", "start": e.start, "end": e.end, "text": e.text} for e in ledger.commitments[0].evidence]
+    gold = {
+        "sources": [{"id": "a", "file": "a.txt"}],
+        "records": [
+            {"id": "c", "kind": "commitment", "evidence": quote, "actors": ["NOR", "PER"], "partner": [], "status": "x"}
+        ],
+        "contradictions": [],
+    }
+    promises, measures, *_ = evaluate(ledger, gold)
+    assert (promises.recall, promises.precision) == (1, 1)
+    assert promises.right == (("sides", 1, 1), ("status", 0, 1))
+    assert (measures.recall, measures.false) == (None, 1)
+    with pytest.raises(UsageError, match=r"is also of b\.txt"):
+        evaluate(ledger, {**gold, "sources": [*gold["sources"], {"id": "b", "file": "b.txt"}]})
+    with pytest.raises(UsageError, match="lacks 'records'"):
+        evaluate(ledger, {"sources": []})

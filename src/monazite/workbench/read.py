@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,12 +14,13 @@ from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Progress, silent
 from monazite.ledger.documents import is_address, read_documents
 from monazite.ledger.documents.values import Intake
+from monazite.ledger.evaluate import Quality, evaluate
 from monazite.ledger.parser import load_parser
 from monazite.ledger.read import read_reports
 from monazite.ledger.values import Ledger, Report
 from monazite.reference.store import gazetteer, open_store
 
-__all__ = ["Intake", "LedgerRead", "read", "read_with", "report_files"]
+__all__ = ["Intake", "LedgerRead", "quality", "read", "read_with", "report_files"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,18 @@ def read_with(
     if not ledger.claims:
         raise _nothing(failed)
     return LedgerRead(ledger, tuple(failed))
+
+
+def quality(ledger: Ledger, gold: Path) -> tuple[Quality, ...]:
+    """How well a ledger was read, against an annotation of its reports in a JSON file.
+
+    :raises UsageError: for a file that cannot be read as such an annotation.
+    """
+    try:
+        told = json.loads(gold.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(str(gold), f"is no annotation: {error}", "see docs/methods/ledger.md for its shape") from error
+    return evaluate(ledger, told)
 
 
 def _taken_in(
