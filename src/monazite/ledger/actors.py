@@ -98,8 +98,9 @@ def _entries(gazetteer: Gazetteer, vocabulary: Vocabulary) -> Iterator[tuple[str
     for country in gazetteer.countries:
         yield from ((name, (country.iso3,), "demonym") for name in country.demonyms)
         yield from ((name, (country.iso3,), "country") for name in (country.name, *country.aliases))
-    for table in ("capital", "office", "person", "demonym"):
-        yield from ((name, (code,), table) for name, code in vocabulary.maps[f"names.{table}"].items())
+    for table in ("capital", "office", "person", "demonym", "group"):
+        kind = "coalition" if table == "group" else table
+        yield from ((name, tuple(code.split("|")), kind) for name, code in vocabulary.maps[f"names.{table}"].items())
     yield from ((name, (), "elsewhere") for name in vocabulary["elsewhere.names"])
 
 
@@ -201,14 +202,17 @@ def parties_of(texts: Sequence[tuple[str, tuple[Name, ...]]]) -> tuple[str, ...]
     groups: Counter[frozenset[str]] = Counter()
     for text, found in texts:
         actors = [n for n in found if n.acts]
-        run = {actors[0].codes[0]} if actors else set[str]()
+        run = {*actors[0].codes} if actors else set[str]()
         for left, right in pairwise(actors):
             if not _side_by_side(text[left.end : right.start], left, right):
                 groups[frozenset(run)] += 1
                 run = set()
-            run.add(right.codes[0])
+            run.update(right.codes)
         groups[frozenset(run)] += 1
+    heading = [n for n in texts[0][1] if n.acts] if texts else []
     several = [g for g in groups if len(g) > 1]
+    if heading and {n.kind for n in heading} == {"coalition"} and {n.codes for n in heading} != {("EU",)}:
+        return tuple(sorted({c for n in heading for c in n.codes}))  # "What G7 leaders agreed"
     if not several:
         return _most_named(texts)
     best: frozenset[str] = max(several, key=lambda g: (groups[g], -len(g), tuple(sorted(g))))

@@ -22,7 +22,7 @@ __all__ = ["facts", "slips"]
 _MEETING = (
     r"(?:dialogue|dialog|summit|meeting|talks|round|conference|forum|consultations?|session|ministerial|negotiations?)"
 )
-_MET = re.compile(rf"(?i:{_MEETING})|\b(?:met|visit)\b")
+_MET = re.compile(rf"(?i:{_MEETING})|\b(?:met|visit|visited|signed|received|hosted)\b")
 _MEETS = frozenset({"meet", "receive", "host", "hold", "convene", "gather", "sit", "sign", "welcome", "conclude"})
 _HELD_IN = re.compile(
     rf"(?:{_MEETING}|held|hosted|met|took place|taking place|convened|gathered|gathering|talks)"
@@ -87,6 +87,8 @@ def _all(scene: Scene) -> Iterator[Fact]:
 
 def _place(scene: Scene, passage: Passage, sentence: Span) -> Iterator[_Found]:
     for token in sentence:
+        if token.lower_ == "at" and (seat := _seat(scene, passage, token)) and _met_there(token):
+            yield "place", seat, None
         thing = kid(token, "pobj") if token.lower_ == "in" and token.dep_ == "prep" else None
         if thing is None or thing.pos_ != "PROPN" or any(d.start <= thing.idx < d.end for d in passage.dates):
             continue
@@ -101,6 +103,16 @@ def _place(scene: Scene, passage: Passage, sentence: Span) -> Iterator[_Found]:
     where = _visited(passage, sentence)
     if where and _DURING.search(sentence.text) and not _OTHER.search(sentence.text):
         yield "place", {"city": None, "iso3": where}, None
+
+
+def _seat(scene: Scene, passage: Passage, at: Token) -> dict[str, str | None] | None:
+    """The city of "at the White House"."""
+    behind = passage.text[at.idx : at.sent.end_char]
+    for seat, place in scene.words.maps["seats"].items():
+        if re.match(rf"at (?:the )?{re.escape(seat)}\b", behind):
+            city, _, iso3 = place.partition("|")
+            return {"city": city, "iso3": iso3}
+    return None
 
 
 def _met_there(place: Token) -> bool:
@@ -128,7 +140,8 @@ def _visited(passage: Passage, sentence: Span) -> str | None:
         start, end = sentence.start_char + visit.start(), sentence.start_char + visit.end()
         for name in passage.named(sentence.start_char, sentence.end_char, "country", "capital", "demonym"):
             behind = re.fullmatch(r"\s+(?:to\s+)?(?:the\s+)?", passage.text[end : name.start])
-            if behind or passage.text[name.end : start] == " ":
+            which = re.match(r",? which (?:he|she|they|[A-Z]\w+) visited\b", passage.text[name.end : name.end + 60])
+            if behind or which or passage.text[name.end : start] == " ":
                 return name.codes[0]
     return None
 
