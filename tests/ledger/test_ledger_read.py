@@ -15,8 +15,8 @@ from monazite.core.errors import ReportError
 from monazite.core.gazetteer import Gazetteer
 from monazite.ledger.contract import to_json
 from monazite.ledger.documents import report_of
+from monazite.ledger.life import standing
 from monazite.ledger.read import read_reports
-from monazite.ledger.reconcile import standing
 from monazite.ledger.values import Ledger, Report, Window
 
 AS_OF = date(2026, 11, 21)

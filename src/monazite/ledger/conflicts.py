@@ -5,6 +5,7 @@ Silence is no conflict, nor are two words for one time, act or place.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,9 +13,10 @@ from itertools import combinations
 from typing import Any, Literal, TypeVar
 
 from monazite.ledger.drafts import Fact, Pledge, Slip, Step
+from monazite.ledger.life import apart, spells
 from monazite.ledger.merge import same_person
 from monazite.ledger.reconcile import complete, told
-from monazite.ledger.values import Evidence, Window
+from monazite.ledger.values import Evidence
 
 __all__ = ["Clash", "fact_clashes", "pledge_clashes", "step_clashes", "weekday_clashes"]
 
@@ -41,33 +43,37 @@ def _reports(drafts: Iterable[Pledge | Step | Fact]) -> frozenset[str]:
 
 def fact_clashes(groups: Sequence[Sequence[Fact]], origin: Mapping[str, str]) -> Iterator[Clash]:
     """Places, days, rounds and visits that do not fit together for one meeting; `origin`: whose word a report is."""
-    for (i, a), (j, b) in combinations(enumerate(groups), 2):
+    alike, said = defaultdict[Any, list[int]](list), defaultdict[str, list[Fact]](list)
+    for i, group in enumerate(groups):
+        alike[group[0].fact, group[0].about].append(i)
+        for fact in group:
+            said[fact.evidence.report].append(fact)
+    for i, j in (pair for same in alike.values() for pair in combinations(same, 2)):
+        a, b = groups[i], groups[j]
         # one report that says both speaks of two things
-        if (a[0].fact, a[0].about) != (b[0].fact, b[0].about) or _reports(a) & _reports(b):
-            continue
-        explanation = _difference(a, b) if _same_meeting(groups, a, b) else None
+        explanation = None if _reports(a) & _reports(b) or not _same_meeting(said, a, b) else _difference(a, b)
         if explanation is not None:
             place = a[0].fact == "place"
-            extra = _visits(groups, a, b) if place else ()
+            extra = _visits((groups[v] for v in alike.get(("visit_period", a[0].about), ())), a, b) if place else ()
             kind = a[0].fact if place or a[0].fact == "round" else "date"
             quotes = _unique((*told(a), *told(b), *extra))
             yield Clash(kind, "hard", (i, j), quotes, explanation, _resolve(kind, (a, b), extra, origin))
 
 
-def _same_meeting(groups: Sequence[Sequence[Fact]], a: Sequence[Fact], b: Sequence[Fact]) -> bool:
+def _same_meeting(said: Mapping[str, Sequence[Fact]], a: Sequence[Fact], b: Sequence[Fact]) -> bool:
     """Whether two groups can speak of one meeting: no differing round, no days far apart."""
     if a[0].fact == "visit_period":
         return True
-    rounds = [set(_values(groups, g, "round")) for g in (a, b)]
+    rounds = [set(_values(said, g, "round")) for g in (a, b)]
     if a[0].fact != "round" and all(rounds) and not rounds[0] & rounds[1]:
         return False
-    days = [[date.fromisoformat(v["resolved"]) for v in _values(groups, g, "date") if v["resolved"]] for g in (a, b)]
+    days = [[date.fromisoformat(v["resolved"]) for v in _values(said, g, "date") if v["resolved"]] for g in (a, b)]
     return not all(days) or min(abs(x - y) for x in days[0] for y in days[1]) <= SAME_MEETING
 
 
-def _values(groups: Sequence[Sequence[Fact]], of: Sequence[Fact], fact: str) -> list[Any]:
+def _values(said: Mapping[str, Sequence[Fact]], of: Sequence[Fact], fact: str) -> list[Any]:
     """What the reports of a group say of another fact."""
-    return [f.value for g in groups for f in g if f.fact == fact and f.evidence.report in _reports(of)]
+    return [f.value for report in sorted(_reports(of)) for f in said[report] if f.fact == fact]
 
 
 def _difference(a: Sequence[Fact], b: Sequence[Fact]) -> str | None:
@@ -105,11 +111,10 @@ def _named(drafts: Sequence[Pledge | Step | Fact]) -> str:
     return ", ".join(sorted(_reports(drafts)))
 
 
-def _visits(groups: Sequence[Sequence[Fact]], a: Sequence[Fact], b: Sequence[Fact]) -> tuple[Evidence, ...]:
+def _visits(visits: Iterable[Sequence[Fact]], a: Sequence[Fact], b: Sequence[Fact]) -> tuple[Evidence, ...]:
     """Quotations of visits that say in which of two countries somebody was."""
     places = {_best(a)["iso3"], _best(b)["iso3"]}
-    visits = (f for g in groups for f in g if f.fact == "visit_period" and f.about == a[0].about)
-    return told(f for f in visits if f.value["where"] in places)
+    return told(f for visit in visits for f in visit if f.value["where"] in places)
 
 
 def _resolve(
@@ -144,13 +149,17 @@ def weekday_clashes(slips: Iterable[Slip]) -> Iterator[Clash]:
         yield Clash("weekday", "hard", (), (slip.evidence,), slip.explanation, advice)
 
 
-def pledge_clashes(groups: Sequence[Sequence[Pledge]]) -> Iterator[Clash]:
-    """Reports that differ on how firm an undertaking is, its number, due time or size, or whether it is new."""
+def pledge_clashes(groups: Sequence[Sequence[Pledge]], days: Mapping[str, date]) -> Iterator[Clash]:
+    """Reports that differ on how firm an undertaking is, its number, due time or size, or whether it is new.
+
+    Reports of the same days only (`days`: by report id), but for the size: what later reports say moves the rest.
+    """
     for i, group in enumerate(groups):
         if len(_reports(group)) > 1:
-            yield from _status_clash(i, group)
-            yield from _number_clash(i, group)
-            yield from _window_clash(i, group, "due")
+            for spell in spells(group, days):
+                yield from _status_clash(i, spell)
+                yield from _number_clash(i, spell)
+                yield from _window_clash(i, [p for p in spell if p.status == "delayed"] or spell, "due")
             yield from _amount_clash(i, group)
 
 
@@ -188,18 +197,11 @@ def _list(reports: Iterable[str]) -> str:
     return ", ".join(sorted(reports))
 
 
-def _apart(a: Window | None, b: Window | None) -> bool:
-    """Whether two times have no day in common."""
-    if a is None or b is None or not (a.start and a.end and b.start and b.end):
-        return False
-    return a.end < b.start or b.end < a.start
-
-
 def _window_clash(i: int, group: Sequence[Draft], field: str) -> Iterator[Clash]:
     """Two reports that give times with no day in common: the first such pair."""
     for a, b in combinations(group, 2):
         one, two = getattr(a, field), getattr(b, field)
-        if a.evidence.report != b.evidence.report and _apart(one, two):
+        if a.evidence.report != b.evidence.report and apart(one, two):
             explanation = (
                 f"{field.capitalize()} {one.text!r} ({a.evidence.report}) or {two.text!r} ({b.evidence.report})."
             )
@@ -228,8 +230,10 @@ def step_clashes(groups: Sequence[Sequence[Step]]) -> Iterator[Clash]:
         yield from _amount_clash(i, group)
         yield from _window_clash(i, group, "effective")
         yield from _window_clash(i, group, "ended")
-    for (i, one), (j, two) in combinations(enumerate(groups), 2):
-        if (one[0].status == "denied") != (two[0].status == "denied") and any(_denies(x, y) for x in one for y in two):
+    denials = [n for n, group in enumerate(groups) if group[0].status == "denied"]
+    for i, j in (sorted((n, m)) for n in denials for m, group in enumerate(groups) if group[0].status != "denied"):
+        one, two = groups[i], groups[j]
+        if any(_denies(x, y) for x in one for y in two):
             yes, no = (two, one) if one[0].status == "denied" else (one, two)
             explanation = f"The measure is told in {_named(yes)} and denied in {_named(no)}."
             yield Clash("status", "hard", (i, j), _unique((*told(one), *told(two))), explanation)

@@ -83,7 +83,8 @@ class Slip:
 class Reading:
     """All that one report says by itself: plain values, to be kept or sent and brought together with others.
 
-    `anchor` is the day it speaks from; where its own text names none and `parties` are known to others, theirs may do.
+    `anchor` is the day it speaks from; where its own text names none (it is not `dated`) and `parties` are known to
+    others, theirs may do.
     """
 
     report: Report
@@ -93,3 +94,9 @@ class Reading:
     steps: tuple[Step, ...]
     facts: tuple[Fact, ...]
     slips: tuple[Slip, ...]
+    dated: bool = True
+
+    @property
+    def drafts(self) -> tuple[Pledge | Step | Fact | Slip, ...]:
+        """All of them, kind by kind."""
+        return (*self.pledges, *self.steps, *self.facts, *self.slips)

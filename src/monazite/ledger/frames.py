@@ -287,7 +287,8 @@ def _dropped(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
     if lemma_of(thing) in scene.words["drop.disputes"]:
         yield Frame(verb, thing, "done", actors)
     elif _specific(scene, passage, thing):
-        yield Frame(verb, thing, "planned" if lemma_of(verb) == "postpone" else "dropped", actors)
+        late = lemma_of(verb) in scene.words["drop.late"]
+        yield Frame(verb, thing, "delayed" if late else "dropped", actors)
 
 
 def _to_come(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from monazite.ledger.drafts import Fact, Pledge, Step
+from monazite.ledger.life import Move, course, sharpest, standing
 from monazite.ledger.merge import fact_signs, grouped, pledge_signs, same_fact, same_pledge, same_step, step_signs
 from monazite.ledger.values import Commitment, Event, Evidence, Measure, Window
 
@@ -19,35 +20,34 @@ __all__ = [
     "group_facts",
     "group_pledges",
     "group_steps",
+    "in_order",
     "measure_of",
-    "standing",
     "told",
 ]
 
 Draft = TypeVar("Draft", Pledge, Step)
-DUE_SOON = timedelta(30)
 _NONE: Mapping[str, str] = MappingProxyType({})
-FIRM = {"agreed": 1, "reaffirmed": 1, "will_do": 2, "planned": 2, "launched": 3, "done": 4, "dropped": 5}
 
 
 def group_pledges(drafts: Sequence[Pledge]) -> list[list[Pledge]]:
     """Pledges of one undertaking together, in order of report and place."""
-    return grouped(sorted(drafts, key=_order), same_pledge, pledge_signs)
+    return grouped(sorted(drafts, key=in_order), same_pledge, pledge_signs)
 
 
 def group_steps(drafts: Sequence[Step]) -> list[list[Step]]:
     """Steps of one measure together; a denial stands beside what it denies, not with it."""
-    groups = grouped(sorted(drafts, key=_order), same_step, step_signs)
+    groups = grouped(sorted(drafts, key=in_order), same_step, step_signs)
     parted = [[d for d in g if (d.status == "denied") == denied] for g in groups for denied in (False, True)]
     return [g for g in parted if g]
 
 
 def group_facts(drafts: Sequence[Fact]) -> list[list[Fact]]:
     """Facts of one meeting with compatible values together."""
-    return grouped(sorted(drafts, key=_order), same_fact, fact_signs)
+    return grouped(sorted(drafts, key=in_order), same_fact, fact_signs)
 
 
-def _order(draft: Pledge | Step | Fact) -> tuple[Any, ...]:
+def in_order(draft: Pledge | Step | Fact) -> tuple[Any, ...]:
+    """What sorts drafts by report and place."""
     return (draft.evidence.report, draft.evidence.start, draft.evidence.end, repr(draft))
 
 
@@ -70,42 +70,18 @@ def _most(values: Iterable[Any]) -> Any:
     return min(counts, key=lambda v: (-counts[v], repr(v))) if counts else None
 
 
-def _sharpest(windows: Iterable[Window | None]) -> Window | None:
-    """The narrowest window with days, else the first that only has words."""
-    known = [w for w in windows if w is not None]
-    dated = [w for w in known if w.start and w.end]
-    if dated:
-        return min(dated, key=lambda w: ((w.end - w.start).days, w.start, w.text))  # type: ignore[operator]
-    return known[0] if known else None
-
-
-def status_of(group: Sequence[Pledge]) -> str:
-    """How firm an undertaking is: in each report the firmest it says, across reports that disagree the weaker."""
-    by_report: dict[str, list[str]] = {}
-    for pledge in group:
-        by_report.setdefault(pledge.evidence.report, []).append(pledge.status)
-    best = [max(s, key=lambda x: FIRM.get(x, 0)) for _, s in sorted(by_report.items())]
-    if "under_discussion" in best:
-        return "under_discussion"
-    return max(best, key=lambda s: (FIRM[s], s))
-
-
-def standing(status: str, due: Window | None, as_of: date) -> str:
-    """Where a commitment is on a day, as far as the reports and the calendar tell."""
-    settled = {"launched": "launched", "done": "done", "dropped": "dropped", "under_discussion": "under-discussion"}
-    if status in settled:
-        return settled[status]
-    if due is None or due.end is None:
-        return "no-date"
-    if due.end < as_of:
-        return "overdue-unverified"
-    return "due-soon" if due.end - as_of <= DUE_SOON else "open"
-
-
-def commitment_of(group: Sequence[Pledge], as_of: date, origin: Mapping[str, str] = _NONE) -> Commitment:
+def commitment_of(
+    group: Sequence[Pledge],
+    as_of: date,
+    days: Mapping[str, date],
+    moves: Sequence[Move] = (),
+    origin: Mapping[str, str] = _NONE,
+) -> Commitment:
     """One commitment from all that is said of it; the most telling sentence gives its words.
 
-    Where reports are outvoted, only those count that `origin` does not give to another.
+    :param days: the day each report speaks from, by its id
+    :param moves: what reviewers found out of it
+    :param origin: whose word a report is: where reports are outvoted, copies do not count
     """
     voices = _own(group, origin)
     best = max(
@@ -120,7 +96,7 @@ def commitment_of(group: Sequence[Pledge], as_of: date, origin: Mapping[str, str
         ),
     )
     sides = max(group, key=lambda p: (len(p.actors) + len(p.partners), p.evidence.report, -p.evidence.start))
-    status, due = status_of(group), _sharpest(p.due for p in group)
+    status, due = course(group, days, moves)
     topics = tuple(sorted({t for p in group for t in p.topics}))
     return Commitment(
         "",
@@ -147,7 +123,7 @@ _STANDS = ("denied", "ended", "in_force", "announced")
 def measure_of(group: Sequence[Step], origin: Mapping[str, str] = _NONE) -> Measure:
     """One measure from all that is said of it; as of commitments, copies have no vote."""
     voices = _own(group, origin)
-    effective, announced = (_sharpest(getattr(s, f) for s in group) for f in ("effective", "announced"))
+    effective, announced = (sharpest(getattr(s, f) for s in group) for f in ("effective", "announced"))
     return Measure(
         "",
         _most(s.imposer for s in voices) or (),
@@ -157,7 +133,7 @@ def measure_of(group: Sequence[Step], origin: Mapping[str, str] = _NONE) -> Meas
         tuple(sorted({h for s in group for h in s.hs})),
         announced,
         effective,
-        _sharpest(s.ended for s in group) or _lasting(_sharpest(s.lasting for s in group), effective or announced),
+        sharpest(s.ended for s in group) or _lasting(sharpest(s.lasting for s in group), effective or announced),
         min((s.certainty for s in group), key=_SURE.index),
         min((s.status for s in group), key=_STANDS.index),
         _most(s.attribution for s in voices),

@@ -54,7 +54,7 @@ class Window:
 class Commitment:
     """Somebody undertakes something. `status` is what the reports say of it; `standing` is where it is on a date.
 
-    status: agreed | planned | launched | will_do | reaffirmed | under_discussion | done | dropped.
+    status: agreed | planned | launched | will_do | reaffirmed | under_discussion | delayed | done | dropped.
     standing: open | due-soon | overdue-unverified | launched | done | dropped | under-discussion | no-date.
     """
 
