@@ -93,7 +93,7 @@ def test_a_reviewer_moves_it_until_a_later_report_does() -> None:
     group = [pledge("a", "agreed"), pledge("c", "launched")]
     assert course(group, DAYS, [done]) == ("done", None)
     assert course(group, DAYS, [late]) == ("launched", late.due)
-    assert [m.source for m in history(group, DAYS, [late])] == ["a", "ana", "c"]
+    assert [m.source for m in history([("c1", p) for p in group], DAYS, [late])] == ["a", "ana", "c"]
 
 
 def test_a_report_without_a_day_moves_nothing() -> None:

@@ -16,6 +16,7 @@ __all__ = ["COMMANDS", "cli", "main"]
 COMMANDS = {
     "brief": "Reports in, one sourced brief out: the main job.",
     "read": "What reports say, claim by claim, and where they disagree.",
+    "record": "Reports, claims and reviewers' decisions kept on record, where nobody can alter them unseen.",
     "exposure": "Whom a country or coalition depends on for a mineral.",
     "stakes": "What an industry or a programme would miss first.",
     "indicators": "An indicator for every mineral, country and year, as a file.",

@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from monazite.cli.intake import intake_of, takes_reports
+from monazite.cli.ledger import print_ledger
 from monazite.cli.show import fail_if_any, print_json, progress
 from monazite.cli.table import print_table
 from monazite.ledger.contract import to_json
 from monazite.ledger.evaluate import Quality
-from monazite.ledger.values import Commitment, Ledger
 from monazite.workbench.read import quality, read
 
 __all__ = ["command"]
@@ -55,36 +55,7 @@ def command(
     if as_json:
         print_json(to_json(ledger))
     else:
-        print_table(
-            f"Commitments as of {ledger.as_of}",
-            ("id", "who", "with", "what", "due", "status", "standing", "reports"),
-            (
-                (
-                    c.id,
-                    ", ".join(c.actors),
-                    ", ".join(c.partners),
-                    c.object,
-                    c.due.text if c.due else "",
-                    c.status,
-                    c.standing,
-                    _told_by(ledger, c),
-                )
-                for c in ledger.commitments
-            ),
-        )
-        print_table(
-            "Measures",
-            ("id", "imposer", "target", "measure", "goods", "certainty", "status"),
-            (
-                (m.id, ", ".join(m.imposer), ", ".join(m.target), m.measure, ", ".join(m.goods), m.certainty, m.status)
-                for m in ledger.measures
-            ),
-        )
-        print_table(
-            "Where the reports disagree",
-            ("id", "type", "severity", "what", "resolution"),
-            ((x.id, x.type, x.severity, x.explanation, x.resolution or "open") for x in ledger.conflicts),
-        )
+        print_ledger(ledger)
     fail_if_any(found.failed)
 
 
@@ -111,8 +82,3 @@ def _show_quality(found: Sequence[Quality], as_json: bool) -> None:
     for q in found:
         if q.missed:
             click.echo(f"{q.kind}, missed: {', '.join(q.missed)}")
-
-
-def _told_by(ledger: Ledger, claim: Commitment) -> str:
-    told, copies = ledger.told_by(claim.evidence)
-    return f"{told}, {copies} of them {'a copy' if copies == 1 else 'copies'}" if copies else str(told)

@@ -6,6 +6,7 @@
     ├── UsageError          the request itself is wrong: mend the command          (exit 2)
     │   └── UnknownCode     a country, mineral, code or name nobody knows
     ├── ReportError         a document that cannot be read                         (exit 1)
+    ├── RecordError         a record out of reach, or not as it was written        (exit 1)
     ├── ScenarioError       a scenario that contradicts itself or the data         (exit 1)
     ├── TableError          a table that breaks its schema; lists every problem    (exit 1)
     ├── FetchError          a source that could not be fetched whole: try again    (exit 1)
@@ -24,6 +25,7 @@ __all__ = [
     "MonaziteError",
     "NoDataError",
     "NotConverged",
+    "RecordError",
     "ReportError",
     "ScenarioError",
     "TableError",
@@ -74,6 +76,10 @@ class UnknownCode(UsageError):
 
 class ReportError(MonaziteError):
     """A document that cannot be read: missing, empty, binary, too large, in no known language."""
+
+
+class RecordError(MonaziteError):
+    """A record that cannot be reached, or is not what was written."""
 
 
 class ScenarioError(MonaziteError):

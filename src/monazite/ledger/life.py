@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from monazite.ledger.drafts import Pledge
+from monazite.ledger.drafts import Fact, Pledge, Step
 from monazite.ledger.values import Evidence, Window
 
 __all__ = ["STAGES", "Moment", "Move", "apart", "course", "history", "sharpest", "spells", "standing"]
@@ -56,12 +56,16 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A line of the history: on a day (None: unknown) a report with its quotation, or a reviewer, gave this status."""
+    """A line of the history: on a day (None: unknown) a report, or a reviewer, gave this status and due time.
+
+    `id` names the report's quotation; a reviewer has a reason instead.
+    """
 
     on: date | None
     source: str
     status: str
     due: Window | None
+    id: str
     evidence: Evidence | None
     why: str = ""
 
@@ -122,11 +126,15 @@ def _onward(now: str, said: str) -> str:
     return said if _FIRM[said] >= _FIRM[now] else now
 
 
-def history(group: Sequence[Pledge], days: Mapping[str, date], moves: Sequence[Move] = ()) -> tuple[Moment, ...]:
-    """All that was said and found out of an undertaking, the older first."""
-    told = [Moment(days.get(p.evidence.report), p.evidence.report, p.status, p.due, p.evidence) for p in group]
-    told += [Moment(m.on, m.who, m.status or "", m.due, None, m.why) for m in moves]
-    return tuple(sorted(told, key=lambda m: (m.on or date.min, m.source, m.evidence.start if m.evidence else -1)))
+def history(
+    quotations: Iterable[tuple[str, Pledge | Step | Fact]], days: Mapping[str, date], moves: Iterable[Move] = ()
+) -> tuple[Moment, ...]:
+    """All that was said, by quotations with their ids, and found out of a claim, the older first."""
+    told = [Moment(m.on, m.who, m.status or "", m.due, "", None, m.why) for m in moves]
+    for name, draft in quotations:
+        status, due = getattr(draft, "status", ""), getattr(draft, "due", None) or getattr(draft, "effective", None)
+        told.append(Moment(days.get(draft.evidence.report), draft.evidence.report, status, due, name, draft.evidence))
+    return tuple(sorted(told, key=lambda m: (m.on or date.min, m.source, m.evidence.start if m.evidence else -1, m.id)))
 
 
 def standing(status: str, due: Window | None, as_of: date) -> str:

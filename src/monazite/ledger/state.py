@@ -27,7 +27,7 @@ class State:
     """A ledger, and by the id of a claim or conflict what a reviewer needs beside it.
 
     `quotations` are the ids of what it rests on, the oldest first; `decisions` are those that name any of them;
-    `histories` are of commitments.
+    `histories` are of claims.
     """
 
     ledger: Ledger
@@ -38,12 +38,12 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A claim with the ids and quotations of its drafts, the decisions on it, and what they found out of it."""
+    """A claim with the ids and quotations of its drafts, the decisions on it, and its history."""
 
     claim: Claim
     drafts: tuple[tuple[str, Evidence], ...]
     decisions: tuple[Decision, ...]
-    moves: tuple[Move, ...]
+    history: tuple[Moment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,8 @@ def state_of(readings: Iterable[Reading], as_of: date, decisions: Sequence[Decis
             for by in (touching, correcting)
         )
         moved = moves(own, as_of)
-        return _Told(replace(amended(make(group, moved), own, as_of), id=drafts[0][0]), drafts, on, moved)
+        claim = replace(amended(make(group, moved), own, as_of), id=drafts[0][0])
+        return _Told(claim, drafts, on, history(((name(d), d) for d in group), days, moved))
 
     commitments = [told(g, lambda group, moved: commitment_of(group, as_of, days, moved, origin)) for g in promises]
     restrictions = [told(g, lambda group, _: measure_of(group, origin)) for g in measures]
@@ -105,7 +106,7 @@ def state_of(readings: Iterable[Reading], as_of: date, decisions: Sequence[Decis
         Ledger(reports, tuple(t.claim for t in every), tuple(c for c, _ in conflicts), as_of),
         MappingProxyType({t.claim.id: tuple(q for q, _ in t.drafts) for t in every} | {c.id: q for c, q in conflicts}),
         MappingProxyType({t.claim.id: t.decisions for t in every if t.decisions}),
-        MappingProxyType({t.claim.id: history(g, days, t.moves) for t, g in zip(commitments, promises, strict=True)}),
+        MappingProxyType({t.claim.id: t.history for t in every}),
     )
 
 

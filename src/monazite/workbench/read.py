@@ -20,7 +20,7 @@ from monazite.ledger.read import read_reports
 from monazite.ledger.values import Ledger, Report
 from monazite.reference.store import gazetteer, open_store
 
-__all__ = ["Intake", "LedgerRead", "quality", "read", "read_with", "report_files"]
+__all__ = ["Intake", "LedgerRead", "quality", "read", "read_with", "report_files", "reports_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,7 @@ def read_with(
     intake: Intake | None = None,
 ) -> LedgerRead:
     """`read` with the names at hand."""
-    reports, problems = _taken_in(report_files(places), intake or Intake(), progress)
-    failed = [(name, str(error)) for name, error in problems]
-    if not reports:
-        raise problems[0][1] if len(problems) == 1 else _nothing(failed)
+    reports, failed = reports_at(places, progress, intake)
     progress("loading the language model")
     parser = load_parser()
     ledger = read_reports(reports, as_of, names, parser, progress)
@@ -82,6 +79,20 @@ def quality(ledger: Ledger, gold: Path) -> tuple[Quality, ...]:
     except (OSError, ValueError) as error:
         raise UsageError(str(gold), f"is no annotation: {error}", "see docs/methods/ledger.md for its shape") from error
     return evaluate(ledger, told)
+
+
+def reports_at(
+    places: Sequence[Path | str], progress: Progress = silent, intake: Intake | None = None
+) -> tuple[list[Report], list[tuple[str, str]]]:
+    """The reports at some paths and addresses, and which could not be read, each with its reason.
+
+    :raises MonaziteError: if none could be read.
+    """
+    reports, problems = _taken_in(report_files(places), intake or Intake(), progress)
+    failed = [(name, str(error)) for name, error in problems]
+    if not reports:
+        raise problems[0][1] if len(problems) == 1 else _nothing(failed)
+    return reports, failed
 
 
 def _taken_in(

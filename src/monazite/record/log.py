@@ -1,0 +1,244 @@
+"""An append-only log in SQLite or PostgreSQL: entries in a chain of hashes, so that none is altered unseen.
+
+Each entry's hash covers its number, time, author, kind and payload and the hash of the entry before it. Triggers refuse
+to change or delete; whoever gets round them breaks the chain, which is checked whenever the log is read. Who can
+rewrite the whole database can still make another chain, or cut off its end: the last hash, kept elsewhere, tells.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    Table,
+    Text,
+    create_engine,
+    event,
+    insert,
+    inspect,
+    make_url,
+    select,
+)
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from monazite.core.errors import RecordError, UsageError
+
+__all__ = ["START", "Entry", "Log", "Note", "append", "entries", "open_log", "problems", "restore"]
+
+START = "0" * 64
+"""What stands in the place of a hash before the first entry."""
+
+_META = MetaData()
+_ENTRIES = Table(
+    "monazite_entries",
+    _META,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+_REFUSALS = {
+    "sqlite": (
+        "CREATE TRIGGER monazite_no_update BEFORE UPDATE ON monazite_entries "
+        "BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END",
+        "CREATE TRIGGER monazite_no_delete BEFORE DELETE ON monazite_entries "
+        "BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END",
+        # "insert or replace" deletes without asking the trigger above
+        "CREATE TRIGGER monazite_next BEFORE INSERT ON monazite_entries "
+        "WHEN NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM monazite_entries) "
+        "BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END",
+    ),
+    "postgresql": (
+        "CREATE FUNCTION monazite_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the record is append-only'; END $$",
+        "CREATE TRIGGER monazite_refuse BEFORE UPDATE OR DELETE OR TRUNCATE ON monazite_entries "
+        "FOR EACH STATEMENT EXECUTE FUNCTION monazite_refuse()",
+    ),
+}
+for _dialect, _statements in _REFUSALS.items():
+    for _statement in _statements:
+        event.listen(_ENTRIES, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
+# one writer at a time; the database lets go of it however the process ends
+_LOCKS = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "SELECT pg_advisory_xact_lock(7706942)"}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is to be written: its kind and its content as JSON."""
+
+    kind: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: the first has number 1; `at` is ISO 8601 in UTC, to the microsecond."""
+
+    number: int
+    at: str
+    who: str
+    kind: str
+    payload: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """An open log, and its name without a password."""
+
+    name: str
+    engine: Engine
+
+
+@contextmanager
+def open_log(where: str, *, create: bool = False) -> Iterator[Log]:
+    """The log in a file or at a database's URL; made if it is not there and `create` is set.
+
+    :raises UsageError: for a URL of no known database, or where no log is.
+    :raises RecordError: when the database does not answer, or fails while it is used.
+    """
+    name, engine = _engine(where)
+    try:
+        with _explained(name):
+            if create:
+                with _writing(engine) as connection:
+                    _META.create_all(connection)
+            elif not _is_there(engine):
+                mend = "begin one: monazite record add REPORT; or name another with --record"
+                raise UsageError(name, "there is no record", mend)
+            yield Log(name, engine)
+    finally:
+        engine.dispose()
+
+
+def append(
+    log: Log, notes: Sequence[Note], who: str, at: datetime, after: int | None = None
+) -> tuple[Entry, ...] | None:
+    """Write notes at the end, all or none; an entry is never older than the one before it.
+
+    :param after: the number of the entry that is expected to be the last one; None to write after any
+    :returns: the entries, or None when another writer was there first and `after` is not the last any more.
+    """
+    with _writing(log.engine) as connection:
+        last = connection.execute(select(_ENTRIES).order_by(_ENTRIES.c.number.desc()).limit(1)).one_or_none()
+        number, digest = (last.number, last.hash) if last else (0, START)
+        if after is not None and after != number:
+            return None
+        moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+        moment = max(moment, last.at) if last else moment
+        written = []
+        for step, note in enumerate(notes, 1):
+            entry = Entry(number + step, moment, who, note.kind, note.payload, "")
+            digest = _hash(entry, digest)
+            written.append(replace(entry, hash=digest))
+        _insert(connection, written)
+        return tuple(written)
+
+
+def restore(log: Log, found: Sequence[Entry]) -> int:
+    """Write the entries of another copy of this log that are not in it yet; how many there were.
+
+    :raises UsageError: unless one of the two is the beginning of the other.
+    """
+    with _writing(log.engine) as connection:
+        held = _read(connection)
+        same = min(len(held), len(found))
+        if [e.hash for e in held[:same]] != [e.hash for e in found[:same]]:
+            what = "holds other entries than the file"
+            raise UsageError(log.name, what, "name a new record with --record; two histories cannot be one")
+        _insert(connection, found[same:])
+        return len(found) - same
+
+
+def entries(log: Log) -> tuple[Entry, ...]:
+    """All entries, in order, as they are in the database; `problems` says whether they are what was written."""
+    with log.engine.connect() as connection:
+        return _read(connection)
+
+
+def problems(found: Iterable[Entry]) -> list[str]:
+    """What is wrong with a chain of entries: missing, added, moved or altered ones, each named."""
+    told, digest, expected = [], START, 1
+    for entry in found:
+        if entry.number != expected:
+            gap = (
+                f"entry {expected} is"
+                if entry.number == expected + 1
+                else f"entries {expected} to {entry.number - 1} are"
+            )
+            told.append(f"{gap} missing")
+        elif entry.hash != _hash(entry, digest):
+            told.append(f"entry {entry.number} ({entry.kind} of {entry.at}) is not what was written there")
+        digest, expected = entry.hash, entry.number + 1
+    return told
+
+
+def _read(connection: Connection) -> tuple[Entry, ...]:
+    rows = connection.execute(select(_ENTRIES).order_by(_ENTRIES.c.number))
+    return tuple(Entry(r.number, *map(str, r[1:])) for r in rows)  # what was altered may be no text
+
+
+def _insert(connection: Connection, found: Sequence[Entry]) -> None:
+    if rows := [asdict(e) for e in found]:
+        connection.execute(insert(_ENTRIES), rows)
+
+
+def _hash(entry: Entry, before: str) -> str:
+    content = [before, entry.number, entry.at, entry.who, entry.kind, entry.payload]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+@contextmanager
+def _writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that no other writer is in."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql(_LOCKS[engine.dialect.name])
+        yield connection
+
+
+def _engine(where: str) -> tuple[str, Engine]:
+    try:
+        url = make_url(where if "://" in where else f"sqlite:///{where}")
+        if url.drivername in ("postgres", "postgresql"):
+            url = url.set(drivername="postgresql+pg8000")
+        if url.get_backend_name() not in _LOCKS:
+            raise UsageError(url.render_as_string(), "no record is kept there", "name a file, or a postgresql:// URL")
+        engine = create_engine(url, **({"connect_args": {"timeout": 60}} if url.get_backend_name() == "sqlite" else {}))
+    except ArgumentError as error:
+        raise UsageError(where, f"is no URL of a database: {error}", "name a file, or a postgresql:// URL") from error
+    except ImportError as error:
+        mend = "install it: pip install 'monazite[postgres]'"
+        raise RecordError(where.partition("://")[0], f"the driver is not there: {error}", mend) from error
+    if engine.dialect.name == "sqlite":
+        # sqlite3 would open transactions by itself, and too late
+        event.listen(engine, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
+    return (str(url.database) if engine.dialect.name == "sqlite" else url.render_as_string()), engine
+
+
+def _is_there(engine: Engine) -> bool:
+    # SQLite makes a file of any name it is asked for
+    known = engine.dialect.name != "sqlite" or Path(engine.url.database or "").exists()
+    return known and inspect(engine).has_table(_ENTRIES.name)
+
+
+@contextmanager
+def _explained(name: str) -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        why = getattr(error, "orig", None) or error
+        raise RecordError(name, f"the database says: {why}", "check that it runs, its name and your rights") from error
