@@ -213,20 +213,21 @@ def _writing(engine: Engine) -> Iterator[Connection]:
 def _engine(where: str) -> tuple[str, Engine]:
     try:
         url = make_url(where if "://" in where else f"sqlite:///{where}")
+        name = str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string()
         if url.drivername in ("postgres", "postgresql"):
             url = url.set(drivername="postgresql+pg8000")
         if url.get_backend_name() not in _LOCKS:
-            raise UsageError(url.render_as_string(), "no record is kept there", "name a file, or a postgresql:// URL")
+            raise UsageError(name, "no record is kept there", "name a file, or a postgresql:// URL")
         engine = create_engine(url, **({"connect_args": {"timeout": 60}} if url.get_backend_name() == "sqlite" else {}))
     except ArgumentError as error:
         raise UsageError(where, f"is no URL of a database: {error}", "name a file, or a postgresql:// URL") from error
     except ImportError as error:
         mend = "install it: pip install 'monazite[postgres]'"
-        raise RecordError(where.partition("://")[0], f"the driver is not there: {error}", mend) from error
+        raise RecordError(name, f"the driver is not there: {error}", mend) from error
     if engine.dialect.name == "sqlite":
         # sqlite3 would open transactions by itself, and too late
         event.listen(engine, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
-    return (str(url.database) if engine.dialect.name == "sqlite" else url.render_as_string()), engine
+    return name, engine
 
 
 def _is_there(engine: Engine) -> bool:
@@ -241,4 +242,6 @@ def _explained(name: str) -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         why = getattr(error, "orig", None) or error
+        if why.args and isinstance(why.args[0], dict):  # pg8000 hands on all fields of the server's answer
+            why = why.args[0].get("M", why)
         raise RecordError(name, f"the database says: {why}", "check that it runs, its name and your rights") from error
