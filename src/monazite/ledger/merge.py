@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
@@ -19,15 +20,19 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+_WORD = re.compile(r"\w+")
 
 
 def grouped(
-    items: Sequence[T], same: Callable[[T, T], bool], signs: Callable[[T], Iterable[Hashable]]
+    items: Sequence[T],
+    same: Callable[[T, T], bool],
+    signs: Callable[[T], Iterable[Hashable]],
+    place: Callable[[T], Hashable] = id,
 ) -> list[list[T]]:
     """The items in groups: two are together where a chain of `same` joins them. Order of items is kept.
 
-    Only items that share one of their `signs` are compared, and of items whose signs are all alike only the first:
-    a text that says one thing ten thousand times must not take ten thousand squared comparisons.
+    Only items that share one of their `signs`, or their `place`, are compared; and of items whose signs are all alike
+    only the first: a text that says one thing ten thousand times must not take ten thousand squared comparisons.
     """
     parent = list(range(len(items)))
 
@@ -37,18 +42,21 @@ def grouped(
             i = parent[i]
         return i
 
+    def join(i: int, j: int) -> None:
+        if root(i) != root(j) and same(items[i], items[j]):
+            parent[max(root(i), root(j))] = min(root(i), root(j))
+
     sharing: dict[Hashable, list[int]] = {}
     twins: dict[frozenset[Hashable], int] = {}
     for i, item in enumerate(items):
-        marks = frozenset(signs(item))
+        marks: frozenset[Hashable] = frozenset(signs(item))
         first = twins.setdefault(marks, i)
-        if first != i and same(item, items[first]):
-            parent[i] = root(first)
-            continue
-        for j in sorted({j for mark in marks for j in sharing.get(mark, ())}):
-            if root(i) != root(j) and same(item, items[j]):
-                parent[max(root(i), root(j))] = min(root(i), root(j))
-        for mark in marks:
+        join(i, first)
+        told = first != i and root(i) == root(first)
+        near = (place(item),) if told else (*marks, place(item))
+        for j in sorted({j for mark in near for j in sharing.get(mark, ())}):
+            join(i, j)
+        for mark in near:
             sharing.setdefault(mark, []).append(i)
     groups: dict[int, list[T]] = {}
     for i, item in enumerate(items):
@@ -57,15 +65,21 @@ def grouped(
 
 
 def pledge_signs(pledge: Pledge) -> Iterator[Hashable]:
-    """What two pledges of one undertaking share at least one of: a word, or the passage they stand in."""
-    yield from pledge.heads | pledge.key | pledge.names
+    """What two pledges of one undertaking share at least one of, if not the sentence: the sides and a word."""
+    sides = frozenset((*pledge.actors, *pledge.partners))
+    yield from ((sides, word) for word in pledge.key | pledge.names)
+    if not pledge.key:
+        yield from ((pledge.actors, word) for word in pledge.heads | pledge.names)
     if pledge.status == "under_discussion":
         yield pledge.evidence.report, pledge.passage
 
 
 def step_signs(step: Step) -> Iterator[Hashable]:
-    """What two steps of one measure share at least one of."""
-    yield step.imposer
+    """What two steps of one measure share at least one of: imposer, exports or imports, and a word or the report."""
+    flow = step.measure.partition("_")[0]
+    yield step.imposer, flow, step.evidence.report
+    # the beginning of a word is enough: "magnet" and "magnets"
+    yield from {(step.imposer, flow, word[:4]) for good in step.goods for word in _WORD.findall(good)}
 
 
 def fact_signs(fact: Fact) -> Iterator[Hashable]:

@@ -31,7 +31,7 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 
 def group_pledges(drafts: Sequence[Pledge]) -> list[list[Pledge]]:
     """Pledges of one undertaking together, in order of report and place."""
-    return grouped(sorted(drafts, key=in_order), same_pledge, pledge_signs)
+    return grouped(sorted(drafts, key=in_order), same_pledge, pledge_signs, lambda p: p.evidence)
 
 
 def group_steps(drafts: Sequence[Step]) -> list[list[Step]]:

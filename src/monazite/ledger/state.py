@@ -94,12 +94,12 @@ def state_of(readings: Iterable[Reading], as_of: date, decisions: Sequence[Decis
     restrictions = [told(g, lambda group, _: measure_of(group, origin)) for g in measures]
     meetings = [told(g, lambda group, _: event_of(group)) for g in events]
     every = [t for kind in (commitments, restrictions, meetings) for t in sorted(kind, key=_place)]
-    slips = [(name(s), s.evidence) for r in ordered for s in r.slips]
+    slips = [s for r in ordered for s in r.slips]
     disputes = [
         *(_between(c, commitments) for c in pledge_clashes(promises, days)),
         *(_between(c, restrictions) for c in step_clashes(measures)),
         *(_between(c, meetings) for c in fact_clashes(events, origin)),
-        *(_within(c, every, slips) for c in weekday_clashes(s for r in ordered for s in r.slips)),
+        *_within(weekday_clashes(slips), every, [(s.evidence, name(s)) for s in slips]),
     ]
     conflicts = list(_conflicts(disputes, decisions))
     return State(
@@ -136,15 +136,23 @@ def _between(clash: Clash, told: Sequence[_Told]) -> _Dispute:
     )
 
 
-def _within(clash: Clash, told: Iterable[_Told], slips: Iterable[tuple[str, Evidence]]) -> _Dispute:
-    """A conflict of a report with itself, with the claims that hold its quotation."""
-    (quote,) = clash.evidence
-    claims = tuple(t.claim.id for t in told if any(_holds(e, quote) for e in t.claim.evidence))
-    return _Dispute(clash, claims, (tuple(q for q, e in slips if e == quote),))
-
-
-def _holds(one: Evidence, other: Evidence) -> bool:
-    return one.report == other.report and one.start <= other.start and other.end <= one.end
+def _within(
+    clashes: Iterable[Clash], told: Iterable[_Told], slips: Iterable[tuple[Evidence, str]]
+) -> Iterator[_Dispute]:
+    """Conflicts of a report with itself, with the claims that hold their quotation."""
+    named = defaultdict[Evidence, list[str]](list)
+    for quote, slip in slips:
+        named[quote].append(slip)
+    reports = {quote.report for quote in named}
+    held = defaultdict[str, list[tuple[Evidence, str]]](list)
+    for each in told:
+        for quote in each.claim.evidence:
+            if quote.report in reports:
+                held[quote.report].append((quote, each.claim.id))
+    for clash in clashes:
+        (own,) = clash.evidence
+        claims = dict.fromkeys(c for quote, c in held[own.report] if quote.start <= own.start and own.end <= quote.end)
+        yield _Dispute(clash, tuple(claims), (tuple(named[own]),))
 
 
 def _conflicts(
