@@ -125,7 +125,7 @@ def test_what_changed(readings: Readings) -> None:
     assert ("moved", "status: agreed -> launched") in told[3]
     late = state_of([readings["agreed"]], date(2026, 7, 1))
     (fallen,) = (c for c in changes(steps[1], late))
-    assert (fallen.kind, fallen.detail) == ("fallen-due", "overdue, and no report says that it was done: June 2026")
+    assert (fallen.kind, fallen.detail.endswith("June 2026")) == ("fallen-due", True)
     gone = state_of([readings["agreed"]], AS_OF, [decide("reject", *steps[1].quotations)])
     assert {c.kind for c in changes(steps[1], gone)} == {"gone"}
     assert changes(steps[4], steps[4]) == ()
