@@ -199,7 +199,7 @@ def test_handed_over_whole(record, monazite, tmp_path):
     assert monazite("record", "import", file, "--record", copy).code == 0
     mine = json.loads(record("verify", "--json").out)
     theirs = json.loads(record("verify", "--json", "--record", copy).out)
-    assert mine == theirs
+    assert {**mine, "record": ""} == {**theirs, "record": ""}
     assert record("verify", "--head", mine["head"]).code == 0
     cut = record("verify", "--head", "ab" * 32)
     assert (cut.code, "removed" in cut.err) == (1, True)

@@ -15,8 +15,8 @@ from monazite.cli.table import print_table
 from monazite.ledger.contract import headline, to_json
 from monazite.ledger.life import STAGES
 from monazite.ledger.values import Window
+from monazite.workbench.record import Adding, changed, due, place, stand
 from monazite.workbench.record import add as add_reports
-from monazite.workbench.record import changed, due, place, stand
 from monazite.workbench.review import find_claim
 
 __all__ = ["AS_OF", "KNOWN_AT", "RECORD", "command", "day", "moment"]
@@ -89,9 +89,10 @@ def command() -> None:
 @command.command("add")
 @click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--who", envvar="MONAZITE_WHO", default="", help="Who adds them.")
+@click.option("--again", is_flag=True, help="Read those on record again, after the reader has changed.")
 @RECORD
 @_JSON
-def add(reports: tuple[Path, ...], who: str, where: str, as_json: bool) -> None:
+def add(reports: tuple[Path, ...], who: str, again: bool, where: str, as_json: bool) -> None:
     """Read REPORTS (files or folders) and put them on record.
 
     \b
@@ -99,12 +100,12 @@ def add(reports: tuple[Path, ...], who: str, where: str, as_json: bool) -> None:
       monazite record add examples/reports/*.txt --who ana
     """
     with progress() as step:
-        found = add_reports(place(where), reports, who, datetime.now(UTC), step)
+        found = add_reports(place(where), reports, Adding(who, datetime.now(UTC), again), step)
     if as_json:
         print_json(found)
     else:
-        told = (f"{len(names)} {word}" for names, word in ((found.new, "new"), (found.known, "on record before")))
-        click.echo(f"{', '.join(told)}: {place(where)}")
+        counts = ((found.new, "new"), (found.known, "on record before"), (found.again, "read in another way now"))
+        click.echo(f"{', '.join(f'{len(names)} {word}' for names, word in counts)}: {found.record}")
     fail_if_any(found.failed)
 
 

@@ -58,7 +58,8 @@ def import_(file: Path, where: str) -> None:
     Example:
       monazite record import record.json --record copy.sqlite
     """
-    click.echo(f"{place(where)}: {import_file(place(where), file):,} new entries")
+    record, count = import_file(place(where), file)
+    click.echo(f"{record}: {count:,} new entries")
 
 
 @click.command("verify")
@@ -76,5 +77,5 @@ def verify_(head: str, where: str, as_json: bool) -> None:
     if as_json:
         print_json(found)
     else:
-        click.echo(f"{place(where)}: {found.entries:,} entries, last hash {found.head}")
-    fail_if_any((place(where), problem) for problem in found.problems)
+        click.echo(f"{found.record}: {found.entries:,} entries, last hash {found.head}")
+    fail_if_any((found.record, problem) for problem in found.problems)

@@ -189,7 +189,8 @@ def problems(found: Iterable[Entry]) -> list[str]:
 
 def _read(connection: Connection) -> tuple[Entry, ...]:
     rows = connection.execute(select(_ENTRIES).order_by(_ENTRIES.c.number))
-    return tuple(Entry(r.number, *map(str, r[1:])) for r in rows)  # what was altered may be no text
+    # what was altered may be no number and no text
+    return tuple(Entry(r.number if isinstance(r.number, int) else 0, *map(str, r[1:])) for r in rows)
 
 
 def _insert(connection: Connection, found: Sequence[Entry]) -> None:

@@ -13,6 +13,7 @@ from monazite.core.errors import UsageError
 from monazite.core.values import Progress, silent
 from monazite.ledger.changes import Change, changes
 from monazite.ledger.decisions import Decision, lost
+from monazite.ledger.documents import unique_reports
 from monazite.ledger.parser import load_parser
 from monazite.ledger.read import read_each, to_read_again
 from monazite.ledger.state import State, state_of
@@ -23,17 +24,30 @@ from monazite.reference.parts import data_folder
 from monazite.reference.store import gazetteer, open_store
 from monazite.workbench.read import reports_at
 
-__all__ = ["Added", "Standing", "add", "changed", "due", "place", "stand"]
+__all__ = ["Added", "Adding", "Standing", "add", "changed", "due", "place", "stand"]
+
+
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """Who adds reports, when, and whether those on record are read again, by the reader as it is now."""
+
+    who: str
+    at: datetime
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What was brought in: new reports, those on record before, those read again, those that could not be read."""
+    """What was brought in: new reports, those on record before, those read in another way now, those not readable.
+
+    `record` says where, without a password.
+    """
 
     new: tuple[str, ...]
     known: tuple[str, ...]
-    again: tuple[str, ...]
-    failed: tuple[tuple[str, str], ...]
+    again: tuple[str, ...] = ()
+    failed: tuple[tuple[str, str], ...] = ()
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,40 +64,43 @@ def place(chosen: str = "") -> str:
     return chosen or str(data_folder() / "record.sqlite")
 
 
-def add(where: str, paths: Sequence[Path], who: str, at: datetime, progress: Progress = silent) -> Added:
+def add(where: str, paths: Sequence[Path], asked: Adding, progress: Progress = silent) -> Added:
     """Read reports and put them on record, the whole of them or nothing; one on record already is left as it is.
 
     :raises MonaziteError: if no report could be read, or one has the name of another on record.
     """
     reports, failed = reports_at(paths, progress)
     if "://" not in where:
-        Path(where).parent.mkdir(parents=True, exist_ok=True)
+        Path(where).absolute().parent.mkdir(parents=True, exist_ok=True)
     with open_log(where, create=True) as log:
         while True:
             held = kept(entries(log))
-            notes, told = _read(reports, held, progress)
-            if not notes or append(log, notes, who, at, after=held.last) is not None:
-                return dataclasses.replace(told, failed=tuple(failed))
+            notes, told = _read(reports, held, asked.again, progress)
+            if not notes or append(log, notes, asked.who, asked.at, after=held.last) is not None:
+                return dataclasses.replace(told, record=log.name, failed=tuple(failed))
             progress("another writer was first; looking again")
 
 
-def _read(reports: Sequence[Report], held: Kept, progress: Progress) -> tuple[list[Note], Added]:
-    hashes = {r.report.sha256: r.report.id for r in held.readings}
-    new = [r for r in reports if r.sha256 not in hashes]
-    if taken := sorted({r.id for r in new} & set(hashes.values())):
+def _read(reports: Sequence[Report], held: Kept, again: bool, progress: Progress) -> tuple[list[Note], Added]:
+    before = {r.report.sha256: r for r in held.readings}
+    new = [r for r in reports if r.sha256 not in before]
+    known = [dataclasses.replace(r, id=before[r.sha256].report.id) for r in reports if r.sha256 in before]
+    if taken := sorted({r.id for r in new} & {r.report.id for r in held.readings}):
         raise UsageError(", ".join(taken), "another report of this name is on record", "rename the new one")
-    known = tuple(r.id for r in reports if r.sha256 in hashes)
-    if not new:
-        return [], Added((), known, (), ())
+    told = Added(tuple(r.id for r in new), tuple(r.id for r in known))
+    if not (todo := unique_reports(new + known if again else new)):
+        return [], told
     with open_store() as store:
         names = gazetteer(store)
     progress("loading the language model")
     parser = load_parser()
-    fresh = read_each(new, names, parser, held.readings, progress)
-    again = read_each(to_read_again(held.readings + fresh), names, parser, held.readings + fresh, progress)
-    notes = [note for r in fresh for note in (document_note(r), reading_note(r, __version__))]
-    notes += [reading_note(r, __version__) for r in again]
-    return notes, Added(tuple(r.id for r in new), known, tuple(r.report.id for r in again), ())
+    others = tuple(r for r in held.readings if r.report not in todo)
+    fresh = read_each(todo, names, parser, others, progress)
+    undated = read_each(to_read_again(others + fresh), names, parser, others + fresh, progress)
+    changed = [r for r in fresh + undated if r != before.get(r.report.sha256)]
+    notes = [document_note(r) for r in changed if r.report.sha256 not in before]
+    notes += [reading_note(r, __version__) for r in changed]
+    return notes, dataclasses.replace(told, again=tuple(r.report.id for r in changed if r.report.sha256 in before))
 
 
 def stand(where: str, as_of: date, known_at: datetime | None = None) -> Standing:

@@ -23,8 +23,9 @@ __all__ = ["Chain", "chain", "export", "import_file", "write_calendar"]
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A record's chain: how many entries, the last hash, and every entry that is not what was written."""
+    """A record's chain: where (without a password), how many entries, the last hash, and what is not as written."""
 
+    record: str
     entries: int
     head: str
     problems: tuple[str, ...]
@@ -37,7 +38,7 @@ def chain(where: str, head: str = "") -> Chain:
     wrong = problems(found)
     if head and head not in {START, *(e.hash for e in found)}:
         wrong.append(f"no entry has the hash {head}: entries at the end were removed, or the whole was written anew")
-    return Chain(len(found), found[-1].hash if found else START, tuple(wrong))
+    return Chain(log.name, len(found), found[-1].hash if found else START, tuple(wrong))
 
 
 def export(where: str, target: Path, as_of: date, known_at: datetime | None = None) -> int:
@@ -61,8 +62,8 @@ def export(where: str, target: Path, as_of: date, known_at: datetime | None = No
     return len(table)
 
 
-def import_file(where: str, source: Path) -> int:
-    """Take over an exported record, into an empty one or behind what both have in common; how many entries were new.
+def import_file(where: str, source: Path) -> tuple[str, int]:
+    """Take over an exported record, into an empty one or behind what both have in common: where, and how many entries.
 
     :raises RecordError: when the file is no export, or its chain does not hold.
     """
@@ -71,7 +72,7 @@ def import_file(where: str, source: Path) -> int:
     except OSError as error:
         raise RecordError(str(source), f"cannot be read: {error.strerror}", "check its name") from error
     with open_log(where, create=True) as log:
-        return restore(log, found)
+        return log.name, restore(log, found)
 
 
 def write_calendar(where: str, target: Path, as_of: date) -> int:
