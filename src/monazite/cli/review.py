@@ -11,6 +11,7 @@ import click
 from monazite.cli.record import RECORD
 from monazite.cli.show import print_json
 from monazite.core.errors import UsageError
+from monazite.ledger.decisions import Kind
 from monazite.workbench.record import place
 from monazite.workbench.review import Request, decide
 
@@ -39,56 +40,54 @@ def _put(asked: Request, where: str, as_json: bool) -> None:
         click.echo(f"on record: {decision.kind} {' '.join(asked.names)}, by {asked.who}")
 
 
-@click.command("accept")
-@_NAMES
-@_signed
-def accept_(names: tuple[str, ...], who: str, why: str, where: str, as_json: bool) -> None:
+def _plain(kind: Kind, help_: str) -> click.Command:
+    """A decision that needs nothing but claims or quotations."""
+
+    @click.command(kind, help=help_)
+    @_NAMES
+    @_signed
+    def made(names: tuple[str, ...], who: str, why: str, where: str, as_json: bool) -> None:
+        _put(Request(kind, names, who, why), where, as_json)
+
+    return made
+
+
+accept_ = _plain(
+    "accept",
     """Accept claims as they stand, or take back that they were rejected.
 
     \b
     Example:
       monazite record accept c3k --who ana --why "the ministry's page says so"
-    """
-    _put(Request("accept", names, who, why), where, as_json)
-
-
-@click.command("reject")
-@_NAMES
-@_signed
-def reject_(names: tuple[str, ...], who: str, why: str, where: str, as_json: bool) -> None:
+    """,
+)
+reject_ = _plain(
+    "reject",
     """Reject claims with the quotations they have now; a later report can bring them back.
 
     \b
     Example:
       monazite record reject c3k --who ana --why "a proposal of the opposition, not of the government"
-    """
-    _put(Request("reject", names, who, why), where, as_json)
-
-
-@click.command("merge")
-@_NAMES
-@_signed
-def merge_(names: tuple[str, ...], who: str, why: str, where: str, as_json: bool) -> None:
+    """,
+)
+merge_ = _plain(
+    "merge",
     """Make two claims of one kind or more into one.
 
     \b
     Example:
       monazite record merge c3k c7q --who ana --why "two names of one working group"
-    """
-    _put(Request("merge", names, who, why), where, as_json)
-
-
-@click.command("split")
-@_NAMES
-@_signed
-def split_(names: tuple[str, ...], who: str, why: str, where: str, as_json: bool) -> None:
+    """,
+)
+split_ = _plain(
+    "split",
     """Set quotations apart from the rest of their claim; `monazite record history` shows their ids.
 
     \b
     Example:
       monazite record split cx5 --who ana --why "this is the dialogue of 2019"
-    """
-    _put(Request("split", names, who, why), where, as_json)
+    """,
+)
 
 
 @click.command("resolve")

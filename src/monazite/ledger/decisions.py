@@ -19,7 +19,18 @@ from monazite.ledger.life import Move, standing
 from monazite.ledger.reconcile import in_order
 from monazite.ledger.values import Claim, Commitment, Window
 
-__all__ = ["KINDS", "Decision", "amended", "lost", "moves", "quotation_ids", "regrouped", "resolution", "short_id"]
+__all__ = [
+    "KINDS",
+    "Decision",
+    "Kind",
+    "amended",
+    "lost",
+    "moves",
+    "quotation_ids",
+    "regrouped",
+    "resolution",
+    "short_id",
+]
 
 Kind = Literal["accept", "reject", "merge", "split", "resolve", "correct"]
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -50,7 +61,7 @@ def short_id(letter: str, *parts: object) -> str:
     """A short id, the same for the same parts: a letter and ten more.
 
     >>> short_id("c", "report", 1, 2)
-    'c6cxjhnfphk'
+    'ct34u7b7s6t'
     """
     digest = hashlib.sha256("|".join(map(str, parts)).encode()).digest()
     return letter + base64.b32encode(digest).decode().lower()[:_DIGITS]
