@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib
 import re
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
+from typing import Any
 
 import click
 
+from monazite.cli.intake import intake_of, takes_reports
 from monazite.cli.ledger import print_ledger
 from monazite.cli.show import fail_if_any, print_json, progress
 from monazite.cli.table import print_table
@@ -87,25 +88,26 @@ def command() -> None:
 
 
 @command.command("add")
-@click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path))
+@takes_reports
 @click.option("--who", envvar="MONAZITE_WHO", default="", help="Who adds them.")
 @click.option("--again", is_flag=True, help="Read those on record again, after the reader has changed.")
 @RECORD
 @_JSON
-def add(reports: tuple[Path, ...], who: str, again: bool, where: str, as_json: bool) -> None:
-    """Read REPORTS (files or folders) and put them on record.
+def add(reports: tuple[str, ...], where: str, as_json: bool, **asked: Any) -> None:
+    """Read REPORTS (files, folders or http(s) addresses) and put them on record.
 
     \b
     Example:
       monazite record add examples/reports/*.txt --who ana
     """
+    adding = Adding(asked["who"], datetime.now(UTC), asked["again"], intake_of(asked["newest"], asked["allow"]))
     with progress() as step:
-        found = add_reports(place(where), reports, Adding(who, datetime.now(UTC), again), step)
+        found = add_reports(place(where), reports, adding, step)
     if as_json:
         print_json(found)
     else:
-        counts = ((found.new, "new"), (found.known, "on record before"), (found.again, "read in another way now"))
-        click.echo(f"{', '.join(f'{len(names)} {word}' for names, word in counts)}: {found.record}")
+        changed = f", {len(found.again)} read in another way now" if found.again else ""
+        click.echo(f"{len(found.new)} new, {len(found.known)} on record before{changed}: {found.record}")
     fail_if_any(found.failed)
 
 

@@ -34,7 +34,8 @@ def changes(before: State, after: State) -> tuple[Change, ...]:
     found: list[Change] = []
     for claim in after.ledger.claims:
         was = next((holder[q] for q in after.quotations[claim.id] if q in holder), None)
-        found += (Change(kind, claim.id, headline(claim), what) for kind, what in _changed(was, claim))
+        more = was is not None and _witnesses(after, claim) > _witnesses(before, was)
+        found += (Change(kind, claim.id, headline(claim), what) for kind, what in _changed(was, claim, more))
     now = {c.id: c for c in after.ledger.claims}
     for conflict in after.ledger.conflicts:
         if all((conflict.type, q) not in disputed for q in after.quotations[conflict.id]):
@@ -47,10 +48,12 @@ def changes(before: State, after: State) -> tuple[Change, ...]:
     return tuple(sorted(found, key=lambda c: order[c.claim]))
 
 
-def _changed(was: Claim | None, now: Claim) -> Iterator[tuple[Literal["new", "confirmed", "moved", "fallen-due"], str]]:
+def _changed(
+    was: Claim | None, now: Claim, more: bool
+) -> Iterator[tuple[Literal["new", "confirmed", "moved", "fallen-due"], str]]:
     if was is None:
         yield "new", f"told by {', '.join(_reports(now))}"
-    elif _witnesses(now) > _witnesses(was):
+    elif more:
         yield "confirmed", f"by {', '.join(r for r in _reports(now) if r not in _reports(was))}"
     if was is not None and not isinstance(was, Event) and not isinstance(now, Event) and was.status != now.status:
         yield "moved", f"status: {was.status} -> {now.status}"
@@ -77,6 +80,7 @@ def _reports(claim: Claim) -> list[str]:
     return sorted({e.report for e in claim.evidence})
 
 
-def _witnesses(claim: Claim) -> int:
-    """The reports that tell of it in words of their own: a text printed twice is one witness."""
-    return len(set({e.text: e.report for e in claim.evidence}.values()))
+def _witnesses(state: State, claim: Claim) -> int:
+    """The reports that tell of it: a copy is no witness."""
+    told, copies = state.ledger.told_by(claim.evidence)
+    return told - copies

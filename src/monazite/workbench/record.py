@@ -14,6 +14,7 @@ from monazite.core.values import Progress, silent
 from monazite.ledger.changes import Change, changes
 from monazite.ledger.decisions import Decision, lost
 from monazite.ledger.documents import unique_reports
+from monazite.ledger.drafts import Reading
 from monazite.ledger.parser import load_parser
 from monazite.ledger.read import read_each, to_read_again
 from monazite.ledger.state import State, state_of
@@ -22,18 +23,19 @@ from monazite.record.keep import Kept, document_note, kept, reading_note
 from monazite.record.log import Note, append, entries, open_log
 from monazite.reference.parts import data_folder
 from monazite.reference.store import gazetteer, open_store
-from monazite.workbench.read import reports_at
+from monazite.workbench.read import Intake, reports_at
 
 __all__ = ["Added", "Adding", "Standing", "add", "changed", "due", "place", "stand"]
 
 
 @dataclass(frozen=True, slots=True)
 class Adding:
-    """Who adds reports, when, and whether those on record are read again, by the reader as it is now."""
+    """Who adds reports, when, how they are taken in, and whether those on record are read again by today's reader."""
 
     who: str
     at: datetime
     again: bool = False
+    intake: Intake | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,12 @@ def place(chosen: str = "") -> str:
     return chosen or str(data_folder() / "record.sqlite")
 
 
-def add(where: str, paths: Sequence[Path], asked: Adding, progress: Progress = silent) -> Added:
+def add(where: str, places: Sequence[Path | str], asked: Adding, progress: Progress = silent) -> Added:
     """Read reports and put them on record, the whole of them or nothing; one on record already is left as it is.
 
     :raises MonaziteError: if no report could be read, or one has the name of another on record.
     """
-    reports, failed = reports_at(paths, progress)
+    reports, failed = reports_at(places, progress, asked.intake)
     if "://" not in where:
         Path(where).absolute().parent.mkdir(parents=True, exist_ok=True)
     with open_log(where, create=True) as log:
@@ -97,10 +99,19 @@ def _read(reports: Sequence[Report], held: Kept, again: bool, progress: Progress
     others = tuple(r for r in held.readings if r.report not in todo)
     fresh = read_each(todo, names, parser, others, progress)
     undated = read_each(to_read_again(others + fresh), names, parser, others + fresh, progress)
-    changed = [r for r in fresh + undated if r != before.get(r.report.sha256)]
-    notes = [document_note(r) for r in changed if r.report.sha256 not in before]
+    changed = [r for r in fresh + undated if not _alike(r, before.get(r.report.sha256))]
+    texts = {sha256: r.report.text for sha256, r in before.items()}
+    notes = [document_note(r) for r in changed if r.report.text != texts.get(r.report.sha256)]
     notes += [reading_note(r, __version__) for r in changed]
     return notes, dataclasses.replace(told, again=tuple(r.report.id for r in changed if r.report.sha256 in before))
+
+
+def _alike(now: Reading, before: Reading | None) -> bool:
+    """Whether two readings of one report say the same, wherever and whenever it was fetched."""
+    if before is None:
+        return False
+    report = dataclasses.replace(now.report, origin=before.report.origin, fetched=before.report.fetched)
+    return dataclasses.replace(now, report=report) == before
 
 
 def stand(where: str, as_of: date, known_at: datetime | None = None) -> Standing:
