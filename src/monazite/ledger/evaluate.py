@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from pathlib import PurePath
 from typing import Any
 
 from monazite.core.errors import UsageError
@@ -89,7 +88,7 @@ def _spans(evidence: Iterable[Record], files: Mapping[str, str]) -> list[tuple[s
 
 def _shared(quote: Evidence, span: tuple[str, int, int]) -> int:
     """Characters that a quotation and a span have in common."""
-    same = PurePath(quote.report).name == span[0]
+    same = quote.report == span[0]
     return max(0, min(quote.end, span[2]) - max(quote.start, span[1])) if same else 0
 
 
