@@ -123,6 +123,7 @@ def _pledge(scene: Scene, number: int, frame: Frame) -> Pledge | None:
         round=_round(scene, passage, frame, mechanism),
         amounts=amounts(said(passage, span)),
         new=_NEW.search(passage.text[frame.trigger.idx : end]) is not None,
+        day=scene.anchor,
     )
 
 

@@ -236,10 +236,14 @@ def step_clashes(groups: Sequence[Sequence[Step]]) -> Iterator[Clash]:
         if any(_denies(x, y) for x in one for y in two):
             yes, no = (two, one) if one[0].status == "denied" else (one, two)
             explanation = f"The measure is told in {_named(yes)} and denied in {_named(no)}."
-            yield Clash("status", "hard", (i, j), _unique((*told(one), *told(two))), explanation)
+            severity: Literal["hard", "soft"] = "soft" if _reports(yes) == _reports(no) else "hard"  # both sides heard
+            yield Clash("status", severity, (i, j), _unique((*told(one), *told(two))), explanation)
 
 
 def _denies(a: Step, b: Step) -> bool:
+    apart = a.evidence.report != b.evidence.report
+    if apart and (a.day is None or b.day is None or abs(a.day - b.day) > SAME_MEETING):
+        return False
     goods = not a.goods or not b.goods or any(x in y or y in x for x in a.goods for y in b.goods)
     targets = not a.target or not b.target or bool(set(a.target) & set(b.target))
     return bool(set(a.imposer) & set(b.imposer)) and goods and targets and a.measure[:6] == b.measure[:6]

@@ -14,7 +14,8 @@ __all__ = ["Fact", "Pledge", "Reading", "Slip", "Step"]
 @dataclass(frozen=True, slots=True)
 class Pledge:
     """One sentence's undertaking. `key` holds the words that tell its mechanism from others, `names` its proper
-    words, `heads` its content lemmas, `classes` the kinds of act; `amounts` are (unit, number)."""
+    words, `heads` its content lemmas, `classes` the kinds of act; `amounts` are (unit, number);
+    `day` is the one its report speaks from."""
 
     evidence: Evidence
     passage: int
@@ -36,6 +37,7 @@ class Pledge:
     round: int | None
     amounts: frozenset[tuple[str, float]]
     new: bool
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Step:
     attribution: str | None
     amounts: frozenset[tuple[str, float]]
     lasting: Window | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

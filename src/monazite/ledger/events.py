@@ -59,13 +59,15 @@ _ACTED = re.compile(
     re.IGNORECASE,
 )
 _Found = tuple[str, Any, str | None]
+_Reader = Callable[[Scene, Passage, "Span"], Iterator[_Found]]
 
 
 def facts(scene: Scene) -> Iterator[Fact]:
     """The facts of a report's meeting, with the sentence that tells each; a report of no meeting has none."""
-    if len(scene.parties) < 2 or not any(_MET.search(p.text) for p in scene.passages[:4]):
+    if len(scene.parties) < 2:
         return
-    found = list(_all(scene))
+    met = any(_MET.search(p.text) for p in scene.passages[:4])
+    found = list(_all(scene, _READERS if met else (_visit,)))
     placed = any(f.fact == "place" and f.value["city"] for f in found)
     first = next((f for f in found if f.fact == "date"), None)
     for fact in found:
@@ -75,11 +77,11 @@ def facts(scene: Scene) -> Iterator[Fact]:
             yield fact
 
 
-def _all(scene: Scene) -> Iterator[Fact]:
+def _all(scene: Scene, readers: tuple[_Reader, ...]) -> Iterator[Fact]:
     about = frozenset(scene.parties)
     for passage in (p for p in scene.passages if not p.lead):
         for sentence in passage.doc.sents:
-            for read in _READERS:
+            for read in readers:
                 for name, value, mismatch in read(scene, passage, sentence):
                     fact, _, sort = name.partition(" of ")
                     yield Fact(quote(scene, passage, sentence), fact, value, about | ({sort} - {""}), mismatch)
@@ -235,7 +237,7 @@ def _participants(scene: Scene, passage: Passage, sentence: Span) -> Iterator[_F
         yield "participants", [{"name": p.name, "role": p.role, "iso3": p.code} for p in met], None
 
 
-_READERS: tuple[Callable[[Scene, Passage, Span], Iterator[_Found]], ...] = (
+_READERS: tuple[_Reader, ...] = (
     _place,
     _round,
     _date,

@@ -199,6 +199,7 @@ def _step(scene: Scene, number: int, act: Act, gazetteer: Gazetteer) -> Step:
         attribution=said,
         amounts=amounts(act.trigger.sent.text),
         lasting=times.lasting,
+        day=scene.anchor,
     )
 
 

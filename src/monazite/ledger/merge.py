@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from datetime import date, timedelta
 from typing import TypeVar
 
 from monazite.ledger.drafts import Fact, Pledge, Step
+from monazite.ledger.life import apart
 
 __all__ = [
     "fact_signs",
@@ -21,6 +23,15 @@ __all__ = [
 
 T = TypeVar("T")
 _WORD = re.compile(r"\w+")
+NEAR = timedelta(7)
+"""Reports this close may tell of one event, and need less in common."""
+FAR = timedelta(400)
+"""Reports this far apart tell of two measures."""
+_SIGNS = frozenset({"sign", "ink", "conclude", "seal", "exchange", "strike", "finalise", "finalize", "clinch", "adopt"})
+# words that tell no agreement from another
+_PLAIN = frozenset({"agreement", "deal", "pact", "accord", "document", "memorandum", "understanding", "treaty"})
+_MEETINGS = frozenset({"summit", "meeting", "round", "dialogue", "talk", "negotiation", "conference", "forum"})
+_TAXES = frozenset({"import_tariff", "anti_dumping", "safeguard"})
 
 
 def grouped(
@@ -72,6 +83,11 @@ def pledge_signs(pledge: Pledge) -> Iterator[Hashable]:
         yield from ((pledge.actors, word) for word in pledge.heads | pledge.names)
     if pledge.status == "under_discussion":
         yield pledge.evidence.report, pledge.passage
+    for fortnight in _fortnights(pledge.day):
+        yield from ((pledge.actors, amount, fortnight) for amount in pledge.amounts)
+        yield from ((pledge.actors[:1], word, fortnight) for word in pledge.heads)
+        if pledge.act in _SIGNS or pledge.key & _MEETINGS:
+            yield sides, pledge.act in _SIGNS, fortnight
 
 
 def step_signs(step: Step) -> Iterator[Hashable]:
@@ -80,6 +96,20 @@ def step_signs(step: Step) -> Iterator[Hashable]:
     yield step.imposer, flow, step.evidence.report
     # the beginning of a word is enough: "magnet" and "magnets"
     yield from {(step.imposer, flow, word[:4]) for good in step.goods for word in _WORD.findall(good)}
+    yield from ((step.imposer, flow, fortnight) for fortnight in _fortnights(step.day))
+
+
+def _fortnights(day: date | None) -> Iterator[tuple[int, int]]:
+    """Two fortnights that hold a day: any two days a week apart share one."""
+    if day is not None:
+        yield 0, day.toordinal() // 14
+        yield 1, (day.toordinal() + 7) // 14
+
+
+def _near(a: Pledge | Step, b: Pledge | Step) -> bool:
+    """Whether two reports speak from days so close that they may tell of one event."""
+    told_apart = a.evidence.report != b.evidence.report
+    return told_apart and a.day is not None and b.day is not None and abs(a.day - b.day) <= NEAR
 
 
 def fact_signs(fact: Fact) -> Iterator[Hashable]:
@@ -96,6 +126,8 @@ def same_pledge(a: Pledge, b: Pledge) -> bool:
     sides_a, sides_b = {*a.actors, *a.partners}, {*b.actors, *b.partners}
     if sides_a and sides_b and not sides_a & sides_b:
         return False
+    if _near(a, b) and _same_event(a, b):
+        return True
     if a.key and b.key:
         return sides_a == sides_b and _same_mechanism(a.key, b.key)
     if bool(a.key) != bool(b.key):
@@ -119,6 +151,26 @@ def same_pledge(a: Pledge, b: Pledge) -> bool:
         return True
     overlap = len(a.heads & b.heads) / max(1, len(a.heads | b.heads))
     return bool(a.classes & b.classes or a.act == b.act) and overlap >= 0.5
+
+
+def _same_event(a: Pledge, b: Pledge) -> bool:
+    """Whether reports of the same days tell of one undertaking in other words: one sum, one signing, one meeting to
+    come, or the same kind of act on much the same thing."""
+    sides_a, sides_b = {*a.actors, *a.partners}, {*b.actors, *b.partners}
+    lead = bool({*a.actors} & {*b.actors}) and (sides_a <= sides_b or sides_b <= sides_a)
+    if not lead:
+        return False
+    if any(unit != "%" for unit, _ in a.amounts & b.amounts):
+        return True
+    signed = a.act in _SIGNS and b.act in _SIGNS and a.status == b.status == "agreed"
+    if signed and len(sides_a) > 1 and sides_a == sides_b:
+        one, two = ((p.key or p.heads) - _PLAIN - p.names for p in (a, b))
+        return bool(one & two) or not (one or two)
+    if a.key & _MEETINGS and b.key & _MEETINGS and a.due and b.due and sides_a == sides_b:
+        return not apart(a.due, b.due) and (a.round in (None, b.round) or b.round is None)
+    known = len(a.heads & b.heads)
+    share = known / max(1, min(len(a.heads), len(b.heads)))
+    return bool(a.classes & b.classes) and known >= 2 and share >= 0.5 and (not a.key or not b.key or a.key == b.key)
 
 
 def _same_talk(a: Pledge, b: Pledge) -> bool:
@@ -150,8 +202,10 @@ def same_step(a: Step, b: Step) -> bool:
         return False
     if (a.status == "ended") != (b.status == "ended"):
         return False
+    if a.day is not None and b.day is not None and abs(a.day - b.day) > FAR:
+        return False
     if not a.goods or not b.goods:
-        return a.evidence.report == b.evidence.report and abs(a.passage - b.passage) <= 2
+        return (a.evidence.report == b.evidence.report and abs(a.passage - b.passage) <= 2) or _near(a, b)
     return any(x in y or y in x for x in a.goods for y in b.goods)
 
 
@@ -160,6 +214,8 @@ def _same_type(a: Step, b: Step) -> bool:
     flow_a, _, kind_a = a.measure.partition("_")
     flow_b, _, kind_b = b.measure.partition("_")
     if a.measure == b.measure or (flow_a == flow_b and {kind_a, kind_b} <= loose):
+        return True
+    if _near(a, b) and {a.measure, b.measure} <= _TAXES:
         return True
     # "the suspension" told once as a ban and once as a restriction is one measure in one report
     return flow_a == flow_b and a.evidence.report == b.evidence.report and "restriction" in (kind_a, kind_b)
