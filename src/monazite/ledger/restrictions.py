@@ -35,6 +35,7 @@ def acts(scene: Scene, passage: Passage, sentence: Span) -> Iterator[Act]:
             or _announced_noun(scene, passage, verb)
             or _made_subject(scene, passage, verb)
             or _standstill(scene, passage, verb)
+            or _paid(scene, passage, verb)
             or eased(scene, passage, verb)
         )
         if act is not None:
@@ -133,7 +134,7 @@ def _trade(passage: Passage, noun: Token, kind: str, flow: str | None) -> bool:
         return True
     if kind == "quota" and any(unit == "t" for unit, _ in amounts(noun.sent.text)) and kid(noun, "det") is not None:
         return True
-    if kind in ("tax", "other") or (kind == "licence" and lemma_of(noun) not in ("control", "regime", "list")):
+    if kind in ("tax", "other") or (kind == "licence" and lemma_of(noun) not in ("control", "regime", "list", "check")):
         return False  # a mine's licence is no export licence
     return any(n.kind == "mineral" for n in passage.names if noun.sent.start_char <= n.start < noun.sent.end_char)
 
@@ -148,7 +149,8 @@ def _noun_begins(scene: Scene, passage: Passage, verb: Token) -> Act | None:
     dated = lemma in words["measures.begin.dated"] and passage.dated(verb.idx, verb.sent.end_char)
     rises = kind in ("tax", "quota") and lemma in words["measures.begin.rises"]
     flow, definite = flow_near(scene, subject), kid(subject, "det") is not None
-    if not (starts or rises or dated) or not (definite or (kind and _trade(passage, subject, kind, flow))):
+    stays = kind and lemma in words["measures.begin.stays"]
+    if not (starts or rises or dated or stays) or not (definite or (kind and _trade(passage, subject, kind, flow))):
         return None
     move = "end" if lemma in words["measures.end.verbs"] else "begin"
     # "the measures take effect": which they are is told before
@@ -210,3 +212,20 @@ def _standstill(scene: Scene, passage: Passage, verb: Token) -> Act | None:
         return None
     origin = next((who(scene, passage, t) for t in under(flow_word, "from", "out")), ())
     return Act(verb, flow_word, "export_ban", "impose", origin) if origin else None
+
+
+_STILL = re.compile(r"\b(?:still|again|now|already|continue\w*)\b", re.IGNORECASE)
+_RATE = re.compile(r"\b(?:per ?cent|%|percent|duty|duties|tariffs?|levy|levies|surcharge)")
+
+
+def _paid(scene: Scene, passage: Passage, verb: Token) -> Act | None:
+    """ "soybeans pay 26 per cent again", "machinery still faces a duty of 50 percent": told of the report's country."""
+    goods, charge = kid(verb, "nsubj"), kid(verb, "dobj")
+    if lemma_of(verb) not in scene.words["measures.impose.paid"] or goods is None or charge is None:
+        return None
+    rate = passage.text[charge.left_edge.idx : charge.right_edge.idx + len(charge.right_edge)]
+    told = _STILL.search(verb.sent.text) and _RATE.search(rate) and not who(scene, passage, goods)
+    if not told or not scene.home or is_negated(verb):
+        return None
+    export = re.search(r"export (?:tax|dut|lev)", scene.report.text, re.IGNORECASE)
+    return Act(verb, goods, "export_tax" if export else "import_tariff", "impose", scene.home)

@@ -142,6 +142,7 @@ _MARKS = re.compile(r"\*+|__+|`+|^#+ ", re.MULTILINE)  # of Markdown
 _IS_TO = re.compile(r"\b(?:is|are) to (?=[a-z]+\b)|\b(?:is|are) going to (?=[a-z]+\b)")
 _WAS_TO = re.compile(r"\b(?:was|were) to (?=[a-z]+\b)")
 # phrases in words that the reader knows, each as long as what it stands for
+_PUT_OFF = re.compile(r"\b((?:will|would|to|may|could|might|can|must|shall)\s+(?:also\s+|again\s+)?)put on hold\b")
 _IDIOMS = tuple(
     (re.compile(rf"\b{phrase}\b"), word)
     for phrase, word in (
@@ -178,6 +179,7 @@ def _plain(text: str) -> str:
             text = text[:start] + " " * (dated.end - start) + text[dated.end :]
     text = _IS_TO.sub(lambda m: "will".ljust(len(m.group())), text)
     text = _WAS_TO.sub(lambda m: "would".ljust(len(m.group())), text)
+    text = _PUT_OFF.sub(lambda m: m[1] + "suspend".ljust(len(m[0]) - len(m[1])), text)
     for phrase, word in _IDIOMS:
         text = phrase.sub(lambda m, word=word: word.ljust(len(m.group()))[: len(m.group())], text)  # type: ignore[misc]
     # the parser learnt American spelling: it takes "to harmonise" for a noun
