@@ -9,7 +9,8 @@ import pytest
 
 from monazite.core.errors import ScenarioError
 from monazite.ledger.values import Evidence, Measure
-from monazite.scenario.build import DEFAULT_WEEKS, from_measure, from_toml, make_scenario
+from monazite.scenario.build import DEFAULT_WEEKS, from_measure, make_scenario
+from monazite.scenario.files import from_toml
 from monazite.scenario.values import ExportCut
 
 TEXT = """

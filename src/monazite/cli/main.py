@@ -20,6 +20,7 @@ COMMANDS = {
     "exposure": "Whom a country or coalition depends on for a mineral.",
     "stakes": "What an industry or a programme would miss first.",
     "indicators": "An indicator for every mineral, country and year, as a file.",
+    "scenarios": "The measures reports tell of, as scenario files with evidence and assumptions.",
     "shock": "What an export cut does to a year's trade: who goes short, who steps in.",
     "data": "The reference tables: what they hold, where publishers differ; import newer data.",
 }

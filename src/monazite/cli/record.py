@@ -45,6 +45,7 @@ _LATER = {
     "split": "review",
     "resolve": "review",
     "correct": "review",
+    "scenarios": "scenarios",
     "calendar": "record_files",
     "export": "record_files",
     "import": "record_files",

@@ -10,17 +10,28 @@ from click.core import ParameterSource
 
 from monazite.cli.show import band, print_json, progress
 from monazite.cli.table import print_table
-from monazite.core.errors import UsageError
+from monazite.core.errors import MonaziteError, UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.text import printable
+from monazite.core.values import Band, Stage
 from monazite.scenario.build import DEFAULT_WEEKS
 from monazite.scenario.values import ExportCut
 from monazite.simulation.values import MarketOutcome
 from monazite.workbench.shock import scenario_from_file, scenario_from_options, shock
 
-__all__ = ["command"]
+__all__ = ["command", "share"]
 
 _SHOWN = 12
+
+
+def share(value: str) -> Band:
+    """A share, or its range as LOW,MID,HIGH."""
+    try:
+        parts = [float(part) for part in value.split(",")]
+        low, mid, high = parts if len(parts) == 3 else parts * 3
+        return Band(low, mid, high)
+    except (ValueError, MonaziteError):
+        raise click.BadParameter(f"{value!r} is no share; write 0.5, or low, middle and high as 0.2,0.5,0.8") from None
 
 
 @click.command("shock")
@@ -28,7 +39,10 @@ _SHOWN = 12
 @click.option("--from", "imposer", help="Country or coalition that sells less.")
 @click.option("--to", "targets", multiple=True, help="Country or coalition it sells less to; everyone if not given.")
 @click.option("--mineral", help="Mineral it sells less of.")
-@click.option("--cut", type=float, default=1.0, show_default=True, help="Share refused, more than 0 to 1.")
+@click.option("--stage", type=click.Choice([*Stage]), help="Stage of the chain; all that are traded if not given.")
+@click.option(
+    "--cut", type=share, metavar="SHARE", default="1.0", show_default=True, help="Share refused, to 1; or LOW,MID,HIGH."
+)
 @click.option("--start", type=click.DateTime(["%Y-%m-%d"]), help="First day.")
 @click.option("--weeks", type=int, default=DEFAULT_WEEKS, show_default=True, help="How long it lasts.")
 @click.option("--json", "as_json", is_flag=True, help="Write everything as JSON.")
@@ -37,7 +51,8 @@ def command(  # noqa: PLR0913 - one parameter for each option
     imposer: str | None,
     targets: tuple[str, ...],
     mineral: str | None,
-    cut: float,
+    stage: str | None,
+    cut: Band,
     start: datetime | None,
     weeks: int,
     as_json: bool,
@@ -52,14 +67,15 @@ def command(  # noqa: PLR0913 - one parameter for each option
       monazite shock scenario.toml --json
     """
     given = click.get_current_context().get_parameter_source
-    options = ("imposer", "targets", "mineral", "cut", "start", "weeks")
+    options = ("imposer", "targets", "mineral", "stage", "cut", "start", "weeks")
     if scenario and any(given(o) is ParameterSource.COMMANDLINE for o in options):
         raise UsageError("shock", "both a file and options were given", "use one of the two")
     if scenario:
         made, names = scenario_from_file(scenario)
     elif imposer and mineral:
         day = start.date() if start else None
-        made, names = scenario_from_options(ExportCut((imposer,), targets, mineral, cut, day, weeks))
+        band, part = cut if cut.low < cut.high else None, Stage(stage) if stage else None
+        made, names = scenario_from_options(ExportCut((imposer,), targets, mineral, cut.mid, day, weeks, band, part))
     else:
         raise UsageError("shock", "neither a file nor --from and --mineral were given", "see monazite shock --help")
     with progress() as step:

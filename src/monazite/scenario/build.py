@@ -1,65 +1,98 @@
-"""A measure of the ledger, a TOML text or plain options -> Scenario. Every problem of a text is reported at once."""
+"""A measure of the ledger, or plain options -> Scenario; a ledger -> every scenario in it, and why others are none."""
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import replace
-from datetime import date
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from monazite.core.errors import MonaziteError, ScenarioError
 from monazite.core.gazetteer import Gazetteer, Mineral, fold
-from monazite.ledger.values import Measure
-from monazite.scenario.values import ExportCut, Scenario
+from monazite.core.values import Band
+from monazite.ledger.values import Ledger, Measure, Report
+from monazite.scenario.values import Assumption, ExportCut, Grounds, Mechanism, Quotation, Scenario
 
-__all__ = ["DEFAULT_WEEKS", "from_measure", "from_toml", "make_scenario", "unfollowed"]
+__all__ = ["DEFAULT_WEEKS", "Playable", "from_ledger", "from_measure", "make_scenario", "unfollowed"]
 
 DEFAULT_WEEKS = 52
 """How long a measure is taken to last when nobody says."""
 
-_CUTS = {"export_ban": 1.0, "embargo": 1.0, "export_halt": 1.0}
-_KEYS = {
-    "title": str,
-    "from": str,
-    "to": (str, list),
-    "mineral": str,
-    "cut": (int, float),
-    "start": date,
-    "weeks": int,
-    "certainty": str,
-    "origin": str,
+_MECHANISMS = {
+    "export_ban": "ban",
+    "embargo": "ban",
+    "export_halt": "ban",
+    "export_quota": "quota",
+    "export_licence": "licence",
+    "export_tax": "tax",
+    "export_restriction": "restriction",
 }
 
 
-def make_scenario(cut: ExportCut, gazetteer: Gazetteer, certainty: str, origin: str, title: str = "") -> Scenario:
+@dataclass(frozen=True, slots=True)
+class Playable:
+    """The scenarios of a ledger's measures, and for each claim that is none, or not in whole, its id and the reason."""
+
+    scenarios: tuple[Scenario, ...]
+    left_out: tuple[tuple[str, str], ...]
+
+
+def make_scenario(
+    cut: ExportCut, gazetteer: Gazetteer, certainty: str, origin: str, title: str = "", grounds: Grounds | None = None
+) -> Scenario:
     """A checked scenario; its title is made from the cut when none is given.
 
     :raises ScenarioError: with every problem: a share outside 0-1, weeks outside 1-520, an exporter among its targets.
     """
     problems = []
-    if not 0 < cut.cut_share <= 1:
-        problems.append(f"cut is {cut.cut_share:g}, expected more than 0 and at most 1")
+    shares = (cut.cut_range.low, cut.cut_share, cut.cut_range.high) if cut.cut_range else (cut.cut_share,)
+    problems += [f"cut is {s:g}, expected more than 0 and at most 1" for s in shares if not 0 < s <= 1]
     if not 1 <= cut.weeks <= 520:
         problems.append(f"weeks is {cut.weeks}, expected 1 to 520")
     if both := set(cut.imposers) & set(cut.targets):
         problems.append(f"{', '.join(sorted(both))} is both the exporter and a target")
     if problems:
         raise ScenarioError(title or "scenario", "; ".join(problems), "mend these and run again")
-    return Scenario(title or _title(cut, gazetteer), cut, certainty, origin, _assumptions(cut))
+    rests_on = grounds or Grounds()
+    said = (*map(str, rests_on.assumptions), *_assumptions(cut))
+    return Scenario(title or _title(cut, gazetteer), cut, certainty, origin, said, rests_on)
 
 
-def from_measure(measure: Measure, gazetteer: Gazetteer) -> tuple[Scenario, ...]:
+def from_ledger(ledger: Ledger, gazetteer: Gazetteer, assumed: Band | None = None) -> Playable:
+    """The scenarios of a ledger's measures as of its date; `assumed` is the cut of those whose size nobody states."""
+    scenarios: list[Scenario] = []
+    left_out: list[tuple[str, str]] = []
+    for measure in ledger.measures:
+        try:
+            made = from_measure(measure, gazetteer, assumed, ledger.reports)
+        except MonaziteError as error:
+            left_out.append((measure.id, str(error)))
+            continue
+        scenarios += [replace(s, grounds=replace(s.grounds, as_of=ledger.as_of)) for s in made]
+        if goods := unfollowed(measure, gazetteer):
+            left_out.append((measure.id, f"no trade code of the tables is for {', '.join(goods)} alone"))
+    return Playable(tuple(scenarios), tuple(left_out))
+
+
+def from_measure(
+    measure: Measure, gazetteer: Gazetteer, assumed: Band | None = None, reports: Sequence[Report] = ()
+) -> tuple[Scenario, ...]:
     """The scenarios a reported measure stands for: one for each mineral Monazite follows.
 
-    :raises ScenarioError: for a measure that does not stop exports (one that limits or taxes them by an unstated amount
-        is not guessed), that has ended or is denied, or that names no mineral with trade codes.
+    `assumed` is the share cut by a measure that limits or taxes exports by an unstated amount; without it no such is
+    played. `reports` are those its quotations are from.
+
+    :raises ScenarioError: for a measure of unstated size, one that is not on exports, has ended or is denied, or that
+        names no mineral with trade codes.
     """
-    where, write = f"measure {measure.id}", "write a scenario file with the size you assume"
-    share = _CUTS.get(measure.measure)
+    where, kind = f"measure {measure.id}", _MECHANISMS.get(measure.measure)
+    said = measure.measure.replace("_", " ")
     if measure.status in ("ended", "denied"):
         raise ScenarioError(where, f"it is {measure.status}", "there is nothing to play")
-    if share is None:
-        raise ScenarioError(where, f"an {measure.measure.replace('_', ' ')} of unstated size", write)
+    if kind is None:
+        raise ScenarioError(where, f"{said} is no limit on exports", "only those are played")
+    if kind != "ban" and assumed is None:
+        raise ScenarioError(
+            where, f"an {said} of unstated size", "give the size you assume, as --assume-cut low,mid,high"
+        )
     named = {g: [m for m in gazetteer.minerals_in(g, everyday=True) if m.hs] for g in measure.goods}
     minerals = sorted({m.id for found in named.values() for m in found})
     if not minerals:
@@ -69,13 +102,15 @@ def from_measure(measure: Measure, gazetteer: Gazetteer) -> tuple[Scenario, ...]
         )
     imposers, targets = (_expanded(codes, gazetteer) for codes in (measure.imposer, measure.target))
     start = measure.effective.start if measure.effective else None
+    size = None if kind == "ban" else assumed
     made = []
     for mineral in minerals:
-        cut = ExportCut(imposers, targets, mineral, share, start, DEFAULT_WEEKS)
-        checked = make_scenario(cut, gazetteer, measure.certainty, f"measure {measure.id} of the ledger")
+        cut = ExportCut(imposers, targets, mineral, size.mid if size else 1.0, start, DEFAULT_WEEKS, size)
         parts = [g for g, found in named.items() for m in found if m.id == mineral and not _is_name(g, m)]
-        unsaid = f"the report states neither scope nor duration: all trade for {DEFAULT_WEEKS} weeks is assumed"
-        made.append(replace(checked, assumptions=(unsaid, *map(_part, parts), *checked.assumptions)))
+        unsaid = (*([_sized(said, size)] if size else []), _UNSAID, *map(_part, parts))
+        grounds = Grounds(measure.id, None, Mechanism(kind), _quotations(measure, reports), unsaid)
+        origin = f"measure {measure.id} of the ledger"
+        made.append(make_scenario(cut, gazetteer, measure.certainty, origin, grounds=grounds))
     return tuple(made)
 
 
@@ -84,59 +119,30 @@ def unfollowed(measure: Measure, gazetteer: Gazetteer) -> tuple[str, ...]:
     return tuple(g for g in measure.goods if not any(m.hs for m in gazetteer.minerals_in(g, everyday=True)))
 
 
-def from_toml(text: str, name: str, gazetteer: Gazetteer) -> Scenario:
-    """The scenario of a TOML text; `name` is the file it came from.
-
-    :raises ScenarioError: with every problem found: unknown or missing keys, wrong types, unknown names.
-
-    Keys: `from`, `mineral`, `cut` (needed); `to`, `title`, `start`, `weeks`, `certainty`, `origin`.
-    """
-    try:
-        given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(name, f"not readable as TOML: {error}", "write it as key = value lines") from error
-    problems = [f"unknown key {k!r}" for k in given if k not in _KEYS]
-    problems += [f"{k} is missing" for k in ("from", "mineral", "cut") if k not in given]
-    problems += [
-        f"{k} is {given[k]!r}, of the wrong type"
-        for k, kind in _KEYS.items()
-        if k in given and (not isinstance(given[k], kind) or isinstance(given[k], bool))  # type: ignore[arg-type]
-    ]
-    if problems:
-        raise ScenarioError(name, "; ".join(problems), f"known keys are {', '.join(_KEYS)}")
-    imposers = _named(problems, gazetteer.members, given["from"])
-    mineral = _named(problems, gazetteer.mineral, given["mineral"])
-    targets = given.get("to")
-    if targets is not None and not targets:
-        problems.append("to is empty: name a target, or leave it out to mean everyone")
-    joined = targets if isinstance(targets, str) else ",".join(map(str, targets or ()))
-    members = _named(problems, gazetteer.members, joined) if joined else ()
-    if problems:
-        raise ScenarioError(name, "; ".join(problems), "mend these and run again")
-    cut = ExportCut(
-        imposers, members, mineral.id, float(given["cut"]), given.get("start"), given.get("weeks", DEFAULT_WEEKS)
-    )
-    certainty, origin = given.get("certainty", "hypothetical"), given.get("origin", f"file {name}")
-    try:
-        return make_scenario(cut, gazetteer, certainty, origin, given.get("title", ""))
-    except ScenarioError as error:
-        raise ScenarioError(name, error.what, error.mend) from error
+_UNSAID = Assumption(
+    "weeks",
+    f"the report states neither scope nor duration: all trade for {DEFAULT_WEEKS} weeks is assumed",
+    DEFAULT_WEEKS,
+)
 
 
-def _named(problems: list[str], look_up: Any, name: str) -> Any:
-    try:
-        return look_up(name)
-    except MonaziteError as error:
-        problems.append(str(error).rstrip("."))
-        return None
+def _sized(measure: str, cut: Band) -> Assumption:
+    why = f"no report states the size of the {measure}: a cut of this share is assumed by whoever asked for this file"
+    return Assumption("cut", why, cut.mid, cut.low, cut.high)
+
+
+def _quotations(measure: Measure, reports: Sequence[Report]) -> tuple[Quotation, ...]:
+    sha256 = {r.id: r.sha256 for r in reports}
+    return tuple(Quotation(e.report, sha256[e.report], e.start, e.end, e.text) for e in measure.evidence if reports)
 
 
 def _is_name(goods: str, mineral: Mineral) -> bool:
     return fold(goods) in {fold(n) for n in (mineral.id, mineral.name, *mineral.aliases)}
 
 
-def _part(goods: str) -> str:
-    return f"the tables do not part {goods} from the rest of the code: all of it is cut, so the loss is an upper bound"
+def _part(goods: str) -> Assumption:
+    why = f"the tables do not part {goods} from the rest of the code: all of it is cut, so the loss is an upper bound"
+    return Assumption("goods", why)
 
 
 def _expanded(actors: tuple[str, ...], gazetteer: Gazetteer) -> tuple[str, ...]:

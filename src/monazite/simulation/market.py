@@ -62,7 +62,8 @@ class Market:
     """The market before the shock and what is stated after it.
 
     `base_t` (exporters, importers): tonnes a year. `stated` (exporters, importers): whether a flow is stated;
-    `stated_t`: what it is then, between 0 and the base flow.
+    `stated_t`: what it is then, between 0 and the base flow; by draw, (draws, exporters, importers), where it is not
+    known to a point.
     """
 
     base_t: Array
@@ -129,12 +130,13 @@ def clear(market: Market, draws: Draws) -> Clearing:
     :raises NotConverged: if a residual stays above `TOLERANCE`; there is no partial answer.
     """
     base = with_latent_links(market.base_t, draws.latent)
-    stopped = market.stated & (market.stated_t <= _NOTHING * market.base_t)
+    nothing = market.stated_t <= _NOTHING * market.base_t
+    stopped = market.stated & nothing.all(axis=tuple(range(nothing.ndim - 2)))  # in all draws alike
     kept = np.where(stopped, 0.0, base)
     sellers = np.flatnonzero(kept.sum(axis=(0, 2)) > 0)
     buyers = np.flatnonzero(kept.sum(axis=(0, 1)) > 0)
     arcs = np.argwhere((market.stated & ~stopped)[np.ix_(sellers, buyers)])
-    stated = market.stated_t[np.ix_(sellers, buyers)][tuple(arcs.T)]
+    stated = market.stated_t[..., sellers[arcs[:, 0]], buyers[arcs[:, 1]]]
     bought, sold = base[:, :, buyers].sum(axis=1), base[:, sellers].sum(axis=2)
     state = _State(bought, sold, kept[:, sellers][:, :, buyers], arcs, stated, draws)
     # The matrices are small and many: threads inside each one wait for each other longer than they work.

@@ -27,6 +27,9 @@ PARAMETERS = (
 
 _LARGEST = 80
 _SHOWN = 8
+_CUT = "share of the trade before that is refused"
+# Where the range of a cut ends in a ban, this part of the flow is left: a ban in some draws only has no shadow price.
+_LEAST_LEFT = 1e-6
 
 
 def draw_parameters(parameters: tuple[Parameter, ...], count: int, seed: int) -> Draws:
@@ -83,8 +86,11 @@ def play(network: SupplyNetwork, scenario: Scenario, stage: Stage, draws: int = 
     stated = np.zeros(base.shape, dtype=bool)
     sellers, buyers = [at[c] for c in cut.imposers if c in at], [at[network.countries[i]] for i in hit]
     stated[np.ix_(sellers, buyers)] = base[np.ix_(sellers, buyers)] > 0
-    lost_share = cut.cut_share * min(cut.weeks, 52) / 52
-    market = Market(base, stated, base * (1.0 - lost_share))
+    of_year = min(cut.weeks, 52) / 52
+    market = Market(base, stated, base * (1.0 - cut.cut_share * of_year))
+    if cut.cut_range:
+        left = np.maximum(1.0 - _drawn_shares(cut.cut_range, draws, seed) * of_year, _LEAST_LEFT)
+        market = Market(base, stated, base * left[:, None, None])
     drawn = draw_parameters(PARAMETERS, draws, seed)
     found = clear(market, drawn)
     reported = [labels[at[network.countries[i]]] for i in hit]
@@ -103,9 +109,17 @@ def play(network: SupplyNetwork, scenario: Scenario, stage: Stage, draws: int = 
         gains=_gains(found, market, labels, [at[c] for c in reported]),
         world_price_change_pct=_world_price(found),
         residual_share=found.residual,
-        parameters=PARAMETERS,
+        parameters=(*PARAMETERS, *([Parameter("cut", cut.cut_range, _CUT, "assumption")] if cut.cut_range else [])),
         sources=trade_sources(matrix.codes),
     )
+
+
+def _drawn_shares(cut: Band, draws: int, seed: int) -> Array:
+    """A share for each draw, one in each equal slice of the range, apart from how the parameters are drawn."""
+    random = np.random.default_rng([seed, 1])
+    u = (random.permutation(draws) + random.random(draws)) / draws
+    shares: Array = np.interp(u, [0.0, 0.5, 1.0], [cut.low, cut.mid, cut.high])
+    return shares
 
 
 def _compact(countries: tuple[str, ...], mass: Array, needed: set[int]) -> tuple[tuple[str, ...], Array]:

@@ -25,7 +25,7 @@ from monazite.network.balance import balance
 from monazite.reference.figures import material_figures
 from monazite.reference.files import check_target, replacing
 from monazite.reference.store import Store, check_year, gazetteer, open_store, sources
-from monazite.scenario.build import from_measure, unfollowed
+from monazite.scenario.build import from_ledger
 from monazite.simulation.values import MarketOutcome
 from monazite.workbench.exposure import exposure_of
 from monazite.workbench.network import load_network
@@ -161,21 +161,14 @@ def _ways(store: Store, shown: Sequence[Exposure]) -> tuple[tuple[str, tuple[Leg
 def _outcomes(
     store: Store, ledger: Ledger, names: Gazetteer, progress: Progress
 ) -> tuple[tuple[MarketOutcome, ...], tuple[tuple[str, str], ...]]:
+    found = from_ledger(ledger, names)
     outcomes: list[MarketOutcome] = []
-    unplayed = []
-    for measure in ledger.measures:
+    unplayed = [*found.left_out]
+    for scenario in found.scenarios:
         try:
-            scenarios = from_measure(measure, names)
+            outcomes += play_stages(store, scenario, progress)
         except MonaziteError as error:
-            unplayed.append((measure.id, str(error)))
-            continue
-        if left_out := unfollowed(measure, names):
-            unplayed.append((measure.id, f"no trade code of the tables is for {', '.join(left_out)} alone"))
-        for scenario in scenarios:
-            try:
-                outcomes += play_stages(store, scenario, progress)
-            except MonaziteError as error:
-                unplayed.append((measure.id, str(error)))
+            unplayed.append((scenario.grounds.claim, str(error)))
     return tuple(outcomes), tuple(unplayed)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from monazite.core.errors import NoDataError, ScenarioError, UsageError
 from monazite.core.gazetteer import Gazetteer
-from monazite.core.values import Progress, silent
-from monazite.network.supply import stages_traded
+from monazite.core.values import Progress, Stage, silent
+from monazite.network.supply import SupplyNetwork, stages_traded
 from monazite.reference.store import Store, gazetteer, open_store
-from monazite.scenario.build import from_toml, make_scenario
+from monazite.scenario.build import make_scenario
+from monazite.scenario.files import from_toml
 from monazite.scenario.values import ExportCut, Scenario
 from monazite.simulation.shock import play
 from monazite.simulation.values import MarketOutcome
@@ -33,7 +35,7 @@ def play_stages(store: Store, scenario: Scenario, progress: Progress = silent) -
     """
     network = load_network(store, scenario.cut.mineral)
     outcomes, reasons = [], []
-    for stage in stages_traded(network):
+    for stage in _stages(network, scenario.cut):
         progress(f"{scenario.title}: {stage}")
         try:
             outcomes.append(play(network, scenario, stage))
@@ -46,6 +48,23 @@ def play_stages(store: Store, scenario: Scenario, progress: Progress = silent) -
             else NoDataError(scenario.cut.mineral, "no trade code is its own", "try another mineral")
         )
     return tuple(outcomes)
+
+
+def _stages(network: SupplyNetwork, cut: ExportCut) -> tuple[Stage, ...]:
+    """The stages a cut is of: the one it names, or those of its trade codes, else all.
+
+    :raises ScenarioError: for a stage without a code, and for some codes of a stage: the model plays a stage's trade.
+    """
+    codes = {s: {c.hs for c in network.codes if c.stage == s} for s in stages_traded(network)}
+    chosen = {s: own for s, own in codes.items() if cut.stage in (None, s) and not (cut.hs and own.isdisjoint(cut.hs))}
+    for stage, own in chosen.items():
+        if cut.hs and (more := own - set(cut.hs)):
+            what = f"the stage is traded under {', '.join(sorted(more))} too"
+            raise ScenarioError(f"{cut.mineral}, {stage}", what, "name all of its codes, or the stage")
+    if cut.stage and codes and not chosen:
+        what, have = "no trade code meant is of this stage", ", ".join(codes)
+        raise ScenarioError(f"{cut.mineral}, {cut.stage}", what, f"stages with codes: {have}")
+    return tuple(chosen)
 
 
 def scenario_from_file(path: Path) -> tuple[Scenario, Gazetteer]:
@@ -69,13 +88,11 @@ def scenario_from_options(cut: ExportCut) -> tuple[Scenario, Gazetteer]:
     with open_store() as store:
         names = gazetteer(store)
     targets = tuple(code for name in cut.targets for code in names.members(name))
-    known = ExportCut(
+    known = replace(
+        cut,
         imposers=names.members(",".join(cut.imposers)),
         targets=names.members(",".join(targets)) if targets else (),
         mineral=names.mineral(cut.mineral).id,
-        cut_share=cut.cut_share,
-        start=cut.start,
-        weeks=cut.weeks,
     )
     try:
         return make_scenario(known, names, "hypothetical", "the command line"), names
