@@ -142,6 +142,8 @@ WRONG = [
     (("shock", "--from", "ISL", "--to", "JPN", "--mineral", "cobalt"), 1, "ISL has no sales"),
     (("shock", "--from", "CHN", "--mineral", "gallium"), 1, "germanium, hafnium"),
     (("shock", "--from", "CHN", "--mineral", "cobalt", "--cut", "2"), 2, "cut is 2"),
+    (("shock", "--from", "CHN", "--mineral", "cobalt", "--cut", "0.8,0.5"), 2, "is no share"),
+    (("shock", "--from", "CHN", "--mineral", "rare-earths", "--stage", "ore"), 1, "refined, metal, component"),
     (("data", "show", "trde"), 2, "trade"),
     (("nonsense",), 2, "No such command"),
     (("brief",), 2, "Missing argument"),

@@ -8,10 +8,11 @@ from datetime import date
 import pytest
 
 from monazite.core.errors import ScenarioError
-from monazite.ledger.values import Evidence, Measure
-from monazite.scenario.build import DEFAULT_WEEKS, from_measure, make_scenario
+from monazite.core.values import Band
+from monazite.ledger.values import Evidence, Ledger, Measure, Report
+from monazite.scenario.build import DEFAULT_WEEKS, from_ledger, from_measure, make_scenario
 from monazite.scenario.files import from_toml
-from monazite.scenario.values import ExportCut
+from monazite.scenario.values import Assumption, ExportCut, Mechanism, Quotation
 
 TEXT = """
 from = "China"
@@ -56,7 +57,8 @@ def test_a_reported_ban_becomes_a_scenario_that_says_what_it_assumes(names):
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({"measure": "export_licence"}, "an export licence of unstated size"),
+        ({"measure": "export_licence"}, "an export licence of unstated size.*--assume-cut LOW,MID,HIGH"),
+        ({"measure": "import_tariff"}, "import tariff is no limit on exports"),
         ({"status": "ended"}, "it is ended"),
         ({"status": "denied"}, "it is denied"),
         ({"goods": ("semiconductors",)}, "no trade code of the tables is for semiconductors alone"),
@@ -110,3 +112,31 @@ def test_a_coalition_stands_for_its_members(names):
     assert set(scenario.cut.targets) == {"AUS", "IND", "JPN", "USA"}
     assert scenario.cut.mineral == "rare-earths"
     assert any("do not part heavy rare earths" in line for line in scenario.assumptions)
+
+
+def test_a_size_nobody_states_is_played_when_someone_assumes_it_and_is_marked(names):
+    quota = replace(MEASURE, measure="export_quota")
+    (scenario,) = from_measure(quota, names, Band(0.2, 0.5, 0.8))
+    assert (scenario.cut.cut_share, scenario.cut.cut_range) == (0.5, Band(0.2, 0.5, 0.8))
+    assert scenario.grounds.mechanism == Mechanism("quota")
+    cut = scenario.grounds.assumptions[0]
+    assert (cut.what, cut.value, cut.low, cut.high, cut.source) == ("cut", 0.5, 0.2, 0.8, "assumption")
+    assert "no report states the size of the export quota" in scenario.assumptions[0]
+    (ban,) = from_measure(MEASURE, names, Band(0.2, 0.5, 0.8))
+    assert (ban.cut.cut_share, ban.cut.cut_range) == (1.0, None)
+
+
+def test_a_ledger_becomes_scenarios_with_their_quotations_and_reasons_for_the_rest(names):
+    report = Report("a.txt", "0" * 64, "", None, None, "en", "ban on exports")
+    others = (
+        replace(MEASURE, id="m2", status="denied"),
+        replace(MEASURE, id="m3", goods=("rare earths", "chips")),
+        replace(MEASURE, id="m4", measure="export_tax"),
+    )
+    found = from_ledger(Ledger((report,), (MEASURE, *others), (), date(2026, 2, 1)), names)
+    assert [s.grounds.claim for s in found.scenarios] == ["m1", "m3"]
+    assert [claim for claim, _ in found.left_out] == ["m2", "m3", "m4"]
+    grounds = found.scenarios[0].grounds
+    assert grounds.evidence == (Quotation("a.txt", "0" * 64, 0, 3, "ban"),)
+    assert grounds.as_of == date(2026, 2, 1)
+    assert [type(a) for a in grounds.assumptions] == [Assumption]

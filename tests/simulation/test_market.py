@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monazite.core.errors import NoDataError, NotConverged, ScenarioError
-from monazite.core.values import Stage
+from monazite.core.values import Band, Stage
 from monazite.scenario.build import make_scenario
 from monazite.scenario.values import ExportCut
 from monazite.simulation import market as room
@@ -254,3 +254,20 @@ def test_an_exporter_that_sells_nothing_is_no_data(rare_earths, names):
     cut = ExportCut(("ISL",), ("JPN",), "rare-earths", 1.0, None, 52)
     with pytest.raises(NoDataError, match="ISL has no sales"):
         play(rare_earths, make_scenario(cut, names, "x", "test"), Stage.METAL)
+
+
+def test_the_range_of_a_cut_widens_the_result_and_a_point_is_its_cut(rare_earths, names):
+    def lost(share: float, band: Band | None) -> Band:
+        cut = ExportCut(("CHN",), ("JPN",), "rare-earths", share, None, 52, band)
+        outcome = play(rare_earths, make_scenario(cut, names, "x", "test"), Stage.METAL, draws=64)
+        assert [p.name for p in outcome.parameters if p.band == band] == (["cut"] if band else [])
+        return outcome.importers[0].lost_t
+
+    sure = lost(0.5, None)
+    assert lost(0.5, Band(0.5, 0.5, 0.5)) == sure
+    wide = lost(0.5, Band(0.2, 0.5, 0.8))
+    assert wide.low < 0.7 * sure.low < 1.3 * sure.high < wide.high
+    ban = lost(1.0, None)
+    almost = lost(1.0, Band(0.9, 1.0, 1.0))
+    assert almost.low < ban.low
+    assert almost.high == pytest.approx(ban.high, rel=1e-5)

@@ -39,7 +39,9 @@ def share(value: str) -> Band:
 @click.option("--from", "imposer", help="Country or coalition that sells less.")
 @click.option("--to", "targets", multiple=True, help="Country or coalition it sells less to; everyone if not given.")
 @click.option("--mineral", help="Mineral it sells less of.")
-@click.option("--stage", type=click.Choice([*Stage]), help="Stage of the chain; all that are traded if not given.")
+@click.option(
+    "--stage", type=click.Choice([s.value for s in Stage]), help="Stage of the chain; all that are traded if not given."
+)
 @click.option(
     "--cut", type=share, metavar="SHARE", default="1.0", show_default=True, help="Share refused, to 1; or LOW,MID,HIGH."
 )

@@ -90,9 +90,8 @@ def from_measure(
     if kind is None:
         raise ScenarioError(where, f"{said} is no limit on exports", "only those are played")
     if kind != "ban" and assumed is None:
-        raise ScenarioError(
-            where, f"an {said} of unstated size", "give the size you assume, as --assume-cut low,mid,high"
-        )
+        assume = "write its scenario by monazite scenarios with --assume-cut LOW,MID,HIGH"
+        raise ScenarioError(where, f"an {said} of unstated size", assume)
     named = {g: [m for m in gazetteer.minerals_in(g, everyday=True) if m.hs] for g in measure.goods}
     minerals = sorted({m.id for found in named.values() for m in found})
     if not minerals:
@@ -103,9 +102,10 @@ def from_measure(
     imposers, targets = (_expanded(codes, gazetteer) for codes in (measure.imposer, measure.target))
     start = measure.effective.start if measure.effective else None
     size = None if kind == "ban" else assumed
+    band = size if size and size.low < size.high else None
     made = []
     for mineral in minerals:
-        cut = ExportCut(imposers, targets, mineral, size.mid if size else 1.0, start, DEFAULT_WEEKS, size)
+        cut = ExportCut(imposers, targets, mineral, size.mid if size else 1.0, start, DEFAULT_WEEKS, band)
         parts = [g for g, found in named.items() for m in found if m.id == mineral and not _is_name(g, m)]
         unsaid = (*([_sized(said, size)] if size else []), _UNSAID, *map(_part, parts))
         grounds = Grounds(measure.id, None, Mechanism(kind), _quotations(measure, reports), unsaid)

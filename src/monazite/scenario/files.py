@@ -7,6 +7,8 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
+from itertools import pairwise
+from math import inf
 from typing import Any
 
 import tomli_w
@@ -187,7 +189,8 @@ def _contradictions(given: Mapping[str, Any]) -> Iterator[str]:
             yield f"evidence {number}: sha256 is {row['sha256']!r}, expected 64 hexadecimal digits"
     for number, row in enumerate(given.get("assumption", []), start=1):
         band = [row[k] for k in ("low", "value", "high") if k in row]
-        if len(band) == 2 or sorted(band) != band:
+        in_order = all(-inf < a <= b < inf for a, b in pairwise([*band[:1], *band]))
+        if not in_order or len(band) == 2 or (len(band) == 1 and "value" not in row):
             yield f"assumption {number}: low, value and high are {band}, expected value alone or all three in order"
 
 
@@ -200,7 +203,7 @@ def _mechanism_problems(told: Mapping[str, Any]) -> Iterator[str]:
         yield from (f"mechanism: a {kind} has no {key}" for key in ("amount", "unit") if key in told)
     elif ("amount" in told) != ("unit" in told) or told.get("unit", UNITS[kind]) != UNITS[kind]:
         yield f"mechanism: unit is {told.get('unit')!r}, the amount of a {kind} is in {UNITS[kind]}"
-    elif not 0 <= told.get("amount", 0) < float("inf"):
+    elif not 0 <= told.get("amount", 0) < inf:
         yield f"mechanism: amount is {told['amount']}, expected 0 or more"
 
 
@@ -216,12 +219,12 @@ def _members(problems: list[str], gazetteer: Gazetteer, given: Mapping[str, Any]
         mend = "name a target, or leave it out to mean everyone" if key == "to" else "name who sells less"
         problems.append(f"{key} is empty: {mend}")
         return ()
-    return _named(problems, gazetteer.members, ",".join(_listed(given[key]))) or ()
+    return _named(problems, gazetteer.members, ",".join(_listed(given[key])), f"{key}: ") or ()
 
 
-def _named(problems: list[str], look_up: Any, name: str) -> Any:
+def _named(problems: list[str], look_up: Any, name: str, at: str = "") -> Any:
     try:
         return look_up(name)
     except MonaziteError as error:
-        problems.append(str(error).rstrip("."))
+        problems.append(at + str(error).rstrip(".?"))
         return None
