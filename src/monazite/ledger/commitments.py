@@ -89,7 +89,7 @@ def _pledge(scene: Scene, number: int, frame: Frame) -> Pledge | None:
     meant = _antecedent(passage, thing)
     words = f"{span.text} {meant}"
     names = proper_words(passage, span) | {w.lower() for w in re.findall(r"\b[A-Z][\w-]{2,}", meant)}
-    heads = content_words(scene, words)
+    heads = content_words(scene.words, words)
     if not heads and mechanism is None:
         return None
     if any(c.lower_ == "no" for c in (thing.children if thing is not None else ())) and not _agrees(scene, frame):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from monazite.core.gazetteer import Gazetteer
 from monazite.ledger.clauses import lemma_of
 from monazite.ledger.scene import Passage, Scene
+from monazite.ledger.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -52,9 +53,9 @@ def _of_clause(scene: Scene, passage: Passage, core: Token) -> list[str]:
     return _chain(scene, passage, thing, 0) if thing is not None else []
 
 
-def with_minerals(scene: Scene, goods: tuple[str, ...], gazetteer: Gazetteer) -> tuple[str, ...]:
+def with_minerals(vocabulary: Vocabulary, goods: tuple[str, ...], gazetteer: Gazetteer) -> tuple[str, ...]:
     """Goods with the plain name of the mineral they are a form of: "heavy rare earths", rare earths; "nickel ore"."""
-    forms, named = scene.words["measures.goods.forms"], list(goods)
+    forms, named = vocabulary["measures.goods.forms"], list(goods)
     for good in goods:
         words = good.split()
         if gazetteer.find_mineral(good) is not None:

@@ -180,7 +180,7 @@ def _joined_to(scene: Scene, verb: Token) -> tuple[Token, ...]:
 def _step(scene: Scene, number: int, act: Act, gazetteer: Gazetteer) -> Step:
     passage = scene.passages[number]
     told = goods_of(scene, passage, act.core, act.trigger) if act.measure != "sanction" else ()
-    goods = with_minerals(scene, told, gazetteer)
+    goods = with_minerals(scene.words, told, gazetteer)
     times = _times(scene, passage, act)
     said = attribution(scene, passage, act.trigger)
     return Step(

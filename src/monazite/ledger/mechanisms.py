@@ -107,15 +107,15 @@ def proper_words(passage: Passage, span: Span) -> frozenset[str]:
     )
 
 
-def content_words(scene: Scene, words: str) -> frozenset[str]:
+def content_words(vocabulary: Vocabulary, words: str) -> frozenset[str]:
     """The words of a phrase that carry meaning, in a form that plurals share."""
     text = words.lower()
-    for word, same in scene.words.maps["same"].items():
+    for word, same in vocabulary.maps["same"].items():
         text = re.sub(rf"\b{re.escape(word)}\b", same, text)
     return frozenset(
         w[:-1] if w.endswith("s") and not w.endswith("ss") and len(w) > 3 else w
         for w in re.findall(r"[a-z][a-z0-9]+", text)
-        if w not in scene.words["stop.words"]
+        if w not in vocabulary["stop.words"]
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from monazite.ledger.vocabulary import Vocabulary
 
-__all__ = ["Block", "blocks", "dateline", "lead_in"]
+__all__ = ["Block", "blocks", "dateline", "lead_in", "stems"]
 
 # A parser's time and memory grow with the block: longer ones are cut at a sentence's end or, failing that, a space.
 LONGEST_BLOCK = 3_000
@@ -60,18 +60,18 @@ def lead_in(lead: str, item: str, vocabulary: Vocabulary) -> str:
     if _JOINS.search(stem):
         return f"{stem} "
     opening = vocabulary["agree.verbs"] | vocabulary["launch.listed"]
-    found = [m for m in re.finditer(r"[A-Za-z]+", stem) if _stem(m.group()) & opening]
+    found = [m for m in re.finditer(r"[A-Za-z]+", stem) if stems(m.group()) & opening]
     if not found or re.search(r"\b(?:not|no|never)\b", stem):
         return ""
     said = stem[: found[-1].end()]
-    said = said if _stem(found[-1].group()) & vocabulary["agree.verbs"] else "The two sides agreed"
+    said = said if stems(found[-1].group()) & vocabulary["agree.verbs"] else "The two sides agreed"
     first = re.match(r"\W*([A-Za-z]+)", item)
     verbs = frozenset[str]().union(*vocabulary.group("class").values()) - vocabulary["launch.nouns"]
     acts = first is not None and (first.group(1).lower() == "to" or first.group(1).lower() in verbs)
     return f"{said} " if acts and item[:3].lower() == "to " else f"{said} {'to' if acts else 'on'} "
 
 
-def _stem(word: str) -> frozenset[str]:
+def stems(word: str) -> frozenset[str]:
     """What a word may be a form of: "committed", commit; "decides", decide."""
     lower = word.lower()
     cut = {re.sub(ending, "", lower) for ending in (r"s$", r"es$", r"d$", r"ed$", r"[a-z]ed$", r"ing$")}
