@@ -50,9 +50,10 @@ class Server:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, str]]] = []
+        self.posted: list[bytes] = []
         script: list[Callable[[BaseHTTPRequestHandler], None]] = []
         files: dict[str, bytes] = {}
-        asked = self.asked
+        asked, posted = self.asked, self.posted
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
@@ -65,6 +66,10 @@ class Server:
                 self.send_header("Content-Length", str(len(body or b"")))
                 self.end_headers()
                 self.wfile.write(body or b"")
+
+            def do_POST(self) -> None:
+                posted.append(self.rfile.read(int(self.headers["Content-Length"])))
+                self.do_GET()
 
             def log_message(self, *_: object) -> None: ...
 

@@ -12,38 +12,48 @@ from pathlib import Path
 from monazite.core.errors import MonaziteError, ReportError, UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Progress, silent
-from monazite.ledger.documents import is_address, read_documents
+from monazite.ledger.documents import is_address, read_documents, unique_reports
 from monazite.ledger.documents.values import Intake
 from monazite.ledger.evaluate import Quality, evaluate
 from monazite.ledger.parser import load_parser
-from monazite.ledger.read import read_reports
+from monazite.ledger.read import brought_together, read_each
 from monazite.ledger.values import Ledger, Report
 from monazite.reference.store import gazetteer, open_store
+from monazite.workbench.model import Model, Proposed, with_model
 
 __all__ = ["Intake", "LedgerRead", "quality", "read", "read_with", "report_files", "reports_at"]
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerRead:
-    """What was read, and which reports gave nothing, each with its reason."""
+    """What was read, which reports gave nothing, each with its reason; if a model was asked, what came of it.
+
+    `added` are the ids of the claims that are not in the ledger without the model.
+    """
 
     ledger: Ledger
     failed: tuple[tuple[str, str], ...]
+    proposed: Proposed | None = None
+    added: tuple[str, ...] = ()
 
 
 def read(
-    places: Sequence[Path | str], as_of: date, progress: Progress = silent, intake: Intake | None = None
+    places: Sequence[Path | str],
+    as_of: date,
+    progress: Progress = silent,
+    intake: Intake | None = None,
+    model: Model | None = None,
 ) -> LedgerRead:
     """The reconciled ledger of the reports at some paths and addresses; a folder stands for the files in it.
 
     A report that cannot be read, or says nothing that can be recorded, is named in `failed`; the others are done all
-    the same.
+    the same. A `model` is asked about each report beside the reader.
 
     :raises MonaziteError: if no report gave anything.
     """
     with open_store() as store:
         names = gazetteer(store)
-    return read_with(names, places, as_of, progress, intake)
+    return read_with(names, places, as_of, progress, intake, model)
 
 
 def read_with(
@@ -52,12 +62,19 @@ def read_with(
     as_of: date,
     progress: Progress = silent,
     intake: Intake | None = None,
+    model: Model | None = None,
 ) -> LedgerRead:
     """`read` with the names at hand."""
     reports, failed = reports_at(places, progress, intake)
     progress("loading the language model")
-    parser = load_parser()
-    ledger = read_reports(reports, as_of, names, parser, progress)
+    readings = read_each(unique_reports(reports), names, load_parser(), progress=progress)
+    proposed, alone = None, readings
+    if model is not None:
+        readings, proposed = with_model(model, readings, names, progress)
+        failed += proposed.failed
+    progress("bringing the reports together")
+    ledger = brought_together(readings, as_of)
+    own = {c.id for c in (ledger if proposed is None else brought_together(alone, as_of)).claims}
     told = {e.report for claim in ledger.claims for e in claim.evidence}
     failed += [
         (r.id, f"{r.id}: no commitment, measure or event was found. Check that the text is the report itself.")
@@ -66,7 +83,7 @@ def read_with(
     ]
     if not ledger.claims:
         raise _nothing(failed)
-    return LedgerRead(ledger, tuple(failed))
+    return LedgerRead(ledger, tuple(failed), proposed, tuple(c.id for c in ledger.claims if c.id not in own))
 
 
 def quality(ledger: Ledger, gold: Path) -> tuple[Quality, ...]:
