@@ -276,3 +276,21 @@ def test_a_private_address_is_not_asked(monazite, server):
     assert "127.0.0.1, an address of this machine or of a private network" in result.err
     assert server.asked == []
     assert monazite("read", f"{server.url}/new", "--allow", "localhost").code == 2
+
+
+def test_what_a_model_proposed_is_accounted_for(monazite, server, tmp_path):
+    report = tmp_path / "r.txt"
+    report.write_text("3 March 2026 - Chile and Japan agreed to set up a working group on lithium.\n", encoding="utf-8")
+    said = json.dumps({"claims": [{"kind": "commitment"}]})
+    server.files["/v1/chat/completions"] = json.dumps({"choices": [{"message": {"content": said}}]}).encode()
+    asked = ("read", report, "--as-of", "2026-11-21", "--model", "m", "--endpoint", f"{server.url}/v1")
+    shown = monazite(*asked, "--json")
+    assert "m: 1 claims proposed, 0 kept. Claims dropped: shape 1. Fields dropped: none." in shown.err
+    assert json.loads(shown.out)["model"]["dropped"] == {"shape": 1}
+    assert json.loads(shown.out)["model"]["claims"] == []
+
+
+def test_a_model_needs_its_endpoint(monazite):
+    found = monazite("read", "r.txt", "--model", "m")
+    assert found.code == 2
+    assert "Give both." in found.err
