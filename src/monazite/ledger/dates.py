@@ -221,11 +221,15 @@ def _part(match: re.Match[str], anchor: date | None) -> _Span:
     year, part = _year_of(match["year"], anchor), re.sub(r"^the\s+", "", match["part"].lower())
     coded = re.fullmatch(r"([hq])\s?(\d)", part)
     if coded or "half" in part or "quarter" in part:
-        width = 6 if "half" in part or part.startswith("h") else 3
-        word = coded[2] if coded else part.split()[0]
-        n = 12 // width if word in ("last", "final", "latter") else ordinal(word)
-        return _months(year, width * (n - 1) + 1, width * n)
+        return _months(year, *_half_or_quarter("half" in part or part.startswith("h"), coded[2] if coded else part))
     return _months(year, *next(months for word, months in _PARTS.items() if part.startswith(word)))
+
+
+def _half_or_quarter(half: bool, words: str) -> tuple[int, int]:
+    """First and last month of "the second half", "the last quarter"."""
+    width, word = 6 if half else 3, words.split()[0].lower()
+    n = 12 // width if word in ("last", "final", "latter") else ordinal(word)
+    return width * (n - 1) + 1, width * n
 
 
 def _next_season(match: re.Match[str], anchor: date | None) -> _Span:
@@ -289,11 +293,9 @@ def _soon(match: re.Match[str], anchor: date | None) -> _Span:
 
 def _part_to_come(match: re.Match[str], anchor: date | None) -> _Span:
     """ "in the third quarter": of this year, or of the next if it has passed."""
-    here, words = _known(anchor), match["part"].split()[0].lower()
-    width = 6 if "half" in match["part"].lower() else 3
-    n = 12 // width if words in ("last", "final", "latter") else ordinal(words)
-    this = _months(here.year, width * (n - 1) + 1, width * n)
-    return this if this[1] >= here else _months(here.year + 1, width * (n - 1) + 1, width * n)
+    here, months = _known(anchor), _half_or_quarter("half" in match["part"].lower(), match["part"])
+    this = _months(here.year, *months)
+    return this if this[1] >= here else _months(here.year + 1, *months)
 
 
 def _week_of(match: re.Match[str], anchor: date | None) -> _Span:

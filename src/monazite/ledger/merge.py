@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from monazite.ledger.drafts import Fact, Pledge, Step
-from monazite.ledger.life import apart
+from monazite.ledger.life import SAME_DAYS, apart
 
 __all__ = [
     "fact_signs",
@@ -23,8 +23,6 @@ __all__ = [
 
 T = TypeVar("T")
 _WORD = re.compile(r"\w+")
-NEAR = timedelta(7)
-"""Reports this close may tell of one event, and need less in common."""
 FAR = timedelta(400)
 """Reports this far apart tell of two measures."""
 _SIGNS = frozenset({"sign", "ink", "conclude", "seal", "exchange", "strike", "finalise", "finalize", "clinch", "adopt"})
@@ -107,9 +105,9 @@ def _fortnights(day: date | None) -> Iterator[tuple[int, int]]:
 
 
 def _near(a: Pledge | Step, b: Pledge | Step) -> bool:
-    """Whether two reports speak from days so close that they may tell of one event."""
+    """Whether two reports speak from days so close that they may tell of one event, and need less in common."""
     told_apart = a.evidence.report != b.evidence.report
-    return told_apart and a.day is not None and b.day is not None and abs(a.day - b.day) <= NEAR
+    return told_apart and a.day is not None and b.day is not None and abs(a.day - b.day) <= SAME_DAYS
 
 
 def fact_signs(fact: Fact) -> Iterator[Hashable]:

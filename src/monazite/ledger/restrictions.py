@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["acts"]
 
 _MOVES = ("impose", "lift", "announce", "deny", "rumour")
+_STILL = re.compile(r"\b(?:still|again|now|already|continue\w*)\b", re.IGNORECASE)
+_RATE = re.compile(r"\b(?:per ?cent|%|percent|duty|duties|tariffs?|levy|levies|surcharge)")
 _IN_FORCE = re.compile(r"\w+\s+(?:in(?:to)?\s+)?(?:effect|force|effective)", re.IGNORECASE)
 
 
@@ -212,10 +214,6 @@ def _standstill(scene: Scene, passage: Passage, verb: Token) -> Act | None:
         return None
     origin = next((who(scene, passage, t) for t in under(flow_word, "from", "out")), ())
     return Act(verb, flow_word, "export_ban", "impose", origin) if origin else None
-
-
-_STILL = re.compile(r"\b(?:still|again|now|already|continue\w*)\b", re.IGNORECASE)
-_RATE = re.compile(r"\b(?:per ?cent|%|percent|duty|duties|tariffs?|levy|levies|surcharge)")
 
 
 def _paid(scene: Scene, passage: Passage, verb: Token) -> Act | None:
