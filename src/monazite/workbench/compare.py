@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 from monazite.core.errors import NoDataError, UsageError
 from monazite.core.gazetteer import Gazetteer
@@ -13,7 +12,7 @@ from monazite.indicators.compare import Comparison, compared, side
 from monazite.indicators.exposure import exposure
 from monazite.indicators.hidden import hidden_dependence, largest_producer
 from monazite.indicators.values import Exposure
-from monazite.network.balance import Balance, balance
+from monazite.network.balance import balance
 from monazite.network.supply import SupplyNetwork
 from monazite.reference.store import Store, check_year, gazetteer, open_store, sources
 from monazite.workbench.goods import Asked, asked_for, at_stage
@@ -77,8 +76,7 @@ def _label(names: Gazetteer, buyer: str) -> str:
 
 
 def _compared(network: SupplyNetwork, asked: Asked, parties: Sequence[_Party], through: str) -> Comparison:
-    balanced = cache(lambda year: balance(network, year))
-    country = through or largest_producer(balanced(parties[0].year))
+    country = through or largest_producer(balance(network, parties[0].year))
     if country is None:
         raise NoDataError(
             f"{asked.mineral}, {parties[0].year}", "no producer is on record", "name a country with --from"
@@ -86,12 +84,11 @@ def _compared(network: SupplyNetwork, asked: Asked, parties: Sequence[_Party], t
     if inside := [p.label for p in parties if country in p.members]:
         raise UsageError(", ".join(inside), f"{country} is one of the buyers", "name another country with --from")
     sides = [
-        side(network, at_stage(_exposure(network, party, country, balanced(party.year)), asked), party.label, country)
-        for party in parties
+        side(network, at_stage(_exposure(network, party, country), asked), party.label, country) for party in parties
     ]
     return compared(asked.mineral, country, sides, [asked.note] if asked.note else [])
 
 
-def _exposure(network: SupplyNetwork, party: _Party, through: str, balanced: Balance) -> Exposure:
+def _exposure(network: SupplyNetwork, party: _Party, through: str) -> Exposure:
     found = exposure(network, party.buyer, party.members, party.year)
-    return replace(found, hidden=hidden_dependence(balanced, party.members, through))
+    return replace(found, hidden=hidden_dependence(balance(network, party.year), party.members, through))
