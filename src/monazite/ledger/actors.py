@@ -5,6 +5,7 @@ Codes are ISO 3166 alpha-3 for countries and the short name for coalitions ("EU"
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -186,38 +187,61 @@ def _is_place(start: int, found: tuple[Name, ...]) -> bool:
     return any(n.start <= start < n.end and n.kind in places for n in found)
 
 
-def _most_named(texts: Sequence[tuple[str, tuple[Name, ...]]]) -> tuple[str, ...]:
-    """Two countries that are nearly all a report names, each more than once: a visit, a bilateral deal."""
-    counts = Counter(n.codes[0] for _, found in texts for n in found if n.acts)
-    top = sorted(counts, key=lambda c: (-counts[c], c))[:2]
-    enough = len(top) == 2 and counts[top[1]] > 1 and sum(counts[c] for c in top) >= 0.7 * counts.total()
-    return tuple(sorted(top)) if enough else ()
+def parties_of(texts: Sequence[tuple[str, tuple[Name, ...]]], home: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The parties of a report whose first text is its headline, sorted; empty where it is about one country, or many.
 
-
-def parties_of(texts: Sequence[tuple[str, tuple[Name, ...]]]) -> tuple[str, ...]:
-    """The parties of a report: the set of countries most often named side by side, sorted; empty without one.
-
-    Side by side are "India and Japan", "US-China", "Japan's minister A and his Indian counterpart B".
+    Of the sets named side by side ("India and Japan", "Japan's minister A and his Indian counterpart B") and the two
+    most named, the one that covers most of what is named with the fewest members. It must hold `home` or the most
+    named, and three fifths of all mentions. Where a longer list with the same members is given once, it is that.
     """
-    groups: Counter[frozenset[str]] = Counter()
+    heading = [n for n in texts[0][1] if n.acts] if texts else []
+    if heading and {n.kind for n in heading} == {"coalition"} and {n.codes for n in heading} != {("EU",)}:
+        return tuple(sorted({c for n in heading for c in n.codes}))  # "What G7 leaders agreed"
+    counts = _mentions(texts)
+    top = sorted(counts, key=lambda c: (-counts[c], c))[:2]
+    groups = Counter(_groups(texts))
+    several = {*(g for g in groups if len(g) > 1), *([frozenset(top)] if len(top) == 2 else [])}
+    together = max(1, sum(groups[g] for g in several))
+
+    def cover(group: frozenset[str]) -> float:
+        return sum(counts[c] for c in group) / sum(counts.values())
+
+    def often(group: frozenset[str]) -> bool:
+        return all(counts[c] >= (2 if len(group) < _LIST else 1) for c in group)
+
+    likely = [g for g in several if g & {*top[:1], *home} and often(g) and cover(g) >= _MOST]
+    if not likely:
+        return ()
+    best = max(likely, key=lambda g: (groups[g] / together + cover(g) - _EACH * len(g), tuple(sorted(g))))
+    whole = max((g for g in several if g >= best and groups[g]), key=len, default=best)
+    return tuple(sorted(whole))
+
+
+# the least share of all mentions that the parties have; from how many members a group is a list; what each member costs
+_MOST, _LIST, _EACH = 0.6, 4, 0.12
+
+
+def _mentions(texts: Sequence[tuple[str, tuple[Name, ...]]]) -> Counter[str]:
+    """How much each country is named: thrice for the headline, less where one name stands for several."""
+    counts: Counter[str] = Counter()
+    for number, (_, found) in enumerate(texts):
+        for name in (n for n in found if n.acts):
+            for code in name.codes:
+                counts[code] += (3 if number == 0 else 1) / math.sqrt(len(name.codes))  # type: ignore[assignment]
+    return counts
+
+
+def _groups(texts: Sequence[tuple[str, tuple[Name, ...]]]) -> Iterator[frozenset[str]]:
+    """The sets of countries named side by side."""
     for text, found in texts:
         actors = [n for n in found if n.acts]
         run = {*actors[0].codes} if actors else set[str]()
         for left, right in pairwise(actors):
             if not _side_by_side(text[left.end : right.start], left, right):
-                groups[frozenset(run)] += 1
+                yield frozenset(run)
                 run = set()
             run.update(right.codes)
-        groups[frozenset(run)] += 1
-    heading = [n for n in texts[0][1] if n.acts] if texts else []
-    several = [g for g in groups if len(g) > 1]
-    if heading and {n.kind for n in heading} == {"coalition"} and {n.codes for n in heading} != {("EU",)}:
-        return tuple(sorted({c for n in heading for c in n.codes}))  # "What G7 leaders agreed"
-    if not several:
-        return _most_named(texts)
-    best: frozenset[str] = max(several, key=lambda g: (groups[g], -len(g), tuple(sorted(g))))
-    whole: frozenset[str] = max((g for g in several if g >= best), key=len)  # the full list where it is given once
-    return tuple(sorted(whole))
+        yield frozenset(run)
 
 
 def _side_by_side(gap: str, left: Name, right: Name) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from monazite.ledger.actors import Name
+from monazite.ledger.belief import BELIEVED, belief
 from monazite.ledger.clauses import (
     amounts,
     attribution,
@@ -25,9 +27,10 @@ from monazite.ledger.clauses import (
 )
 from monazite.ledger.dates import Dated, deadline, find_dates, ordinal
 from monazite.ledger.drafts import Pledge
-from monazite.ledger.frames import Frame, frames
+from monazite.ledger.frames import Frame, plain_frame
 from monazite.ledger.mechanisms import Mechanism, content_words, mechanism_of, proper_words, topics_of
 from monazite.ledger.scene import Passage, Scene
+from monazite.ledger.signs import Told
 from monazite.ledger.values import Window
 
 if TYPE_CHECKING:
@@ -40,6 +43,7 @@ _RUN_OVER = re.compile(
     r"\s+(?:to|and|for|of|in|on|with|under|by|from|as|the|or|a|at|over|through|within|per|each)\b.*$"
 )
 _PLACED = re.compile(r"\b(?:from|in|at|against|near|outside)\s+(?:the\s+)?$")
+_LISTED = re.compile(r",?\s*(?:and|or)?\s*(?:the\s+)?")
 _SAID = re.compile(r"\b(?:said|told|announced|reported|added)\s+(?:reporters\s+)?(?:on\s+)?$")
 _NEW = re.compile(
     r"\b(?:new|newly|first|inaugural|first-ever|creation|establish\w*|launch\w*)\b",
@@ -62,22 +66,34 @@ _OF_YEAR = re.compile(
 )
 
 
-def pledges(scene: Scene, taken: frozenset[int] = frozenset()) -> Iterator[Pledge]:
-    """The undertakings of a report; `taken` are the characters of verbs that state trade measures."""
-    for number, passage in enumerate(scene.passages):
-        for sentence in passage.doc.sents:
-            done: set[int] = set()
-            for frame in frames(scene, passage, sentence):
-                token = frame.content
-                told = {passage.offset + t.idx for t in (token, frame.trigger)} & taken
-                if token.i in done or token.idx < passage.lead or told:
-                    continue
-                if is_background(scene, passage, frame.trigger, token.idx) or is_opinion(scene, frame.trigger):
-                    continue
-                pledge = _pledge(scene, number, frame)
-                if pledge is not None:
-                    done.add(token.i)
-                    yield pledge
+def pledges(scene: Scene, sentences: Iterable[Told]) -> Iterator[Pledge]:
+    """The undertakings of a report."""
+    for one in sentences:
+        if belief("commitment", one.signs) < BELIEVED["commitment"]:
+            continue
+        passage, done = scene.passages[one.number], set[int]()
+        for frame in _likely(scene, passage, one):
+            token = frame.content
+            if token.i in done or token.idx < passage.lead:
+                continue
+            pledge = _pledge(scene, one.number, frame)
+            if pledge is not None:
+                done.add(token.i)
+                yield pledge
+        plain = None if done else plain_frame(scene, passage, one.sentence)
+        told = _pledge(scene, one.number, plain) if plain is not None else None
+        if told is not None:
+            yield told
+
+
+def _likely(scene: Scene, passage: Passage, one: Told) -> tuple[Frame, ...]:
+    """The frames of a sentence that states an undertaking, without those that only recall one, if there are others."""
+    fresh = [
+        f
+        for f in one.frames
+        if not is_background(scene, passage, f.trigger, f.content.idx) and not is_opinion(scene, f.trigger)
+    ]
+    return tuple(fresh or one.frames)
 
 
 def _pledge(scene: Scene, number: int, frame: Frame) -> Pledge | None:
@@ -200,12 +216,22 @@ def _sides(
         named = list(passage.named(span[0], frame.content.sent.end_char if near else span[1]))
         for beside in under(frame.trigger, "with", "to", "for"):
             named += passage.named(beside.left_edge.idx, beside.right_edge.idx + len(beside.right_edge))
-        placed = {n for n in named if _PLACED.search(passage.text[max(0, n.start - 14) : n.start])}
+        placed = set(_placed(passage.text, named))
         partners = {c for n in named if n.kind != "office" and (near or n not in placed) for c in n.codes} - actors
         delivers = lemma_of(frame.content) in scene.words["class.deliver"] and frame.status != "planned"
         if not partners and delivers and len(scene.parties) == 2 and actors & set(scene.parties):
             partners = set(scene.parties) - actors
     return tuple(sorted(actors or partners)), tuple(sorted(partners if actors else ()))
+
+
+def _placed(text: str, named: Iterable[Name]) -> Iterator[Name]:
+    """The names that say where: "from Vietnam, Indonesia or Saudi Arabia"."""
+    end = -1
+    for name in sorted(named, key=lambda n: n.start):
+        joined = 0 <= end <= name.start and _LISTED.fullmatch(text[end : name.start])
+        if joined or _PLACED.search(text[max(0, name.start - 14) : name.start]):
+            end = name.end
+            yield name
 
 
 def _classes(scene: Scene, words: str, frame: Frame) -> frozenset[str]:

@@ -21,7 +21,11 @@ MONTHS = (
 )  # fmt: skip
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NUMBERS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12, "fifteen": 15, "eighteen": 18, "twenty": 20, "thirty": 30, "forty": 40,
+    "forty-five": 45, "fifty": 50, "sixty": 60, "ninety": 90, "a hundred": 100,
+}  # fmt: skip
 # first and last month of a part of the year
 _PARTS = {
     "early": (1, 4), "begin": (1, 2), "start": (1, 1), "mid": (5, 8), "late": (9, 12), "later": (9, 12),
@@ -36,10 +40,18 @@ _MONTH = (
 )
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _YEAR = r"(?:19|20)\d\d"
+# the year may be told by its place: "30 June next year"
+_SIDE_YEAR = r"(?:of\s+)?(?:this|next|last|the\s+following)\s+year"
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _SEASON = r"(?P<part>spring|summer|autumn|fall|winter)"
 _WHICH = r"(?P<which>this|next|last|coming|(?:the\s+)?(?:following|coming|previous))"
 
+# a weekday after these words is the next one
+_BEGINS = re.compile(
+    r"\b(?:from|as\s+of|effective|starting|beginning|until|till|by|before)\s+(?:on\s+)?"
+    r"(?:(?:midnight|noon|\d{1,2}[:.]?\d{0,2}(?:\s*[ap]\.?m\.?)?)\s+(?:on\s+)?)?(?:this\s+)?$",
+    re.IGNORECASE,
+)
 # a date after these words lies ahead of the report, or long behind it
 _AHEAD = re.compile(
     r"\b(?:effective|from|by|until|till|starting|beginning|before|since|due|scheduled|expires?|ends?|in force)\s+"
@@ -184,7 +196,7 @@ def _nearest(anchor: date | None, month: int, day: int) -> date:
 
 def _on(year: str | None, month: int, day: str, anchor: date | None) -> date:
     number = int(re.sub(r"\D", "", day))
-    return date(int(year), month, number) if year else _nearest(anchor, month, number)
+    return date(_year_of(year, anchor), month, number) if year else _nearest(anchor, month, number)
 
 
 def _step(words: str) -> int:
@@ -198,7 +210,7 @@ def _year_of(words: str, anchor: date | None) -> int:
 
 
 def _full(match: re.Match[str], anchor: date | None) -> _Span:
-    one = _on(match["year"], _month(match["month"]), match["day"], anchor)
+    one = _on(match["year"] or match["side"], _month(match["month"]), match["day"], anchor)
     return one, one
 
 
@@ -251,10 +263,7 @@ def _month_of(match: re.Match[str], anchor: date | None) -> _Span:
         here = _known(anchor)
         ahead = (month - here.month - 1) % 12 + 1 if _step(match["step"]) >= 0 else -((here.month - month - 1) % 12 + 1)
         year = (here.year * 12 + here.month - 1 + ahead) // 12
-    first, last = _months(year, month, month)
-    part = re.sub(r"^the\s+", "", (match["part"] or "").lower())
-    days = next((d for word, d in _THIRDS.items() if part.startswith(word)), (1, 31))
-    return first.replace(day=days[0]), first.replace(day=min(days[1], last.day))
+    return _third(_months(year, month, month), match["part"])
 
 
 def _whole_year(match: re.Match[str], anchor: date | None) -> _Span:
@@ -262,8 +271,69 @@ def _whole_year(match: re.Match[str], anchor: date | None) -> _Span:
 
 
 def _relative_month(match: re.Match[str], anchor: date | None) -> _Span:
+    """ "next month", "early this month", "the end of the month"."""
     months = _known(anchor).year * 12 + _known(anchor).month - 1 + _step(match["which"])
-    return _months(months // 12, months % 12 + 1, months % 12 + 1)
+    return _third(_months(months // 12, months % 12 + 1, months % 12 + 1), match["part"])
+
+
+def _third(month: tuple[date, date], part: str | None) -> tuple[date, date]:
+    """The days of a part of a month."""
+    named = re.sub(r"^the\s+", "", (part or "").lower())
+    days = next((d for word, d in _THIRDS.items() if named.startswith(word)), (1, 31))
+    return month[0].replace(day=days[0]), month[0].replace(day=min(days[1], month[1].day))
+
+
+def _month_end(match: re.Match[str], anchor: date | None) -> _Span:
+    """ "end-March", "September's end"."""
+    month = _month(match["month"])
+    year = _year_of(match["year"], anchor) if match["year"] else _nearest(anchor, month, 28).year
+    return _third(_months(year, month, month), "end")
+
+
+def _month_half(match: re.Match[str], anchor: date | None) -> _Span:
+    """ "the first half of March"."""
+    month = _month(match["month"])
+    year = _year_of(match["year"], anchor) if match["year"] else _nearest(anchor, month, 15).year
+    first, last = _months(year, month, month)
+    early = match["half"].lower().startswith(("first", "1st"))
+    return (first, first.replace(day=15)) if early else (first.replace(day=16), last)
+
+
+def _first_of_month(match: re.Match[str], anchor: date | None) -> _Span:
+    """ "from the first of the month": the next such day."""
+    here = _known(anchor)
+    months = here.year * 12 + here.month - (1 if here.day == 1 and not _step(match.group()) else 0)
+    day = date(months // 12, months % 12 + 1, 1)
+    return day, day
+
+
+def _split_year(match: re.Match[str], anchor: date | None) -> _Span:
+    """ "the 2026-27 fiscal year", "FY2026-27": from April to March, as in India and Japan."""
+    year = int(match["year"])
+    if (year + 1) % 100 != int(match["next"]) % 100:
+        raise ValueError(match.group())
+    return date(year, 4, 1), date(year + 1, 3, 31)
+
+
+def _fiscal(match: re.Match[str], anchor: date | None) -> _Span:
+    """ "FY2026": which twelve months depends on whose year it is."""
+    raise _NoAnchor
+
+
+def _season_named(match: re.Match[str], anchor: date | None) -> _Span:
+    """ "this autumn", "next spring": the next to come; "next" is never the one that runs."""
+    here, months = _known(anchor), _PARTS[match["part"].lower()]
+    this = _months(here.year, *months)
+    if _step(match["which"]) < 0:
+        return this if this[1] < here else _months(here.year - 1, *months)
+    runs = this[0] <= here <= this[1] and _step(match["which"]) > 0
+    return this if this[1] >= here and not runs else _months(here.year + 1, *months)
+
+
+def _week_end(match: re.Match[str], anchor: date | None) -> _Span:
+    """ "by the end of the week": its last working days."""
+    monday = _known(anchor) - timedelta(_known(anchor).weekday())
+    return monday + timedelta(3), monday + timedelta(4)
 
 
 def _relative_week(match: re.Match[str], anchor: date | None) -> _Span:
@@ -273,14 +343,20 @@ def _relative_week(match: re.Match[str], anchor: date | None) -> _Span:
 
 def _within(match: re.Match[str], anchor: date | None) -> _Span:
     words = (match["n"] or "one").lower()
-    n = int(words) if words.isdigit() else _NUMBERS.index(words) + 1 if words in _NUMBERS else 1
+    n = int(words) if words.isdigit() else _NUMBERS.get(words, 1)
     return _known(anchor), _later(_known(anchor), n, match["unit"].lower())
+
+
+def _from_now(match: re.Match[str], anchor: date | None) -> _Span:
+    """ "three months from now": that day."""
+    day = _within(match, anchor)[1]
+    return day or _known(anchor), day
 
 
 def _later(day: date, n: int, unit: str) -> date:
     """The day some days, weeks, months or years later; a month's last day where it has no such day."""
-    if unit in ("day", "week"):
-        return day + timedelta(n * (7 if unit == "week" else 1))
+    if unit in ("day", "week", "fortnight"):
+        return day + timedelta(n * {"day": 1, "week": 7, "fortnight": 14}[unit])
     months = day.year * 12 + day.month - 1 + n * (12 if unit == "year" else 1)
     year, month = months // 12, months % 12 + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))
@@ -319,13 +395,14 @@ def _part_of_week(match: re.Match[str], anchor: date | None) -> _Span:
 def _weekday(match: re.Match[str], anchor: date | None) -> _Span:
     # a bare weekday in a report is the last one; "next Friday" looks ahead
     back = (_known(anchor).weekday() - WEEKDAYS.index(match["weekday"].lower())) % 7
-    ahead = _step(match["which"] or "") > 0
+    ahead = _step(match["which"] or "") > 0 or (back and _BEGINS.search(match.string, 0, match.start()))
     day = _known(anchor) + timedelta(7 - back if ahead else -back)
     return day, day
 
 
 def _today(match: re.Match[str], anchor: date | None) -> _Span:
-    day = _known(anchor) + timedelta({"today": 0, "yesterday": -1, "tomorrow": 1}[match.group().lower()])
+    words = match.group().lower()
+    day = _known(anchor) + timedelta(1 if words == "tomorrow" else -1 if words in ("yesterday", "last night") else 0)
     return day, day
 
 
@@ -349,6 +426,7 @@ def _rule(pattern: str, read: _Reader) -> tuple[re.Pattern[str], _Reader]:
 
 _THE_YEAR = rf"(?P<year>{_YEAR}|(?:this|next|the|last|the following|the current|the coming) year)"
 _IN_YEAR = rf"(?:,?\s+(?P<bracket>\()?(?P<year>{_YEAR})(?(bracket)\)))?"
+_IN_NAMED_YEAR = rf"(?:,?\s+(?:(?P<bracket>\()?(?P<year>{_YEAR})(?(bracket)\))|(?P<side>{_SIDE_YEAR})))?"
 _TO = r"\s*(?:to|until|till|through|and|-|–|—)\s*"
 _BETWEEN = r"(?:from\s+|between\s+)?"
 _NAMED = rf"(?:(?P<named>{_WEEKDAY})\s*[,(]?\s*(?:the\s+)?)?"
@@ -366,18 +444,32 @@ _RULES = (
     ),
     _rule(rf"{_BETWEEN}(?P<day>{_DAY}){_TO}(?P<day2>{_DAY})\s+(?P<month>{_MONTH}){_IN_YEAR}", _range),
     _rule(
-        rf"{_NAMED}(?P<month>{_MONTH})\s+(?P<day>{_DAY}){_IN_YEAR}(?(named)\)?)"
+        rf"{_NAMED}(?P<month>{_MONTH})\s+(?P<day>{_DAY}){_IN_NAMED_YEAR}(?(named)\)?)"
         r"(?!\s*(?:percent|per cent|%|tonnes|tons|billion|million))",
         _full,
     ),
-    _rule(rf"{_NAMED}(?P<day>{_DAY})\s+(?:of\s+)?(?P<month>{_MONTH}){_IN_YEAR}(?(named)\)?)", _full),
+    _rule(rf"{_NAMED}(?P<day>{_DAY})\s+(?:of\s+)?(?P<month>{_MONTH}){_IN_NAMED_YEAR}(?(named)\)?)", _full),
     _rule(r"(?:19|20)\d\d-[01]\d-[0-3]\d", _iso),
     _rule(rf"(?P<one>\d{{1,2}})[/.](?P<two>\d{{1,2}})[/.](?P<year>{_YEAR})", _numbers),
     _rule(rf"(?:the\s+)?(?P<part>{_HALF})\s+(?:of\s+)?{_THE_YEAR}", _part),
     _rule(rf"(?P<part>[HQ]\s?[1-4])\s+(?:of\s+)?(?P<year>{_YEAR})", _part),
-    _rule(rf"by\s+(?:the\s+)?(?:(?:end|close)\s+of\s+{_THE_YEAR}|year[- ]end)", _by_end),
+    _rule(rf"by\s+(?:the\s+)?(?:(?:end|close)\s+of\s+{_THE_YEAR}|year[- ]end|year['’]s\s+end)", _by_end),
+    _rule(r"before\s+the\s+year\s+(?:is\s+out|ends)|(?:the\s+)?year[- ]end|the\s+year['’]s\s+end", _by_end),
+    _rule(rf"later\s+in\s+(?P<year>{_YEAR})", _by_end),
+    _rule(
+        rf"(?:FY\s?|(?:the\s+)?(?:fiscal|financial)\s+(?:year\s+)?)?(?P<year>{_YEAR})[-–/](?P<next>\d\d(?:\d\d)?)",
+        _split_year,
+    ),
+    _rule(rf"FY\s?{_YEAR}|(?:the\s+)?(?:fiscal|financial)\s+(?:year\s+)?{_YEAR}", _fiscal),
     _rule(rf"(?:the\s+)?(?P<part>{_EARLY})[\s-]+{_THE_YEAR}", _part),
     _rule(rf"(?:the\s+)?{_SEASON}\s+(?:of\s+)?{_THE_YEAR}", _part),
+    _rule(rf"(?P<which>this|next|last|(?:the\s+)?coming)\s+{_SEASON}", _season_named),
+    _rule(
+        rf"(?:the\s+)?(?P<half>first|second|1st|2nd|latter)\s+half\s+of\s+(?P<month>{_MONTH}){_IN_YEAR}", _month_half
+    ),
+    _rule(rf"(?:end[- ](?:of[- ])?(?P<month>{_MONTH})){_IN_YEAR}", _month_end),
+    _rule(rf"(?P<month>{_MONTH})['’]s\s+end(?P<year>(?!))?", _month_end),
+    _rule(r"(?:the\s+)?first\s+(?:day\s+)?of\s+(?:the|next)\s+month", _first_of_month),
     _rule(
         rf"(?:the\s+)?(?P<n>first|second|third|fourth|last|final)\s+week\s+(?:of|in)\s+(?P<month>{_MONTH}){_IN_YEAR}",
         _week_of,
@@ -389,18 +481,35 @@ _RULES = (
     ),
     _rule(rf"(?<=in )the\s+{_SEASON}(?!\s+(?:of|in)\b)", _next_season),
     _rule(r"later\s+(?:this|in\s+the)\s+year", _by_end),
-    _rule(r"in\s+the\s+(?:coming|next\s+few|next\s+couple\s+of)\s+(?:days|weeks|months|years)", _soon),
     _rule(
-        rf"(?:within|in|over|for)\s+(?:(?:the\s+)?(?:next\s+|coming\s+)?(?P<n>\d{{1,3}}|an?|{'|'.join(_NUMBERS)})"
-        r"|the\s+(?:next|coming))\s+(?P<unit>day|week|month|year)s?",
+        r"(?:in|over|within|during)\s+(?:the\s+(?:coming|next\s+few|next\s+couple\s+of)\s+)?(?:days|weeks|months|years)"
+        r"(?!\s+(?:past|gone))",
+        _soon,
+    ),
+    _rule(
+        rf"(?P<n>\d{{1,3}}|an?|{'|'.join(_NUMBERS)})\s+(?P<unit>day|week|fortnight|month|year)s?\s+(?:from\s+now|hence)",
+        _from_now,
+    ),
+    _rule(
+        r"(?:within|in|over|for|inside)\s+(?:at\s+least\s+|up\s+to\s+|no\s+more\s+than\s+)?(?:(?:the\s+|an?\s+)?"
+        r"(?:next\s+|coming\s+|initial\s+|first\s+|further\s+|additional\s+|another\s+|maximum\s+of\s+)?"
+        rf"(?P<n>\d{{1,3}}|an?|{'|'.join(_NUMBERS)})"
+        r"|the\s+(?:next|coming)|another)[\s-]+(?P<unit>day|week|fortnight|month|year)s?"
+        r"(?:['’]\s+time)?(?:\s+of\s+(?:this|that|today['’]s)\s+date)?",
         _within,
     ),
     _rule(rf"(?<=in )the\s+(?P<part>{_HALF})(?!\s+(?:of|in)\b)", _part_to_come),
     _rule(rf"(?:the\s+)?(?P<part>beginning|start|middle|mid|end|late)[\s-]+(?:of\s+)?{_WHICH}\s+week", _part_of_week),
     _rule(rf"{_WHICH}\s+year", _whole_year),
-    _rule(rf"{_WHICH}\s+month", _relative_month),
+    _rule(
+        r"(?:(?P<part>early|late|mid|(?:the\s+)?(?:beginning|start|middle|end)\s+of)[\s-]+)"
+        r"(?P<which>this|next|last|the|(?:the\s+)?(?:following|coming|previous))\s+month",
+        _relative_month,
+    ),
+    _rule(rf"(?P<part>(?!))?{_WHICH}\s+month", _relative_month),
+    _rule(r"the\s+end\s+of\s+the\s+week", _week_end),
     _rule(rf"{_WHICH}\s+week", _relative_week),
     _rule(rf"(?:(?P<which>next|last|this|coming)\s+)?(?P<weekday>{_WEEKDAY})", _weekday),
-    _rule(r"today|yesterday|tomorrow", _today),
+    _rule(r"today|yesterday|tomorrow|tonight|last\s+night|this\s+(?:morning|afternoon|evening)", _today),
     _rule(_YEAR, _whole_year),
 )

@@ -26,7 +26,7 @@ from monazite.ledger.scene import Passage, Scene, subject_of, who
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 
-__all__ = ["Frame", "frames"]
+__all__ = ["Frame", "frames", "plain_frame"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,21 @@ def frames(scene: Scene, passage: Passage, sentence: Span) -> Iterator[Frame]:
             yield from _verb(scene, passage, token)
         elif token.pos_ in ("NOUN", "PROPN", "ADJ"):
             yield from _noun(scene, passage, token)
+
+
+def plain_frame(scene: Scene, passage: Passage, sentence: Span) -> Frame | None:
+    """The undertaking of a sentence in words no frame reads: what its first verb with a known doer does, else its main
+    verb, by the parties; None where there are none."""
+    verbs = [t for t in sentence if t.pos_ == "VERB" and lemma_of(t) not in scene.words["say.verbs"]]
+    done = ((v, _doers(scene, passage, v)) for v in verbs if not is_negated(v))
+    verb, actors = next(((v, who_) for v, who_ in done if who_), (sentence.root, scene.parties or scene.home))
+    if not actors:
+        return None
+    action = kid(verb, "xcomp", "ccomp")
+    content = action if action is not None and action.pos_ == "VERB" else verb
+    ahead = "will" in (modal(verb), modal(content))
+    talked = lemma_of(verb) in scene.words["discuss.verbs"]
+    return Frame(verb, content, "will_do" if ahead else "under_discussion" if talked else "agreed", actors)
 
 
 def _verb(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:

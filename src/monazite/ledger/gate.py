@@ -361,7 +361,7 @@ def _step(said: Proposal, told: _Told, names: Names, gazetteer: Gazetteer, words
         target=tuple(t for t in _sides(said.partners, told, names, "partners", aimed=True) if t not in imposer),
         measure=measure,
         goods=goods,
-        hs=hs_of(goods, gazetteer),
+        hs=hs_of(words, goods, gazetteer),
         announced=_window(said.announced, told, "announced"),
         effective=_window(said.effective, told, "effective"),
         ended=_window(said.ended, told, "ended"),

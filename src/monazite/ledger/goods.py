@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from monazite.core.gazetteer import Gazetteer
@@ -13,7 +14,7 @@ from monazite.ledger.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["goods_of", "hs_of", "with_minerals"]
+__all__ = ["goods_of", "goods_of_report", "hs_of", "with_minerals", "with_plain"]
 
 _LEAD = re.compile(
     r"^(?:just|almost|nearly|roughly|about|around|under|over|up|at|least|than|to|[\w]*-?made|all|some|certain|most|several|other|various|made|its|their|the|a|an|new|any|both|more|these|those|outbound"
@@ -24,18 +25,63 @@ _OF = ("of", "on", "for", "over", "covering", "against")
 
 
 def goods_of(scene: Scene, passage: Passage, core: Token, trigger: Token | None) -> tuple[str, ...]:
-    """The goods named in the phrase of a measure or a flow, else the minerals of its trigger's sentence."""
+    """The goods named in the phrase of a measure or a flow, else what its trigger's sentence names that is traded."""
     found = [*_before(scene, passage, core), *_after(scene, passage, core)]
     if not any(good not in scene.words["measures.goods.generic"] for good in found):
         found = [*(_listed(passage, core) or _of_clause(scene, passage, core)), *found]
     if not found and _is_good(scene, passage, core):
         found = _chain(scene, passage, core, 0)
-    if not found and trigger is not None:
+    if trigger is not None:
+        sure = [g for g in found if _traded(scene, passage, g)]
         sentence = trigger.sent
-        minerals = [n for n in passage.names if n.kind == "mineral"]
-        inside = [n for n in minerals if sentence.start_char <= n.start < sentence.end_char]
-        found = _after(scene, passage, trigger) or [passage.text[n.start : n.end].lower() for n in inside]
-    return tuple(dict.fromkeys(g for g in found if g))
+        found = sure or _traded_in(scene, passage, sentence.start_char, sentence.end_char) or found
+        found = found or _after(scene, passage, trigger)
+    return tuple(dict.fromkeys(g for g in found if g and not _ODD.search(g)))
+
+
+# a phrase with a number or a mark in it is a slip of the parser
+_ODD = re.compile(r"\d|[,;:.()]")
+
+
+@cache
+def _names_of_goods(names: tuple[str, ...]) -> re.Pattern[str]:
+    longest = sorted(names, key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest))})s?\b", re.IGNORECASE)
+
+
+def _traded(scene: Scene, passage: Passage, phrase: str) -> bool:
+    """Whether a phrase holds a good the vocabulary knows, or a mineral its passage names."""
+    minerals = (passage.text[n.start : n.end].lower() for n in passage.names if n.kind == "mineral")
+    return _names_of_goods(tuple(scene.words.goods)).search(phrase) is not None or any(m in phrase for m in minerals)
+
+
+def _traded_in(scene: Scene, passage: Passage, start: int, end: int) -> list[str]:
+    """The goods and minerals named between two characters, in the report's words."""
+    pattern = _names_of_goods(tuple(scene.words.goods))
+    spans = [(m.start(), m.end()) for m in pattern.finditer(passage.text, start, end)]
+    spans += [(n.start, n.end) for n in passage.names if n.kind == "mineral" and start <= n.start < end]
+    other = [(n.start, n.end) for n in passage.names if n.kind != "mineral"]
+    kept = [s for s in spans if not any(a <= s[0] < b for a, b in other)]
+    whole = [s for s in kept if not any(o != s and o[0] <= s[0] and s[1] <= o[1] for o in kept)]
+    return [passage.text[a:b].lower() for a, b in sorted(whole)]
+
+
+def goods_of_report(scene: Scene) -> tuple[str, ...]:
+    """What a report is about: the goods its headline names, else those of its first lines."""
+    title = scene.report.title
+    told = [m.group().lower() for m in _names_of_goods(tuple(scene.words.goods)).finditer(title)]
+    first = scene.passages[0] if scene.passages else None
+    return tuple(dict.fromkeys(told or (_traded_in(scene, first, 0, len(first.text))[:3] if first else ())))
+
+
+def with_plain(vocabulary: Vocabulary, goods: tuple[str, ...]) -> tuple[str, ...]:
+    """Goods with their plain names: "raw shea nuts", shea nuts; "frozen chicken", chicken."""
+    named = list(goods)
+    for good in goods:
+        words = good.split()
+        ends = (" ".join(words[k:]) for k in range(1, len(words)))
+        named += [next((e for e in ends if e in vocabulary.goods or e + "s" in vocabulary.goods), "")]
+    return tuple(dict.fromkeys(g for g in named if g))
 
 
 def _listed(passage: Passage, core: Token) -> list[str]:
@@ -69,13 +115,15 @@ def with_minerals(vocabulary: Vocabulary, goods: tuple[str, ...], gazetteer: Gaz
     return tuple(dict.fromkeys(named))
 
 
-def hs_of(goods: tuple[str, ...], gazetteer: Gazetteer) -> tuple[str, ...]:
-    """The HS 1992 codes of the goods that are minerals the gazetteer knows, or are made of one."""
+def hs_of(vocabulary: Vocabulary, goods: tuple[str, ...], gazetteer: Gazetteer) -> tuple[str, ...]:
+    """The HS codes of the goods: in full (HS 1992) of a mineral or what is made of one, else the chapter or heading."""
     codes: set[str] = set()
     for good in goods:
         words = good.split()
-        runs = (words[i : i + n] for n in range(len(words), 0, -1) for i in range(len(words) - n + 1))
-        codes.update(next((c for run in runs if (c := _hs(" ".join(run), gazetteer))), ()))
+        runs = [" ".join(words[i : i + n]) for n in range(len(words), 0, -1) for i in range(len(words) - n + 1)]
+        mineral = next((c for run in runs if (c := _hs(run, gazetteer))), ())
+        plain = next((h for run in runs if (h := vocabulary.goods.get(run) or vocabulary.goods.get(f"{run}s"))), None)
+        codes.update(mineral or ((plain,) if plain else ()))
     return tuple(sorted(codes))
 
 

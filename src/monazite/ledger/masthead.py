@@ -17,7 +17,9 @@ _STATED = re.compile(
     r"(?:\s+on|\s+at)?\s*:?\s*(?P<rest>[^\n]{6,60})"
 )
 # "MOSCOW, 30 May 2025 (Wire). Russia will", "**Eindhoven, 3 January 2024** - The Netherlands"
-_PLACED = re.compile(r"[\W_]*(?:[A-ZÀ-Ž][\w’'.]*(?:\s+(?:de|da|of|and|upon|el|al))?[\s/,.|:(-]+){1,6}$")
+_PLACED = re.compile(
+    r"[\W_]*(?!(?:On|In|At|By|From|The|This|Last|It|As|For)\b)(?:[A-ZÀ-Ž][\w’'.]*(?:\s+(?:de|da|of|and|upon|el|al))?[\s/,.|:(-]+){1,6}$"
+)
 # in a headline these begin the time of what is told, not of the telling
 _OF_THE_NEWS = re.compile(
     r"\b(?:from|until|till|since|by|before|after|on|in|through|to|and|effective|due|starting|as of)\s+(?:the\s+)?$",

@@ -16,6 +16,7 @@ from monazite.ledger.drafts import Reading
 from monazite.ledger.events import facts, slips
 from monazite.ledger.measures import steps
 from monazite.ledger.scene import Scene, anchored, read_scene
+from monazite.ledger.signs import told
 from monazite.ledger.state import state_of
 from monazite.ledger.values import Ledger, Report
 from monazite.ledger.vocabulary import load_vocabulary
@@ -74,9 +75,10 @@ def to_read_again(readings: Sequence[Reading]) -> tuple[Report, ...]:
 
 
 def _reading(scene: Scene, gazetteer: Gazetteer) -> Reading:
-    measures, taken = steps(scene, gazetteer)
-    told = (tuple(pledges(scene, taken)), measures, tuple(facts(scene)), tuple(slips(scene)))
-    return Reading(scene.report, scene.parties, scene.anchor, *told, dated=scene.anchor is not None)
+    sentences = tuple(told(scene))
+    stated = tuple(pledges(scene, sentences)), steps(scene, sentences, gazetteer)
+    drafts = (*stated, tuple(facts(scene)), tuple(slips(scene)))
+    return Reading(scene.report, scene.parties, scene.anchor, *drafts, dated=scene.anchor is not None)
 
 
 def _days_of_parties(readings: Iterable[Reading]) -> dict[tuple[str, ...], date]:

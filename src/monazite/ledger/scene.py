@@ -78,7 +78,7 @@ def read_scene(report: Report, names: Names, parser: Language, words: Vocabulary
     found = [find_names(t, names) for t in texts]
     people = [tuple(find_people(t, f, names)) for t, f in zip(texts, found, strict=True)]
     home = _home(title, find_names(report.text[:1_000], names), found)
-    parties = parties_of([(report.title, title), *zip(texts, found, strict=True)])
+    parties = parties_of([(report.title, title), *zip(texts, found, strict=True)], home)
     people = [tuple(_paired(each, text, parties)) for each, text in zip(people, texts, strict=True)]
     held = [_office_holder(p, f) for each, f in zip(people, found, strict=True) for p in each]
     known = _surnames(held, home)
@@ -88,7 +88,7 @@ def read_scene(report: Report, names: Names, parser: Language, words: Vocabulary
         Passage(start - len(lead), lead + own, doc, name, find_dates(lead + own, anchor), person, len(lead))
         for (start, lead, own), doc, name, person in zip(parts, parsed, found, people, strict=True)
     )
-    parties = parties_of([(report.title, title), *zip(texts, found, strict=True)])
+    parties = parties_of([(report.title, title), *zip(texts, found, strict=True)], home)
     return Scene(report, passages, parties, home, anchor, names.members, words)
 
 

@@ -12,7 +12,7 @@ from monazite.ledger.scene import Passage, Scene, agent_of, subject_of, who
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["KINDS", "Act", "act_of", "flow_near", "flow_of", "kind_of", "type_of"]
+__all__ = ["KINDS", "Act", "act_of", "flow_near", "flow_of", "imposer_of", "kind_of", "type_of"]
 
 KINDS = ("ban", "quota", "licence", "restriction", "tax")
 _EXPORT_TAX = re.compile(
@@ -22,7 +22,8 @@ _EXPORT_TAX = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A trade measure as one sentence tells it: its governing word, what it is, what happens to it, by whom."""
+    """A trade measure as one sentence tells it: its governing word, what it is, what happens to it, and by whom, where
+    the sentence says so."""
 
     trigger: Token
     core: Token  # the word that names the measure or the flow it stops
@@ -32,11 +33,11 @@ class Act:
 
 
 def act_of(scene: Scene, passage: Passage, verb: Token, core: Token, measure: str, move: str = "impose") -> Act | None:
-    """The act of a verb, where the words around it leave it standing and somebody can be said to do it."""
+    """The act of a verb, where the words around it leave it standing."""
     moved = _move(scene, passage, verb, move)
     tells = move != "deny" and kid(verb, "nsubj") != core
-    imposer = (doer(scene, passage, verb) if tells else ()) or _imposer(scene, passage, verb, core)
-    return Act(verb, core, measure, moved, imposer) if moved and imposer else None
+    imposer = (doer(scene, passage, verb) if tells else ()) or imposer_of(scene, passage, verb, core)
+    return Act(verb, core, measure, moved, imposer) if moved else None
 
 
 def flow_of(scene: Scene, token: Token | None) -> str | None:
@@ -138,8 +139,8 @@ def _disowned(verb: Token) -> bool:
     return noun.lemma_.lower() in plans and any(c.lower_ == "no" for c in noun.children)
 
 
-def _imposer(scene: Scene, passage: Passage, verb: Token, thing: Token) -> tuple[str, ...]:
-    """Whose measure it is where the subject does not say: its possessor, the first government named, the report's."""
+def imposer_of(scene: Scene, passage: Passage, verb: Token, thing: Token) -> tuple[str, ...]:
+    """Whose measure it is where the subject does not say: its possessor, who speaks, the first name of the sentence."""
     for child in (*thing.children, *verb.children):
         if child.dep_ in ("poss", "amod", "compound", "nmod") and child.i < thing.i:
             named = [n for n in passage.named(child.left_edge.idx, child.idx + len(child)) if n.kind != "person"]
@@ -149,7 +150,6 @@ def _imposer(scene: Scene, passage: Passage, verb: Token, thing: Token) -> tuple
     speaker = subject_of(said) if said is not None else None
     if codes := who(scene, passage, agent_of(verb)) or who(scene, passage, speaker):
         return codes
-    start, kinds = verb.sent.start_char, ("country", "office", "coalition")
-    lead = [n for n in passage.named(start, verb.idx, *kinds) if n.start - start < 3]
-    before = passage.named(0, start, "capital", *kinds)
-    return lead[0].codes if lead else before[0].codes if before else scene.home
+    start = verb.sent.start_char
+    lead = [n for n in passage.named(start, verb.idx, "country", "office", "coalition") if n.start - start < 3]
+    return lead[0].codes if lead else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,13 +18,16 @@ FILES = ("acts", "measures", "actors", "topics", "navigation")
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Word sets by dotted name (`agree.verbs`) and word maps (`offices`).
+    """Word sets by dotted name (`agree.verbs`), word maps (`offices`), the names of the sets each word is in, and goods
+    with their chapter or heading of the Harmonized System 2022.
 
     A name nobody defined raises KeyError: a misspelt name must never look like an empty vocabulary.
     """
 
     sets: Mapping[str, frozenset[str]]
     maps: Mapping[str, Mapping[str, str]]
+    classes: Mapping[str, tuple[str, ...]]
+    goods: Mapping[str, str]
 
     def __getitem__(self, name: str) -> frozenset[str]:
         return self.sets[name]
@@ -43,7 +47,14 @@ def load_vocabulary() -> Vocabulary:
         # only the act and measure files hold tables whose names are meant to be read bare
         prefix = name + "." if name in ("topics", "measures", "navigation") else ""
         _collect(tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8")), prefix, sets, maps)
-    return Vocabulary(MappingProxyType(sets), MappingProxyType(maps))
+    classes: dict[str, list[str]] = {}
+    for name in sorted(sets):
+        for word in sets[name]:
+            classes.setdefault(word, []).append(name)
+    of = MappingProxyType({word: tuple(names) for word, names in classes.items()})
+    with (folder / "goods.csv").open(encoding="utf-8") as file:
+        goods = MappingProxyType({row["good"]: row["hs"] for row in csv.DictReader(file)})
+    return Vocabulary(MappingProxyType(sets), MappingProxyType(maps), of, goods)
 
 
 def _collect(

@@ -1,0 +1,187 @@
+"""When a trade measure was announced, begins and ends, by the words around each date; whether it is only recalled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from monazite.ledger.clauses import is_background, kid, lemma_of, modal, sayer
+from monazite.ledger.dates import Dated, find_dates
+from monazite.ledger.scene import Passage, Scene
+from monazite.ledger.trade_acts import Act
+from monazite.ledger.values import Window
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+__all__ = ["Times", "recalled", "times_of"]
+
+_STEP = r"\s+(?:(?:on|in|from|at|of)\s+)?(?:the\s+)?$"
+_UNTIL = re.compile(rf"\b(?:until|till|through|expir(?:es?|ed|ing)|lapses?|lasting|end(?:s|ing)?|up to){_STEP}")
+_FROM = re.compile(
+    rf"\b(?:from|effective|start(?:s|ed|ing)?|begin(?:s|ning)?|as of|with effect from|effect|since|force){_STEP}"
+)
+_SPAN = re.compile(r"^from\b.*\d.*\b(?:to|until|till|through)\b.*\d", re.IGNORECASE)
+_LONGER = re.compile(
+    r"\b(?:by|for)\s+(?:a\s+)?(?:further\s+|another\s+|additional\s+)?(?P<time>(?:\w+)\s+(?:day|week|month|year)s?)\b"
+)
+_LENGTH = re.compile(
+    r"\b(?P<n>\w+)-(?P<unit>day|week|month|year)\s+(?:\w+\s+)?(?:ban|suspension|halt|embargo|moratorium|freeze|quota|pause)"
+)
+_PROLONGS = ("extend", "prolong", "renew", "roll")
+_AT_ONCE = re.compile(
+    r"\bwith immediate effect\b|\beffective immediately\b|\bimmediately effective\b|\b(?:an|the) immediate\b",
+    re.IGNORECASE,
+)
+
+
+def recalled(scene: Scene, passage: Passage, act: Act) -> bool:
+    """Whether a sentence only recalls a measure: an old date of its own, an aside, an unreported past perfect."""
+    verb, puts = act.trigger, act.move in ("impose", "announce")
+    if puts and _standing(verb):
+        return False
+    own = [d for d, governor in _dates_of(scene, passage, act) if governor.i in (verb.i, act.core.i)]
+    if puts and any(_older(scene, d.window.end, 60 if d.day else 30) for d in own):
+        return True
+    # the date of what is lifted may be old; only the lifting must be news
+    if (
+        act.move != "rumour"
+        and not puts
+        and any(_recent(scene, d) for d in passage.dated(verb.sent.start_char, verb.sent.end_char))
+    ):
+        return False
+    fresh = any(_recent(scene, d) and d.day for d in passage.dated(verb.left_edge.idx, verb.right_edge.idx + 30))
+    if verb.dep_ in ("advcl", "relcl", "acl") and puts and not fresh:
+        mark = kid(verb, "mark", "advmod")
+        if _by_law(scene, verb):
+            return False
+        if verb.dep_ == "relcl" or (mark is not None and mark.lower_ in scene.words["background.marks"]):
+            return True
+    if act.move == "deny":
+        return False  # "denied that it had halted": the past perfect is the claim denied
+    return is_background(scene, passage, verb, min(act.core.idx, verb.idx)) and not fresh
+
+
+def _standing(verb: Token) -> bool:
+    """ "has maintained a ban since 2020": old, and in force today."""
+    present = verb.tag_ in ("VBZ", "VBP") or any(c.lower_ in ("has", "have") for c in verb.children)
+    return lemma_of(verb) in ("maintain", "keep") and present
+
+
+def _by_law(scene: Scene, verb: Token) -> bool:
+    """ "passed a law that prohibits exports", "a policy to ban exports": the clause is the news its noun is in."""
+    words, noun = scene.words, verb.head
+    made = words["measures.announce.verbs"] | words["measures.impose.verbs"] | words["measures.carrier.making"]
+    return lemma_of(noun) in words["measures.carrier.laws"] and lemma_of(noun.head) in made
+
+
+def _older(scene: Scene, day: date | None, days: int) -> bool:
+    return scene.anchor is not None and day is not None and day < scene.anchor - timedelta(days)
+
+
+def _recent(scene: Scene, dated: Dated) -> bool:
+    return scene.anchor is not None and dated.window.end is not None and not _older(scene, dated.window.end, 20)
+
+
+def _dates_of(scene: Scene, passage: Passage, act: Act) -> Iterator[tuple[Dated, Token]]:
+    """The times of an act's sentence with the verb each belongs to: the last verb before it, else the act's own.
+
+    By place and not by the parse, in which days are blank. What happened cannot lie ahead: without a year it was last.
+    """
+    verb = act.trigger
+    past = verb.tag_ in ("VBD", "VBN") and modal(verb) is None and lemma_of(verb.head) != "expect"
+    for dated in passage.dated(verb.sent.start_char, verb.sent.end_char):
+        before = [t for t in verb.sent if t.pos_ == "VERB" and t.idx < dated.start]
+        nearest = before[-1] if before else verb
+        governor = nearest if nearest.i > verb.i or nearest in _joined_to(scene, verb) else verb
+        if past and governor == verb and scene.anchor and not dated.explicit and not dated.weekday:
+            ahead = dated.window.start is not None and dated.window.start > scene.anchor
+            earlier = find_dates(dated.window.text, scene.anchor - timedelta(183))
+            before_it = passage.text[: dated.start].lower()
+            cued = _UNTIL.search(before_it) or _FROM.search(before_it) or not dated.window.text[:1].isupper()
+            dated = replace(dated, window=earlier[0].window) if ahead and earlier and not cued else dated
+        yield dated, governor
+
+
+def _joined_to(scene: Scene, verb: Token) -> tuple[Token, ...]:
+    """The verb of another measure that a verb is joined to: "will lift the ban on 1 May and impose quotas"."""
+    moves = scene.words["measures.lift.verbs"] | scene.words["measures.impose.verbs"]
+    return (verb.head,) if verb.dep_ == "conj" and lemma_of(verb.head) in moves else ()
+
+
+@dataclass(slots=True)
+class Times:
+    """The times of one measure, as far as its sentence tells them; `lasting` is for how long it holds."""
+
+    announced: Window | None = None
+    effective: Window | None = None
+    ended: Window | None = None
+    lasting: Window | None = None
+
+
+def times_of(scene: Scene, passage: Passage, act: Act) -> Times:
+    """When it was announced, begins, ends, and for how long it holds, by the verb and the words before each date."""
+    times, lifts = Times(), act.move == "lift"
+    for dated, governor in _dates_of(scene, passage, act):
+        field = _field(scene, passage, act, dated, governor)
+        if field == "effective" and not lifts and _SPAN.search(dated.window.text) and dated.window.end:
+            first, last = dated.window.start, dated.window.end
+            times.effective = times.effective or Window(dated.window.text, first, first)
+            times.ended = times.ended or Window(dated.window.text, last, last)
+            continue
+        if lifts and field in ("effective", "lasting"):
+            field = "ended" if field == "effective" else None
+        if field is not None and getattr(times, field) is None:
+            setattr(times, field, dated.window)
+    text = act.trigger.sent.text
+    if times.lasting is None and not lifts and (length := _LENGTH.search(text)):
+        times.lasting = next(
+            (d.window for d in find_dates(f"within {length['n']} {length['unit']}s", scene.anchor)), None
+        )
+    if times.lasting is None and (more := _LONGER.search(text)) and act.trigger.lower_.startswith(_PROLONGS):
+        times.lasting = next((d.window for d in find_dates(f"within {more['time']}", scene.anchor)), None)
+    if times.effective is None and not lifts and _AT_ONCE.search(text):
+        day = times.announced.start if times.announced else scene.anchor
+        times.effective = Window("with immediate effect", day, day)
+    if lifts and times.ended is None and times.announced is not None:
+        times.ended = times.announced
+    return times
+
+
+def _field(scene: Scene, passage: Passage, act: Act, dated: Dated, governor: Token) -> str | None:
+    """Which time of the measure a date is: announced, effective, ended, lasting; None where it is another's."""
+    verb, words = act.trigger, dated.window.text.lower()
+    before = passage.text[max(verb.sent.start_char, dated.start - 34) : dated.start].lower()
+    until, since = _UNTIL.search(before), _FROM.search(before) or words.startswith("from")
+    if _of_another(act, governor):
+        return None
+    if governor != verb and not until and not since:
+        if lemma_of(governor) in scene.words["say.verbs"] and governor == sayer(verb, scene):
+            return "announced"
+        if not governor.is_ancestor(verb) and (governor.dep_ in ("relcl", "conj") or not verb.is_ancestor(governor)):
+            return None
+        if governor in _joined_to(scene, verb):
+            return None
+    if until or act.move == "end":
+        return None if act.move == "lift" else "ended"  # how long the lifting lasts is no end of the measure
+    ahead = dated.window.end is not None and scene.anchor is not None and dated.window.end > scene.anchor
+    vague = dated.day is None and not words.startswith(("this", "last")) and re.search(r"\b(?:in|by|for)\s+$", before)
+    if since or act.move == "begin" or (ahead and vague):
+        return "effective"
+    if words.startswith("for "):
+        return "lasting"
+    if words.startswith(("within", "over", "in the tenth")):
+        return None
+    if act.move == "lift" and modal(verb) == "will" and ahead:
+        return "ended"
+    return "announced"
+
+
+def _of_another(act: Act, governor: Token) -> bool:
+    """Whether a verb stands in a clause on another thing: "bringing forward a ban that was due to start in May"."""
+    chain = [governor, *governor.ancestors]
+    inner = chain[: chain.index(act.trigger)] if act.trigger in chain else chain
+    return any(t.dep_ == "relcl" and t.head != act.core for t in inner)
