@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from monazite.ledger.actors import Name
-from monazite.ledger.belief import BELIEVED, belief
+from monazite.ledger.belief import is_believed
 from monazite.ledger.clauses import (
     amounts,
     attribution,
@@ -69,7 +69,7 @@ _OF_YEAR = re.compile(
 def pledges(scene: Scene, sentences: Iterable[Told]) -> Iterator[Pledge]:
     """The undertakings of a report."""
     for one in sentences:
-        if belief("commitment", one.signs) < BELIEVED["commitment"]:
+        if not is_believed("commitment", one.signs):
             continue
         passage, done = scene.passages[one.number], set[int]()
         for frame in _likely(scene, passage, one):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from monazite.core.gazetteer import Gazetteer
 from monazite.ledger.act_times import recalled, times_of
-from monazite.ledger.belief import BELIEVED, belief
+from monazite.ledger.belief import is_believed
 from monazite.ledger.clauses import (
     amounts,
     attribution,
@@ -69,7 +69,7 @@ def steps(scene: Scene, sentences: Iterable[Told], gazetteer: Gazetteer) -> tupl
 
 def _believed(scene: Scene, passage: Passage, one: Told) -> tuple[Act, ...]:
     """The acts of a sentence that states a measure of its own; its plainest where the grammar reads none."""
-    if belief("measure", one.signs) < BELIEVED["measure"]:
+    if not is_believed("measure", one.signs):
         return ()
     # "banned exports, bringing forward a ban" tells of one measure
     kinds = Counter(a.measure for a in one.acts)

@@ -27,7 +27,7 @@ __all__ = ["Told", "told"]
 
 _WORDS = re.compile(
     r"\b(?:if|unless|could|might|may|would|no|not|than|from|until|immediately|starting|beginning|effective|force"
-    r"|had|has been|notice|decree|order|circular|gazette|notification|regulation|ministry|customs)\b"
+    r"|will|had|has been|notice|decree|order|circular|gazette|notification|regulation|ministry|customs)\b"
 )
 # words that stand for no class: they are in nearly every sentence, or name what is talked about and not what is done
 _BLANK = ("topics.", "navigation.", "parties.", "roles.", "stop.", "elsewhere.")
