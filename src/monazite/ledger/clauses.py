@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from monazite.ledger.quantities import quantities
 from monazite.ledger.scene import Passage, Scene, agent_of, evidence, subject_of, who
 from monazite.ledger.values import Evidence
 
@@ -18,12 +19,6 @@ __all__ = [
     "is_opinion", "is_passive", "kid", "lemma_of", "modal", "noun_phrase", "object_of", "quote", "said", "sayer",
     "squeeze", "under",
 ]  # fmt: skip
-
-_AMOUNT = re.compile(
-    r"(?P<money>(?:US|A|C|S|NZ)?[$€£¥₹]|(?:Rs|Rp|USD|EUR)\.?\s?)?(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)\s*(?P<scale>million|billion|trillion|bn|mn|m|thousand)?\s*"
-    r"-?(?P<unit>per\s?cent|percent|%|(?:metric\s+)?tonnes?|(?:metric\s+)?tons?|mt\b|barrels|dollars|euros|yen|yuan|rupees|pounds|won)?"
-)
-_SCALE = {"million": 1e6, "mn": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12, "thousand": 1e3}
 
 
 def kid(token: Token, *deps: str) -> Token | None:
@@ -230,13 +225,5 @@ def quote(scene: Scene, passage: Passage, sentence: Span) -> Evidence:
 
 
 def amounts(text: str) -> frozenset[tuple[str, float]]:
-    """The quantities in a text as (unit, number): shares in %, masses in t, money by its sign."""
-    found = set()
-    for m in _AMOUNT.finditer(text):
-        unit, money = (m["unit"] or "").lower(), (m["money"] or "").strip()
-        if not unit and not money:
-            continue
-        number = float(m["number"].replace(",", "")) * _SCALE.get((m["scale"] or "").lower(), 1)
-        name = "%" if unit.startswith(("per", "%")) else "t" if "ton" in unit or unit == "mt" else unit or money
-        found.add(("$" if name in ("dollars", "US$", "USD") else name, number))
-    return frozenset(found)
+    """The shares, masses and sums of money in a text as (unit, number)."""
+    return frozenset((q.unit, q.number) for q in quantities(text) if not q.unit.startswith("#"))

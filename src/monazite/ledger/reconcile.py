@@ -9,8 +9,9 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from monazite.ledger.drafts import Fact, Pledge, Step
-from monazite.ledger.life import Move, course, sharpest, standing
-from monazite.ledger.merge import fact_signs, grouped, pledge_signs, same_fact, same_pledge, same_step, step_signs
+from monazite.ledger.life import SAME_DAYS, Move, course, sharpest, standing
+from monazite.ledger.likeness import step_likeness
+from monazite.ledger.merge import fact_signs, grouped, pledge_signs, same_fact, same_pledge, step_signs
 from monazite.ledger.values import Commitment, Event, Evidence, Measure, Window
 
 __all__ = [
@@ -31,12 +32,14 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 
 def group_pledges(drafts: Sequence[Pledge]) -> list[list[Pledge]]:
     """Pledges of one undertaking together, in order of report and place."""
-    return grouped(sorted(drafts, key=in_order), same_pledge, pledge_signs, lambda p: p.evidence)
+    return grouped(
+        sorted(drafts, key=in_order), same_pledge, pledge_signs, lambda p: p.evidence, lambda p: p.evidence.report
+    )
 
 
 def group_steps(drafts: Sequence[Step]) -> list[list[Step]]:
     """Steps of one measure together; a denial stands beside what it denies, not with it."""
-    groups = grouped(sorted(drafts, key=in_order), same_step, step_signs)
+    groups = grouped(sorted(drafts, key=in_order), step_likeness, step_signs, teller=lambda s: s.evidence.report)
     parted = [[d for d in g if (d.status == "denied") == denied] for g in groups for denied in (False, True)]
     return [g for g in parted if g]
 
@@ -135,10 +138,18 @@ def measure_of(group: Sequence[Step], origin: Mapping[str, str] = _NONE) -> Meas
         effective,
         sharpest(s.ended for s in group) or _lasting(sharpest(s.lasting for s in group), effective or announced),
         min((s.certainty for s in group), key=_SURE.index),
-        min((s.status for s in group), key=_STANDS.index),
+        _standing(group),
         _most(s.attribution for s in voices),
         told(group),
     )
+
+
+def _standing(group: Sequence[Step]) -> str:
+    """Where a measure stands after all reports: what the last days' say, unless they only announce it again."""
+    last = max((s.day for s in group if s.day is not None), default=None)
+    late = [s for s in group if last is None or s.day is None or last - s.day <= SAME_DAYS]
+    now, ever = (min((s.status for s in steps), key=_STANDS.index) for steps in (late, group))
+    return ever if now == "announced" and ever == "in_force" else now
 
 
 def _lasting(how_long: Window | None, since: Window | None) -> Window | None:

@@ -1,0 +1,302 @@
+"""Two drafts -> how much speaks for their telling of one thing, slot by slot; above nothing they do.
+
+Each slot that agrees adds, each that differs takes away, silence does neither. What surely differs (other parties, an
+export and an import) decides alone. A number given with three figures, or a word that few undertakings have, says more
+than a round one or a common one: the weights are in the order of how seldom chance alone makes a slot agree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import lru_cache
+
+from monazite.ledger.drafts import Pledge, Step
+from monazite.ledger.life import SAME_DAYS, apart
+from monazite.ledger.quantities import Quantity, quantities, rounded, slipped
+from monazite.ledger.values import Window
+from monazite.ledger.vocabulary import load_vocabulary
+
+__all__ = [
+    "FAR", "MEETINGS", "SIGNS", "TAXES", "VETO", "held_office", "kinds_of", "pledge_likeness", "same_goods", "stems",
+    "step_likeness",
+]  # fmt: skip
+
+VETO = -99.0
+FAR = timedelta(400)
+"""Reports this far apart tell of two measures."""
+SIGNS = frozenset(
+    [
+        "sign",
+        "ink",
+        "conclude",
+        "seal",
+        "exchange",
+        "strike",
+        "finalise",
+        "finalize",
+        "clinch",
+        "adopt",
+        "endorse",
+        "initial",
+        "put",
+        "reach",
+    ]
+)
+MEETINGS = frozenset(
+    ["summit", "meeting", "round", "dialogue", "talk", "negotiation", "conference", "forum", "session", "consultation"]
+)
+# a summit is no round of talks
+_SORTS = frozenset({"summit", "round", "dialogue", "forum", "conference", "committee", "commission", "council"})
+_PLEDGE_BAR, _STEP_BAR = 4.0, 3.9
+_NEXT = re.compile(r"\b(?:next|following) (?:one|round|edition|summit|meeting|session|dialogue|ministerial|talks)\b")
+_OFFICE = re.compile(r"\b(?:chair|chairmanship|presidency|helm|host|hosting|seat|headquarters)\b")
+_WORD = re.compile(r"[a-z0-9][a-z0-9+]+")
+_CAPITAL = re.compile(r"\b[A-Z][a-z]+")
+# classes of verbs that say how something is undertaken, not what
+_HOW = ("deliver", "fund", "build", "meet", "found", "deepen", "free", "settle", "make", "speed", "buy")
+TAXES = frozenset({"import_tariff", "anti_dumping", "safeguard"})
+_LOOSE = frozenset({"restriction", "licence"})
+
+
+def pledge_likeness(a: Pledge, b: Pledge) -> float:
+    """How much speaks for one undertaking told by two reports; above nothing it is one.
+
+    :returns: a sum of slots less what chance may bring together; `VETO` where the parties are others.
+    """
+    sides = _sides(a, b)
+    if sides == VETO:
+        return VETO
+    slots = (
+        sides,
+        _days(a.day, b.day),
+        _mechanism(a, b),
+        _words(a, b),
+        _figures(*(_quantities(p.object) or _quantities(p.evidence.text) for p in (a, b))),
+        _times(a.due, b.due),
+        _act(a, b),
+    )
+    return sum(slots) - _PLEDGE_BAR
+
+
+def step_likeness(a: Step, b: Step) -> float:
+    """How much speaks for one trade measure told by two reports, or twice by one; above nothing it is one."""
+    kind, goods = _kind(a, b), same_goods(a, b)
+    if a.evidence.report == b.evidence.report:
+        return 1.0 if kind > VETO and _retold(a, b) else VETO
+    if kind == VETO or set(a.imposer) != set(b.imposer) or (a.target and b.target and not {*a.target} & {*b.target}):
+        return VETO
+    if a.day is not None and b.day is not None and abs(a.day - b.day) > FAR:
+        return VETO
+    near = _days(a.day, b.day)
+    # two reports that differ in the goods can mean one measure only where a telling number says so
+    known = {None: 0.0, True: 2.0, False: -2.0}[goods]
+    figures = _figures(_quantities(a.evidence.text), _quantities(b.evidence.text))
+    begin = -2.0 if near < 1 and apart(a.effective, b.effective) else 0.0
+    return 1.0 + kind + near + known + figures + begin - _STEP_BAR
+
+
+def _retold(a: Step, b: Step) -> bool:
+    """Whether one report tells of one measure in two sentences; what it says is lifted is not what stands."""
+    if {*a.imposer} != {*b.imposer} or (a.target and b.target and not {*a.target} & {*b.target}):
+        return False
+    goods = [{" ".join(sorted(stems(g.split()))) for g in step.goods} for step in (a, b)]
+    same = bool(goods[0] & goods[1]) if a.goods and b.goods else abs(a.passage - b.passage) <= 2
+    return same and (a.status == "ended") == (b.status == "ended")
+
+
+def _sides(a: Pledge, b: Pledge) -> float:
+    one, two = {*a.actors, *a.partners}, {*b.actors, *b.partners}
+    if not one or not two:
+        return 0.0
+    if one == two:
+        return VETO if len(one) > 1 and not {*a.actors} & {*b.actors} else min(len(one), 2.0)
+    if one & two:
+        return 1.0 if one <= two or two <= one else 0.5 if a.actors == b.actors else -1.0
+    # who takes a chair, or is host, is the one thing that can differ
+    return 0.0 if len(held_office(a) & held_office(b)) > 1 and not one & two else VETO
+
+
+def held_office(pledge: Pledge) -> frozenset[str]:
+    """The names of the body whose chair is taken, or which is host to a meeting; empty where it is no office."""
+    return pledge.names if _OFFICE.search(pledge.object) else frozenset()
+
+
+def _days(a: date | None, b: date | None) -> float:
+    """Reports of the same days may tell of one event, of months that lie apart hardly."""
+    if a is None or b is None:
+        return 0.5
+    return 1.0 if abs(a - b) <= SAME_DAYS else 0.0 if abs(a - b) <= timedelta(31) else -1.0
+
+
+def _mechanism(a: Pledge, b: Pledge) -> float:
+    bodies = _bodies()
+    one, two = (p.key - bodies for p in (a, b))
+    if not one or not two:
+        return 0.0
+    if a.key == b.key or (min(len(a.key), len(b.key)) >= 3 and (a.key <= b.key or b.key <= a.key)):
+        return 3.0
+    kinds = [{"meeting" if k in MEETINGS else k for k in p.key & bodies} for p in (a, b)]
+    if kinds[0] and kinds[1] and not kinds[0] & kinds[1]:
+        return -1.5  # a panel is no working group
+    if stems(one) <= _sentence(b.evidence.text) or stems(two) <= _sentence(a.evidence.text):
+        return 1.0  # named in full somewhere in the other's sentence
+    return 0.5 if one & two else -2.0
+
+
+@lru_cache(maxsize=1)
+def _bodies() -> frozenset[str]:
+    """Words for a sort of body or paper, and others that tell none from another."""
+    words = load_vocabulary()
+    return MEETINGS.union(words["likeness.plain"], words["mechanism.heads"], words.maps["kind"].values())
+
+
+def _words(a: Pledge, b: Pledge) -> float:
+    """The words of what is undertaken, by weight; those that the other's sentence has elsewhere count half."""
+    one, two = _telling(a), _telling(b)
+    if not one or not two:
+        return 0.0
+    both = one & two
+    beside = (one - two) & _sentence(b.evidence.text) | (two - one) & _sentence(a.evidence.text)
+    shared, union = _weight(both) + _weight(beside) / 2, _weight(one | two)
+    odd = min(_weight(one - both - beside), _weight(two - both - beside), 2.0)
+    names = a.names & b.names
+    clear = bool(a.names) and bool(b.names) and not names
+    return 3 * shared / union + min(shared, 2.0) / 2 - odd / 2 + 0.75 * min(len(names), 2) - 0.75 * clear
+
+
+def _figures(a: tuple[Quantity, ...], b: tuple[Quantity, ...]) -> float:
+    """One number told twice says more the more figures it has; shares and counts say less than money and masses."""
+    best = 0.0
+    for x in a:
+        for y in b:
+            counted = x.unit[0] == y.unit[0] == "#"
+            if (x.unit == y.unit or counted) and x.number == y.number:
+                weight = {1: 1.0, 2: 2.5}.get(max(x.figures, y.figures), 3.5)
+                best = max(best, weight / 2 if x.unit in ("%", "points") or counted else weight)
+    if best:
+        return best
+    alone = [{q.unit: q for q in qs if q.unit[0] != "#" and not q.former} for qs in (a, b)]
+    for unit in alone[0].keys() & alone[1].keys():
+        x, y = alone[0][unit], alone[1][unit]
+        return 1.0 if rounded(x, y) or slipped(x, y) else -0.5
+    return 0.0
+
+
+def _times(a: Window | None, b: Window | None) -> float:
+    if a is None or b is None or not (a.start and a.end and b.start and b.end):
+        return 0.0
+    if apart(a, b):
+        return -0.5  # may be what they differ in
+    within = (a.start >= b.start and a.end <= b.end) or (b.start >= a.start and b.end <= a.end)
+    return 1.0 if abs(a.end - b.end) <= SAME_DAYS else 0.5 if within else 0.0
+
+
+def _act(a: Pledge, b: Pledge) -> float:
+    signed = a.act in SIGNS and b.act in SIGNS and a.status == b.status == "agreed"
+    shared = a.classes & b.classes
+    kind = 1.25 if "speed" in shared else 0.75 if shared or signed else -0.25 if a.classes and b.classes else 0.0
+    met = all(p.key & MEETINGS or p.act in load_vocabulary()["class.meet"] for p in (a, b))
+    sorts = [(p.key | p.heads) & _SORTS for p in (a, b)]
+    other = bool(sorts[0]) and bool(sorts[1]) and not sorts[0] & sorts[1]
+    one_next = not other and bool(_NEXT.search(a.object.lower()) and _NEXT.search(b.object.lower()))
+    return kind + 0.25 * (a.act == b.act) + 0.75 * signed + 0.5 * met + 1.5 * one_next - 1.0 * other
+
+
+def _telling(pledge: Pledge) -> frozenset[str]:
+    """The words that tell one undertaking from another: no number, time, country or person, nor the verb itself."""
+    shown, proper = stems(_CAPITAL.findall(pledge.object)), stems(pledge.names | pledge.key)
+    verb = frozenset((pledge.act,)) - load_vocabulary().maps["likeness.one"].keys()
+    return stems(pledge.heads | pledge.key) - (shown - proper) - stems(verb)
+
+
+@lru_cache(maxsize=4096)
+def _sentence(text: str) -> frozenset[str]:
+    return stems(_WORD.findall(text.lower()))
+
+
+@lru_cache(maxsize=4096)
+def _quantities(text: str) -> tuple[Quantity, ...]:
+    return tuple(quantities(text))
+
+
+def stems(words: Iterable[str]) -> frozenset[str]:
+    """Words in a form that plurals and synonyms share, without those that tell nothing."""
+    return frozenset(s for w in words if (s := _stem(w.lower())))
+
+
+@lru_cache(maxsize=65536)
+def _stem(word: str) -> str:
+    """A word as far as its forms share it, one word for those that mean one thing; empty for what tells nothing."""
+    words = load_vocabulary()
+    plain = word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word
+    if {word, plain} & words["likeness.plain"] or word.isdigit():
+        return ""
+    plain = words.maps["likeness.one"].get(plain, plain)
+    return re.sub(r"(?:ing|ed|e|ie)$", "", plain) if len(plain) > 5 else plain
+
+
+def _weight(stems: Iterable[str]) -> float:
+    common = _common()
+    return sum(0.3 if s in common else 1.0 for s in stems)
+
+
+@lru_cache(maxsize=1)
+def _common() -> frozenset[str]:
+    words = load_vocabulary()
+    return stems(words["likeness.common"].union(*(words[f"class.{kind}"] for kind in _HOW))) - stems(
+        words.maps["likeness.one"]
+    )
+
+
+def _kind(a: Step, b: Step) -> float:
+    """How well two types of measure agree; `VETO` for an export and an import, or a ban and a licence."""
+    if a.measure == b.measure:
+        return 2.0
+    flow_a, _, kind_a = a.measure.partition("_")
+    flow_b, _, kind_b = b.measure.partition("_")
+    if {a.measure, b.measure} <= TAXES:
+        return 1.5
+    if flow_a != flow_b:
+        return VETO
+    # "the suspension" told once as a ban and once as a restriction is one measure
+    return 2.0 if {kind_a, kind_b} <= _LOOSE else 1.0 if "restriction" in (kind_a, kind_b) else VETO
+
+
+def same_goods(a: Step, b: Step) -> bool | None:
+    """Whether two measures cover a good in common; None where one of them names none.
+
+    One name may hold the other ("whisky", "Scotch whisky"), be its initials ("EVs"), its kind ("grains", "wheat"), or
+    stand in the other's sentence.
+    """
+    if not a.goods or not b.goods:
+        return None
+    if any(_one_good(x, y) for x in a.goods for y in b.goods):
+        return True
+    said = a.evidence.text.lower(), b.evidence.text.lower()
+    vague = load_vocabulary()["likeness.plain"] | load_vocabulary()["measures.goods.generic"]
+    return any(
+        re.search(rf"\b{re.escape(good)}", text) is not None
+        for goods, text in ((a.goods, said[1]), (b.goods, said[0]))
+        for good in goods
+        if good not in vague and len(good) > 3
+    )
+
+
+@lru_cache(maxsize=4096)
+def _one_good(a: str, b: str) -> bool:
+    if a in b or b in a:
+        return True
+    short, long = sorted((a, b), key=len)
+    if short.rstrip("s") == "".join(w[0] for w in long.split()):
+        return True
+    if stems(short.split()) and stems(short.split()) <= stems(long.split()):
+        return True
+    return bool(kinds_of((a,)) & kinds_of((b,)))
+
+
+def kinds_of(goods: Iterable[str]) -> frozenset[str]:
+    """The names of many goods that cover any of these: "grain" for wheat, "vehicle" for cars."""
+    kinds = load_vocabulary().group("measures.goods.kinds").items()
+    return frozenset(kind for kind, members in kinds for g in goods if kind in g or any(m in g for m in members))
