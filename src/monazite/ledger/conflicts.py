@@ -5,24 +5,45 @@ Silence is no conflict, nor are two words for one time, act or place.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
+from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
+from monazite.ledger.dates import find_dates
 from monazite.ledger.drafts import Fact, Pledge, Slip, Step
-from monazite.ledger.life import apart, spells
+from monazite.ledger.life import SAME_DAYS, apart, spells
+from monazite.ledger.likeness import held_office
 from monazite.ledger.merge import same_person
+from monazite.ledger.quantities import Quantity, quantities, rounded
 from monazite.ledger.reconcile import complete, told
-from monazite.ledger.values import Evidence
+from monazite.ledger.values import Evidence, Window
 
 __all__ = ["Clash", "fact_clashes", "pledge_clashes", "step_clashes", "weekday_clashes"]
 
 Draft = TypeVar("Draft", Pledge, Step)
-# meetings of the same parties further apart than this are different meetings
-SAME_MEETING = timedelta(31)
+Severity = Literal["hard", "soft"]
+_NO_DAYS: Mapping[str, date] = MappingProxyType({})
+_SIGNED = frozenset({"sign", "ink", "seal"})
+_SIGNING = re.compile(r"\b(?:sign|signed|signing|ink|inked)\b", re.IGNORECASE)
+_NEGOTIATED = re.compile(
+    r"\bconclu\w+ (?:of )?(?:the |their )?(?:\w+ )?(?:negotiations|talks)"
+    r"|\b(?:negotiations|talks) [^.;]{0,80}\bconcluded\b"
+)
+_UNTIL = re.compile(r"\b(?:until|till|through|up to)\s+(?:the\s+)?", re.IGNORECASE)
+_GIVEN_UP = re.compile(
+    r"\b(?:drop|scrap|shelv|abandon|ditch|withdr|axe|strik|struck|remov|reject|delet)\w*\b[^.;]*"
+    r"\b(?:plan|proposal|bill|clause|provision|idea|draft)\b",
+    re.IGNORECASE,
+)
+_PART = re.compile(r"[\d.,]+\s*(?:%|per\s?cent) of\b")
+SAME_MEETING = timedelta(14)
+"""Meetings of the same parties further apart than this are different meetings."""
+_MONTH = timedelta(31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +51,7 @@ class Clash:
     """A conflict before its claims have ids: `groups` are the indices of the groups it is between."""
 
     type: str
-    severity: Literal["hard", "soft"]
+    severity: Severity
     groups: tuple[int, ...]
     evidence: tuple[Evidence, ...]
     explanation: str
@@ -41,34 +62,73 @@ def _reports(drafts: Iterable[Pledge | Step | Fact]) -> frozenset[str]:
     return frozenset(d.evidence.report for d in drafts)
 
 
-def fact_clashes(groups: Sequence[Sequence[Fact]], origin: Mapping[str, str]) -> Iterator[Clash]:
-    """Places, days, rounds and visits that do not fit together for one meeting; `origin`: whose word a report is."""
-    alike, said = defaultdict[Any, list[int]](list), defaultdict[str, list[Fact]](list)
+def fact_clashes(
+    groups: Sequence[Sequence[Fact]], origin: Mapping[str, str], days: Mapping[str, date] = _NO_DAYS
+) -> Iterator[Clash]:
+    """Places, days, rounds and visits that do not fit together for one meeting.
+
+    :param origin: whose word a report is, by its id
+    :param days: the day each report speaks from, by its id
+    """
+    meeting, said = defaultdict[Any, list[int]](list), defaultdict[str, list[Fact]](list)
     for i, group in enumerate(groups):
-        alike[group[0].fact, group[0].about].append(i)
+        for sign in {sign for fact in group for sign in _occasions(fact)}:
+            meeting[sign].append(i)
         for fact in group:
             said[fact.evidence.report].append(fact)
-    for i, j in (pair for same in alike.values() for pair in combinations(same, 2)):
+    for i, j in sorted({pair for same in meeting.values() for pair in combinations(same, 2)}):
         a, b = groups[i], groups[j]
         # one report that says both speaks of two things
-        explanation = None if _reports(a) & _reports(b) or not _same_meeting(said, a, b) else _difference(a, b)
-        if explanation is not None:
+        if _reports(a) & _reports(b) or not _one_occasion(a[0], b[0]) or not _same_meeting(said, days, a, b):
+            continue
+        if (difference := _difference(a, b)) is not None:
+            severity, explanation = difference
             place = a[0].fact == "place"
-            extra = _visits((groups[v] for v in alike.get(("visit_period", a[0].about), ())), a, b) if place else ()
+            visits = (v for v in groups if v[0].fact == "visit_period" and v[0].about == a[0].about)
+            extra = _visits(visits, a, b) if place else ()
             kind = a[0].fact if place or a[0].fact == "round" else "date"
             quotes = _unique((*told(a), *told(b), *extra))
-            yield Clash(kind, "hard", (i, j), quotes, explanation, _resolve(kind, (a, b), extra, origin))
+            yield Clash(kind, severity, (i, j), quotes, explanation, _resolve(kind, (a, b), extra, origin))
 
 
-def _same_meeting(said: Mapping[str, Sequence[Fact]], a: Sequence[Fact], b: Sequence[Fact]) -> bool:
+def _occasions(fact: Fact) -> Iterator[tuple[object, ...]]:
+    """What facts of one meeting share at least one of: two of its parties; visits, the visitor and the country."""
+    yield from ((fact.fact, *pair) for pair in combinations(sorted(_parties(fact))[:8], 2))
+    if fact.fact == "visit_period" and fact.value["who"]:
+        yield fact.fact, fact.value["where"], fact.value["who"].split()[-1]
+
+
+def _parties(fact: Fact) -> frozenset[str]:
+    """Whose meeting it is; the sort of a numbered meeting is in small letters."""
+    return frozenset(p for p in fact.about if p != p.lower())
+
+
+def _one_occasion(a: Fact, b: Fact) -> bool:
+    """Whether two facts can be of one meeting: the parties of one are among the other's, its sort is the same."""
+    if a.fact == "visit_period" and a.value["who"] and b.value["who"]:
+        return bool(a.value["where"] == b.value["where"])
+    one, two = _parties(a), _parties(b)
+    return (one <= two or two <= one) and a.about - one == b.about - two
+
+
+def _same_meeting(
+    said: Mapping[str, Sequence[Fact]], days: Mapping[str, date], a: Sequence[Fact], b: Sequence[Fact]
+) -> bool:
     """Whether two groups can speak of one meeting: no differing round, no days far apart."""
+    told_on = [[days[r] for r in _reports(g) if r in days] for g in (a, b)]
+    alike = _parties(a[0]) == _parties(b[0])
+    if not all(told_on):
+        if not alike:
+            return False
+    elif min(abs(x - y) for x in told_on[0] for y in told_on[1]) > (SAME_MEETING if alike else SAME_DAYS):
+        return False
     if a[0].fact == "visit_period":
         return True
     rounds = [set(_values(said, g, "round")) for g in (a, b)]
     if a[0].fact != "round" and all(rounds) and not rounds[0] & rounds[1]:
         return False
-    days = [[date.fromisoformat(v["resolved"]) for v in _values(said, g, "date") if v["resolved"]] for g in (a, b)]
-    return not all(days) or min(abs(x - y) for x in days[0] for y in days[1]) <= SAME_MEETING
+    met = [[date.fromisoformat(v["resolved"]) for v in _values(said, g, "date") if v["resolved"]] for g in (a, b)]
+    return not all(met) or min(abs(x - y) for x in met[0] for y in met[1]) <= SAME_MEETING
 
 
 def _values(said: Mapping[str, Sequence[Fact]], of: Sequence[Fact], fact: str) -> list[Any]:
@@ -76,23 +136,36 @@ def _values(said: Mapping[str, Sequence[Fact]], of: Sequence[Fact], fact: str) -
     return [f.value for report in sorted(_reports(of)) for f in said[report] if f.fact == fact]
 
 
-def _difference(a: Sequence[Fact], b: Sequence[Fact]) -> str | None:
+def _difference(a: Sequence[Fact], b: Sequence[Fact]) -> tuple[Severity, str] | None:
     """How two groups differ in what one meeting can only have one of; None where both can be true."""
     one, two = (_best(g) for g in (a, b))
     if a[0].fact == "place":
-        apart = None not in (one["city"], two["city"]) or len({one["iso3"], two["iso3"]} - {None}) == 2
         at = [f"in {_label(g)} ({_named(g)})" for g in (a, b)]
-        return f"The same meeting is placed {at[0]} and {at[1]}." if apart else None
+        grade = _apart_places((a, one), (b, two))
+        return (grade, f"The same meeting is placed {at[0]} and {at[1]}.") if grade else None
     if a[0].fact == "round":
-        return f"The meeting is called number {one} ({_named(a)}) and number {two} ({_named(b)})."
+        return "hard", f"The meeting is called number {one} ({_named(a)}) and number {two} ({_named(b)})."
     if a[0].fact == "date" and one["date"] and two["date"] and one["date"] != two["date"]:
-        return f"The meeting is dated {one['date']} ({_named(a)}) and {two['date']} ({_named(b)})."
+        return "hard", f"The meeting is dated {one['date']} ({_named(a)}) and {two['date']} ({_named(b)})."
     if a[0].fact == "visit_period" and one["where"] == two["where"] and same_person(a[0], b[0]):
         for end, word in (("to", "end"), ("from", "begin")):
             days = one[end], two[end]
             if all(days) and 0 < abs((date.fromisoformat(days[0]) - date.fromisoformat(days[1])).days) <= 31:
-                return f"The visit is said to {word} on {days[0]} ({_named(a)}) and on {days[1]} ({_named(b)})."
+                told_of = f"{days[0]} ({_named(a)}) and on {days[1]} ({_named(b)})"
+                return "hard", f"The visit is said to {word} on {told_of}."
     return None
+
+
+def _apart_places(*sides: tuple[Sequence[Fact], Any]) -> Severity | None:
+    """How sure it is that two places are not one: countries differ, or towns of which neither report names both."""
+    (a, one), (b, two) = sides
+    if len({one["iso3"], two["iso3"]} - {None}) == 2:
+        return "hard"
+    if None in (one["city"], two["city"]) or one["city"] == two["city"]:
+        return None
+    beside = any(x["city"] in fact.evidence.text for x, group in ((one, b), (two, a)) for fact in group)
+    # two towns the gazetteer does not know may be a town and its region
+    return None if beside else "hard" if one["iso3"] or two["iso3"] else "soft"
 
 
 def _best(group: Sequence[Fact]) -> Any:
@@ -150,17 +223,46 @@ def weekday_clashes(slips: Iterable[Slip]) -> Iterator[Clash]:
 
 
 def pledge_clashes(groups: Sequence[Sequence[Pledge]], days: Mapping[str, date]) -> Iterator[Clash]:
-    """Reports that differ on how firm an undertaking is, its number, due time or size, or whether it is new.
+    """Reports that differ on how firm an undertaking is, its number, due time, size or doer, or whether it is new.
 
-    Reports of the same days only (`days`: by report id), but for the size: what later reports say moves the rest.
+    Reports of the same days only (`days`: by report id), for the size of the same month: what later ones say moves it.
     """
     for i, group in enumerate(groups):
         if len(_reports(group)) > 1:
             for spell in spells(group, days):
                 yield from _status_clash(i, spell)
+                yield from _signing_clash(i, spell)
                 yield from _number_clash(i, spell)
+                yield from _actor_clash(i, spell)
                 yield from _window_clash(i, [p for p in spell if p.status == "delayed"] or spell, "due")
-            yield from _amount_clash(i, group)
+            yield from _amount_clash(i, group, lambda p: quantities(p.object))
+
+
+def _signing_clash(i: int, group: Sequence[Pledge]) -> Iterator[Clash]:
+    """Signed already in one report, only negotiated to the end, or to be signed later, in the other."""
+    signed = [p for p in group if p.act in _SIGNED and p.status in ("agreed", "done")]
+    days = [p.day for p in signed if p.day is not None]
+    waiting = [p for p in group if p.evidence.report not in _reports(signed) and _unsigned(p, days)]
+    if signed and waiting:
+        explanation = f"Signed in {_list(_reports(signed))}, not yet signed in {_list(_reports(waiting))}."
+        yield Clash("status", "hard", (i,), told((*signed, *waiting)), explanation)
+
+
+def _unsigned(pledge: Pledge, signed: Sequence[date]) -> bool:
+    if _NEGOTIATED.search(pledge.evidence.text) and not _SIGNING.search(pledge.evidence.text):
+        return True
+    ahead = pledge.due is not None and pledge.due.start is not None and bool(signed) and pledge.due.start > max(signed)
+    return pledge.act in _SIGNED and pledge.status in ("planned", "will_do") and ahead
+
+
+def _actor_clash(i: int, group: Sequence[Pledge]) -> Iterator[Clash]:
+    """A chair or a seat that two reports give to two."""
+    for a, b in combinations(group, 2):
+        office = held_office(a) and held_office(b) and a.evidence.report != b.evidence.report
+        if office and a.actors and b.actors and not {*a.actors, *a.partners} & {*b.actors, *b.partners}:
+            by = [f"{_list(p.actors)} ({p.evidence.report})" for p in (a, b)]
+            yield Clash("actor", "hard", (i,), told((a, b)), f"It falls to {by[0]} or to {by[1]}.")
+            return
 
 
 def _status_clash(i: int, group: Sequence[Pledge]) -> Iterator[Clash]:
@@ -200,49 +302,118 @@ def _list(reports: Iterable[str]) -> str:
 def _window_clash(i: int, group: Sequence[Draft], field: str) -> Iterator[Clash]:
     """Two reports that give times with no day in common: the first such pair."""
     for a, b in combinations(group, 2):
-        one, two = getattr(a, field), getattr(b, field)
-        if a.evidence.report != b.evidence.report and apart(one, two):
-            explanation = (
-                f"{field.capitalize()} {one.text!r} ({a.evidence.report}) or {two.text!r} ({b.evidence.report})."
-            )
-            yield Clash("date", "hard", (i,), told((a, b)), explanation)
+        one, two = _seen_from(b.day, getattr(a, field)), _seen_from(a.day, getattr(b, field))
+        if a.evidence.report != b.evidence.report and one and two and _apart_times(one, two):
+            yield _two_times(i, field.capitalize(), (a, one), (b, two))
             return
 
 
-def _amount_clash(i: int, group: Sequence[Pledge] | Sequence[Step]) -> Iterator[Clash]:
-    """One number of a unit in one report, another of the same unit in the other."""
-    drafts: list[Pledge | Step] = list(group)
-    for a, b in combinations(drafts, 2):
-        if a.evidence.report == b.evidence.report:
+def _two_times(i: int, word: str, *sides: tuple[Draft, Window]) -> Clash:
+    (a, one), (b, two) = sides
+    explanation = f"{word} {one.text!r} ({a.evidence.report}) or {two.text!r} ({b.evidence.report})."
+    return Clash("date", "hard", (i,), told((a, b)), explanation)
+
+
+def _seen_from(day: date | None, window: Window | None) -> Window | None:
+    """A time of a report that names no day of its own, as one on the same thing would mean it: "December 16"."""
+    if window is None or window.end is not None or day is None or not re.search(r"\d", window.text):
+        return window
+    found = find_dates(window.text, day)
+    return found[0].window if len(found) == 1 else window
+
+
+def _apart_times(a: Window, b: Window) -> bool:
+    """Whether two times exclude each other; "Monday" for the ninth of another clock is the same day."""
+    if a.end is None or b.end is None or not apart(a, b):
+        return False
+    dated = all(re.search(r"\d", w.text) for w in (a, b))
+    return dated or min(abs(x - y) for x in (a.start or a.end, a.end) for y in (b.start or b.end, b.end)) > timedelta(1)
+
+
+def _amount_clash(i: int, group: Sequence[Draft], said: Callable[[Draft], Iterable[Quantity]]) -> Iterator[Clash]:
+    """One number of a unit in one report, another of the same unit in the other, and neither is the other rounded."""
+    for a, b in combinations(group, 2):
+        if a.evidence.report == b.evidence.report or not _one_month(a, b):
             continue
-        for unit in sorted({u for u, _ in a.amounts} & {u for u, _ in b.amounts}):
-            one, two = ({n for u, n in x.amounts if u == unit} for x in (a, b))
-            if len(one) == len(two) == 1 and one != two:
-                x, y = one.pop(), two.pop()
-                explanation = f"{x:,.10g} {unit} ({a.evidence.report}) or {y:,.10g} {unit} ({b.evidence.report})."
-                yield Clash("amount", "hard", (i,), told((a, b)), explanation)
+        one, two = (_alone(said(x)) for x in (a, b))
+        for unit in sorted(one.keys() & two.keys()):
+            x, y = one[unit], two[unit]
+            if not rounded(x, y):
+                what = unit.lstrip("#")
+                numbers = [f"{q.number:,.10g} {what} ({d.evidence.report})" for q, d in ((x, a), (y, b))]
+                yield Clash("amount", "hard", (i,), told((a, b)), f"{numbers[0]} or {numbers[1]}.")
                 return
 
 
+def _alone(found: Iterable[Quantity]) -> dict[str, Quantity]:
+    """By unit, the quantity that is the only one of it; what was before does not count."""
+    by_unit = defaultdict[str, dict[float, Quantity]](dict)
+    for quantity in found:
+        if not quantity.former:
+            by_unit[quantity.unit][quantity.number] = quantity
+    return {unit: next(iter(of.values())) for unit, of in by_unit.items() if len(of) == 1}
+
+
+def _one_month(a: Pledge | Step, b: Pledge | Step) -> bool:
+    return a.day is None or b.day is None or abs(a.day - b.day) <= _MONTH
+
+
 def step_clashes(groups: Sequence[Sequence[Step]]) -> Iterator[Clash]:
-    """Measures denied by one report and told by another, or told with other dates and numbers."""
+    """Measures denied by one report and told by another, or told by reports of the same days with other dates,
+    numbers or fates."""
     for i, group in enumerate(groups):
-        yield from _amount_clash(i, group)
-        yield from _window_clash(i, group, "effective")
-        yield from _window_clash(i, group, "ended")
+        days = {s.evidence.report: s.day for s in group if s.day is not None}
+        for spell in spells(group, days) if len(_reports(group)) > 1 else ():
+            yield from _amount_clash(i, spell, _of_measure)
+            sides = [[s for s in spell if (s.status == "ended") == lifted] for lifted in (False, True)]
+            for alike in sides:
+                yield from _window_clash(i, alike, "effective")
+            ended = [clash for alike in sides for clash in _window_clash(i, alike, "ended")]
+            yield from ended or _until_clash(i, spell)
+            yield from _plan_clash(i, spell)
     denials = [n for n, group in enumerate(groups) if group[0].status == "denied"]
     for i, j in (sorted((n, m)) for n in denials for m, group in enumerate(groups) if group[0].status != "denied"):
         one, two = groups[i], groups[j]
         if any(_denies(x, y) for x in one for y in two):
             yes, no = (two, one) if one[0].status == "denied" else (one, two)
             explanation = f"The measure is told in {_named(yes)} and denied in {_named(no)}."
-            severity: Literal["hard", "soft"] = "soft" if _reports(yes) == _reports(no) else "hard"  # both sides heard
+            severity: Severity = "soft" if _reports(yes) == _reports(no) else "hard"  # both sides heard
             yield Clash("status", severity, (i, j), _unique((*told(one), *told(two))), explanation)
+
+
+def _of_measure(step: Step) -> Iterator[Quantity]:
+    """Rates and masses of a measure's sentence; "99% of lines" and "$3 billion of trade" are what it touches."""
+    return (q for q in quantities(_PART.sub("", step.evidence.text)) if q.unit in ("%", "t", "barrels"))
+
+
+def _until_clash(i: int, group: Sequence[Step]) -> Iterator[Clash]:
+    """Until when it holds, or is put off, where each report names one day."""
+    until = [(s, w[0]) for s in group if len(w := _until(s)) == 1]
+    for (a, one), (b, two) in combinations(until, 2):
+        if a.evidence.report != b.evidence.report and _apart_times(one, two):
+            yield _two_times(i, "Until", (a, one), (b, two))
+            return
+
+
+def _until(step: Step) -> tuple[Window, ...]:
+    """The days that stand behind "until" in a sentence."""
+    text = step.evidence.text
+    dated = (d for d in find_dates(text, step.day) if _UNTIL.search(text[max(0, d.start - 16) : d.start]))
+    return tuple(d.window for d in dated if re.search(r"\d", d.window.text))
+
+
+def _plan_clash(i: int, group: Sequence[Step]) -> Iterator[Clash]:
+    """A measure that one report says is planned or in force, and another that it was given up before it began."""
+    gone = [s for s in group if s.status == "ended" and _GIVEN_UP.search(s.evidence.text)]
+    stands = [s for s in group if s.status in ("announced", "in_force") and s.evidence.report not in _reports(gone)]
+    if gone and stands:
+        explanation = f"Given up in {_list(_reports(gone))}, standing in {_list(_reports(stands))}."
+        yield Clash("status", "hard", (i,), told((*gone, *stands)), explanation)
 
 
 def _denies(a: Step, b: Step) -> bool:
     apart = a.evidence.report != b.evidence.report
-    if apart and (a.day is None or b.day is None or abs(a.day - b.day) > SAME_MEETING):
+    if apart and (a.day is None or b.day is None or abs(a.day - b.day) > _MONTH):
         return False
     goods = not a.goods or not b.goods or any(x in y or y in x for x in a.goods for y in b.goods)
     targets = not a.target or not b.target or bool(set(a.target) & set(b.target))

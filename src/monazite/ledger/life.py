@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
 from monazite.ledger.drafts import Fact, Pledge, Step
 from monazite.ledger.values import Evidence, Window
@@ -28,6 +29,7 @@ STAGES = {
 }
 """The stage of life for each status, in the order of life."""
 
+Draft = TypeVar("Draft", Pledge, Step)
 DUE_SOON = timedelta(30)
 SAME_DAYS = timedelta(7)
 _FIRM = {
@@ -70,17 +72,17 @@ class Moment:
     why: str = ""
 
 
-def spells(group: Sequence[Pledge], days: Mapping[str, date]) -> list[list[Pledge]]:
-    """The pledges of reports from the same days together, the older first; a report of no known day joins the first."""
-    found: list[list[Pledge]] = []
+def spells(group: Sequence[Draft], days: Mapping[str, date]) -> list[list[Draft]]:
+    """The drafts of reports from the same days together, the older first; a report of no known day joins the first."""
+    found: list[list[Draft]] = []
     begun: date | None = None
-    for pledge in sorted(group, key=lambda p: days.get(p.evidence.report, date.min)):
-        day = days.get(pledge.evidence.report)
+    for draft in sorted(group, key=lambda d: days.get(d.evidence.report, date.min)):
+        day = days.get(draft.evidence.report)
         if not found or (begun and day and day - begun > SAME_DAYS):
             found.append([])
             begun = day
         begun = begun or day
-        found[-1].append(pledge)
+        found[-1].append(draft)
     return found
 
 

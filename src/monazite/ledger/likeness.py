@@ -91,7 +91,7 @@ def step_likeness(a: Step, b: Step) -> float:
         return VETO
     near = _days(a.day, b.day)
     # two reports that differ in the goods can mean one measure only where a telling number says so
-    known = {None: 0.0, True: 2.0, False: -2.0}[goods]
+    known = {None: 0.0, True: 1.6 + 0.8 * _goods_share(a, b), False: -2.0}[goods]
     figures = _figures(_quantities(a.evidence.text), _quantities(b.evidence.text))
     begin = -2.0 if near < 1 and apart(a.effective, b.effective) else 0.0
     return 1.0 + kind + near + known + figures + begin - _STEP_BAR
@@ -101,9 +101,12 @@ def _retold(a: Step, b: Step) -> bool:
     """Whether one report tells of one measure in two sentences; what it says is lifted is not what stands."""
     if {*a.imposer} != {*b.imposer} or (a.target and b.target and not {*a.target} & {*b.target}):
         return False
-    goods = [{" ".join(sorted(stems(g.split()))) for g in step.goods} for step in (a, b)]
-    same = bool(goods[0] & goods[1]) if a.goods and b.goods else abs(a.passage - b.passage) <= 2
-    return same and (a.status == "ended") == (b.status == "ended")
+    # "the oil" is the palm oil, canola is not the canola seed
+    same = any(x.endswith(y) or y.endswith(x) for x in a.goods for y in b.goods)
+    same = same if a.goods and b.goods else abs(a.passage - b.passage) <= 2
+    # "dropped a plan to ban exports"; "the suspension of the ban runs until November"
+    again = (a.goods, a.target, a.measure) == (b.goods, b.target, b.measure) and abs(a.passage - b.passage) <= 1
+    return same and (again or (a.status == "ended") == (b.status == "ended"))
 
 
 def _sides(a: Pledge, b: Pledge) -> float:
@@ -282,6 +285,11 @@ def same_goods(a: Step, b: Step) -> bool | None:
         for good in goods
         if good not in vague and len(good) > 3
     )
+
+
+def _goods_share(a: Step, b: Step) -> float:
+    one, two = (stems(word for good in step.goods for word in good.split()) for step in (a, b))
+    return len(one & two) / max(1, len(one | two))
 
 
 @lru_cache(maxsize=4096)

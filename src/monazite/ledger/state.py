@@ -98,7 +98,7 @@ def state_of(readings: Iterable[Reading], as_of: date, decisions: Sequence[Decis
     disputes = [
         *(_between(c, commitments) for c in pledge_clashes(promises, days)),
         *(_between(c, restrictions) for c in step_clashes(measures)),
-        *(_between(c, meetings) for c in fact_clashes(events, origin)),
+        *(_between(c, meetings) for c in fact_clashes(events, origin, days)),
         *_within(weekday_clashes(slips), every, [(s.evidence, name(s)) for s in slips]),
     ]
     conflicts = list(_conflicts(disputes, decisions))
