@@ -13,6 +13,7 @@ from monazite.ledger.clauses import kid, quote
 from monazite.ledger.dates import Dated, ordinal, weekday_name
 from monazite.ledger.drafts import Fact, Slip
 from monazite.ledger.scene import Passage, Scene, evidence
+from monazite.ledger.values import Evidence
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
@@ -32,9 +33,20 @@ _HELD_IN = re.compile(
 _DURING = re.compile(rf"during (?:which|the visit|his visit|her visit)|held .*{_MEETING}", re.IGNORECASE | re.DOTALL)
 _ROUND = re.compile(
     r"(?:\b(?P<n>\d{1,3}(?:st|nd|rd|th))|(?:\bthe|\bits|\btheir|['’]s)\s+"
-    r"(?P<word>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth))"
+    r"(?P<word>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)"
+    r"|^(?P<title>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth))"
     rf"\s+(?P<name>(?:(?!and\b|or\b)[\w–’+/-]+\s+){{0,6}}?{_MEETING})\b",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
+)
+_CAME = re.compile(
+    rf"\b(?:flew|flown|travell?ed|came|gone|went) to (?P<city>[A-Z][\w-]+(?: [A-Z][\w-]+)*) for (?:an? |the )?"
+    rf"(?:\w+ )?(?:{_MEETING}|ceremony|signing)\b"
+)
+_OCCASION = re.compile(rf"{_MEETING}|ceremony|signing|exchange", re.IGNORECASE)
+# words of regions, which name the parties and not the sort of meeting
+_REGIONS = frozenset(
+    {"central", "asia", "asian", "africa", "african", "europe", "european", "union", "latin", "america", "american"}
+    | {"gulf", "arab", "pacific", "islands", "caribbean", "nordic", "baltic", "balkans", "caspian", "indo", "five"}
 )
 _RARE = re.compile(
     r"\s+(?:of (?:its|this) kind|ever|(?:in|since|for)\s+(?:\w+\s+){0,2}(?:years?|decades?|months|\d{4}))"
@@ -44,7 +56,8 @@ _OTHER = re.compile(
     r"|back in|ahead of|anniversary|next (?:year|round|meeting|month|summit))\b",
     re.IGNORECASE,
 )
-_VISIT = re.compile(r"\b(?:visit|visiting|visited|trip|tour|(?:was|were|is|are|stays?|stayed) in)\b", re.IGNORECASE)
+_VISIT = re.compile(r"\b(?:visit|visiting|visited|trip|tour|(?:was|were|is|are|be|stays?|stayed) in)\b", re.IGNORECASE)
+_UNTIL = re.compile(r"\b(?:until|till|through)\s+$")
 _VISIT_ENDS = re.compile(r"\b(?:conclud|end|wrap|complet|finish)\w*")
 _VISIT_BEGINS = re.compile(r"\b(?:arriv|begin|began|start|kick|embark|open)\w*")
 _FUTURE = re.compile(
@@ -79,12 +92,24 @@ def facts(scene: Scene) -> Iterator[Fact]:
 
 def _all(scene: Scene, readers: tuple[_Reader, ...]) -> Iterator[Fact]:
     about = frozenset(scene.parties)
+    if _round in readers:
+        yield from _headed(scene, about)
     for passage in (p for p in scene.passages if not p.lead):
         for sentence in passage.doc.sents:
             for read in readers:
                 for name, value, mismatch in read(scene, passage, sentence):
                     fact, _, sort = name.partition(" of ")
                     yield Fact(quote(scene, passage, sentence), fact, value, about | ({sort} - {""}), mismatch)
+
+
+def _headed(scene: Scene, about: frozenset[str]) -> Iterator[Fact]:
+    """The number of a meeting in a line above the text: "First European Union - Central Asia summit, Samarkand"."""
+    above = scene.report.text[: scene.passages[0].offset] if scene.passages else ""
+    for line in re.finditer(r"[^\n]+", above):
+        for match in _ROUND.finditer(line.group()):
+            if match["title"] and not _OTHER.search(line.group()) and not _FUTURE.search(line.group()):
+                quoted = Evidence(scene.report.id, line.start(), line.end(), line.group())
+                yield Fact(quoted, "round", ordinal(match["title"]), about | {_kind(scene, match["name"])})
 
 
 def _place(scene: Scene, passage: Passage, sentence: Span) -> Iterator[_Found]:
@@ -101,6 +126,10 @@ def _place(scene: Scene, passage: Passage, sentence: Span) -> Iterator[_Found]:
             continue
         value = _city(passage, thing) if not _FUTURE.search(before[-70:]) else None
         if value is not None:
+            yield "place", value, None
+    for came in _CAME.finditer(passage.text, sentence.start_char, sentence.end_char):
+        city = passage.doc.char_span(came.start("city"), came.end("city"))
+        if city is not None and (value := _city(passage, city.root)):
             yield "place", value, None
     where = _visited(passage, sentence)
     if where and _DURING.search(sentence.text) and not _OTHER.search(sentence.text):
@@ -121,6 +150,8 @@ def _met_there(place: Token) -> bool:
     """Whether a phrase of place belongs to a verb of meeting: "received the prime minister in Seoul"."""
     for above in place.ancestors:
         if above.pos_ in ("VERB", "AUX"):
+            if above.lemma_.lower() == "take" and (what := kid(above, "nsubj")) is not None:
+                return above.tag_ == "VBD" and _OCCASION.search(what.text) is not None
             return above.lemma_.lower() in _MEETS and above.tag_ in ("VBD", "VBN")
     return False
 
@@ -153,14 +184,18 @@ def _round(scene: Scene, passage: Passage, sentence: Span) -> Iterator[_Found]:
         around = sentence.text[max(0, match.start() - 40) : match.end() + 45]
         rare = _RARE.match(sentence.text, match.end())  # "the first summit in twelve years" has no number
         if not rare and not _OTHER.search(around) and not _FUTURE.search(sentence.text[max(0, match.start() - 30) :]):
-            yield f"round of {_kind(scene, match['name'])}", ordinal(match["n"] or match["word"]), None
+            yield (
+                f"round of {_kind(scene, match['name'])}",
+                ordinal(match["n"] or match["word"] or match["title"]),
+                None,
+            )
 
 
 def _kind(scene: Scene, title: str) -> str:
     """What sort of meeting is numbered: two sorts between the same parties are counted apart."""
     words = set(re.findall(r"[a-z]+", title.lower())) - scene.words["stop.words"]
     names = (p.text[n.start : n.end] for p in scene.passages for n in p.names if n.kind != "mineral")
-    return " ".join(sorted(words - {w.lower() for name in names for w in name.split()}))
+    return " ".join(sorted(words - _REGIONS - {w.lower() for name in names for w in name.split()}))
 
 
 def _date(scene: Scene, passage: Passage, sentence: Span) -> Iterator[_Found]:
@@ -206,7 +241,7 @@ def _visit(scene: Scene, passage: Passage, sentence: Span) -> Iterator[_Found]:
         first, last = dated.window.start, dated.window.end
         if first is None or last is None or dated.start - at > 60:
             continue
-        if first == last and _VISIT_ENDS.search(lead):
+        if first == last and (_VISIT_ENDS.search(lead) or _UNTIL.search(passage.text[: dated.start])):
             first = None
         elif first == last and _VISIT_BEGINS.search(lead):
             last = None
