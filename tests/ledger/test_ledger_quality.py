@@ -142,6 +142,19 @@ def test_annotated_reports(part: str, least: dict[str, tuple[float, float]], nam
         assert (found[kind].recall or 0) >= recall, found[kind]
         assert (found[kind].precision or 0) >= precision, found[kind]
     assert not found["claims told by several reports"].false
+    assert not found["hard contradictions"].false
+
+
+@pytest.mark.parametrize(("part", "merged", "contradictions"), [("dev", 0.75, 0.8), ("dev2", 0.7, 0.7)])
+def test_what_several_reports_tell_of_one_thing(
+    part: str, merged: float, contradictions: float, names: Gazetteer, parser: Any
+) -> None:
+    folder = Path(__file__).parent / "data" / "reports" / part
+    gold = json.loads((folder / "gold.json").read_text(encoding="utf-8"))
+    ledger = read_reports([read_report(p) for p in sorted(folder.glob("*.txt"))], AS_OF, names, parser)
+    found = {q.kind: q for q in evaluate(ledger, gold)}
+    assert (found["claims told by several reports"].recall or 0) >= merged
+    assert (found["hard contradictions"].recall or 0) >= contradictions
 
 
 def test_a_ledger_is_perfect_against_itself_and_nothing_against_nothing(names: Gazetteer, parser: Any) -> None:

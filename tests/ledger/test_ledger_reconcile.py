@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monazite.core.gazetteer import Gazetteer
+from monazite.ledger.documents import report_of
+from monazite.ledger.likeness import pledge_likeness, step_likeness
 from monazite.ledger.merge import grouped
+from monazite.ledger.read import read_each
 from monazite.ledger.values import Ledger
 
 A = "South Korea and Australia held the 5th Resources Dialogue in Seoul on Tuesday (June 3, 2025).\n\n"
@@ -43,6 +49,27 @@ def told(ledger: Ledger) -> list[list[str]]:
             "They agreed to hold a private-sector dialogue.",
             "The two sides agreed to arrange a dialogue between companies of both countries.",
         ),
+        (
+            "Korea will withdraw the complaint it filed at the World Trade Organization.",
+            "Seoul is to drop its WTO case.",
+        ),
+        (
+            "Korea pledged to invest $45 million in a kiln.",
+            "Korea will put some 45 million dollars into the brickworks.",
+        ),
+        (
+            "Korea will lend $310 million for the Dampier quay.",
+            "Korea is to grant Dampier port a loan of $310m.",
+        ),
+        (
+            "Korea and Australia signed a Framework on Securing Supplies in the Processing of Battery Minerals.",
+            "The ministers of Korea and Australia signed a battery minerals agreement.",
+        ),
+        (
+            "The next round of the talks will be held in Perth from 8 to 12 September.",
+            "Negotiators meet again in Perth in the second week of September.",
+        ),
+        ("The next summit will be held in 2027.", "Australia will host the following summit in 2027."),
     ],
 )
 def test_one_undertaking_told_twice_is_one_claim(read: Callable[..., Ledger], one: str, two: str) -> None:
@@ -57,10 +84,63 @@ def test_one_undertaking_told_twice_is_one_claim(read: Callable[..., Ledger], on
         ("They agreed to set up a working group on lithium.", "They agreed to set up a working group on hydrogen."),
         ("They agreed to build a lithium plant in Perth.", "They agreed to build a port in Busan."),
         ("Korea will provide howitzers to Australia.", "Australia will provide coal to Korea."),
+        ("They agreed to set up a panel on lithium.", "They agreed to set up a working group on lithium."),
+        ("Korea will invest $45 million in a kiln.", "Korea will invest $70 million in a shipyard."),
+        ("The next summit will be held in May 2026.", "The next round of talks will be held in March 2026."),
     ],
 )
 def test_different_undertakings_stay_apart(read: Callable[..., Ledger], one: str, two: str) -> None:
     assert len(told(read(a=A + one, b=B + two))) == 2
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("China suspended its ban on exports of gallium.", "China halted the export ban on gallium."),
+        (
+            "Canada cut its tariff on Chinese EVs to 6.1%.",
+            "Canada lowers the duty on electric vehicles to 6.1%.",
+        ),
+        ("China will remove the anti-dumping duties on barley.", "China has scrapped the tariff on barley."),
+        ("Russia banned exports of grains.", "Russia has banned exports of wheat."),
+    ],
+)
+def test_one_measure_told_twice_is_one_claim(read: Callable[..., Ledger], one: str, two: str) -> None:
+    measures = read(a="June 3, 2025\n\n" + one, b="June 4, 2025\n\n" + two).measures
+    assert [sorted({e.report for e in m.evidence}) for m in measures] == [["a", "b"]]
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("China banned exports of gallium to Japan.", "China banned exports of gallium to Poland."),
+        ("China banned exports of gallium.", "China banned exports of tungsten."),
+        ("China lifted its ban on gallium exports.", "China requires licences for exports of gallium."),
+        ("China banned exports of cobalt.", "China banned imports of cobalt."),
+    ],
+)
+def test_different_measures_stay_apart(read: Callable[..., Ledger], one: str, two: str) -> None:
+    measures = read(a="June 3, 2025\n\n" + one, b="June 4, 2025\n\n" + two).measures
+    assert all(len({e.report for e in m.evidence}) == 1 for m in measures)
+    assert len(measures) >= 2
+
+
+def test_a_ban_and_its_end_months_later_are_one_measure_with_a_life(read: Callable[..., Ledger]) -> None:
+    ledger = read(
+        a="April 2, 2025\n\nZimbabwe banned exports of chrome ore on Tuesday.",
+        b="October 1, 2025\n\nZimbabwe lifted its ban on exports of chrome ore on Tuesday.",
+    )
+    (measure,) = ledger.measures
+    assert measure.status == "ended"
+    assert not ledger.conflicts
+
+
+def test_two_things_of_one_report_are_not_joined_by_another(read: Callable[..., Ledger]) -> None:
+    ledger = read(
+        a=A + "They signed an agreement on lithium. They signed an agreement on hydrogen.",
+        b=B + "The two sides signed an agreement.",
+    )
+    assert all(sum(e.report == "a" for e in c.evidence) <= 1 for c in ledger.commitments)
 
 
 def test_a_sentence_printed_twice_is_one_quotation(read: Callable[..., Ledger]) -> None:
@@ -106,6 +186,36 @@ def test_a_sentence_printed_twice_is_one_quotation(read: Callable[..., Ledger]) 
             "amount",
             "hard",
         ),
+        (
+            "Korea will lend $553 million for the Dampier quay.",
+            B + "Korea is to grant the port of Dampier a loan of $535 million.",
+            "amount",
+            "hard",
+        ),
+        (
+            "China suspended its export ban on gallium until December 31, 2025.",
+            B + "China lifted the ban on exports of gallium until June 30, 2026.",
+            "date",
+            "hard",
+        ),
+        (
+            "China has dropped a plan to prohibit exports of tin ore.",
+            B + "China will ban exports of tin ore from June 2030.",
+            "status",
+            "hard",
+        ),
+        (
+            "Korea and Australia concluded negotiations on a copper agreement.",
+            B + "Korea and Australia signed a copper agreement.",
+            "status",
+            "hard",
+        ),
+        (
+            "Australia will take over the presidency of the Minerals Compact in May.",
+            B + "New Zealand will take over the presidency of the Minerals Compact in May.",
+            "actor",
+            "hard",
+        ),
     ],
 )
 def test_a_contradiction_is_shown(read: Callable[..., Ledger], one: str, two: str, kind: str, severity: str) -> None:
@@ -122,6 +232,13 @@ def test_a_contradiction_is_shown(read: Callable[..., Ledger], one: str, two: st
         ("Canberra said it would lend ships.", "Australia said it would lend ships."),
         ("China banned exports of gallium to Korea.", "China banned exports of gallium to Korea on Monday."),
         ("They recalled the 4th Trade Summit held in Canberra last year.", "They met the press."),
+        ("Korea pledged about $550 million for a plant in Perth.", "Korea pledged $553 million for a plant in Perth."),
+        ("China cut its tariff on wine to 40%.", "China cut its tariff on wine from 75% to 40%."),
+        ("China set a quota of 30,000 tonnes on coke exports.", "China set a quota of 30 kt on exports of coke."),
+        ("They will sign a lithium agreement on June 5.", "They will sign a lithium agreement this week."),
+        ("China lifted its ban on tin exports on Monday.", "China lifted its ban on tin exports on June 3."),
+        ("Tokyo will lend Korea ships. They met in Tokyo Square in Seoul.", "Japan will lend Korea ships."),
+        ("The AI Dialogue will meet in the second week of July.", "The AI Dialogue will meet from 8 to 12 July."),
     ],
 )
 def test_look_alikes_are_no_contradiction(read: Callable[..., Ledger], one: str, two: str) -> None:
@@ -138,6 +255,35 @@ def test_independent_reports_decide_the_place(read: Callable[..., Ledger]) -> No
 def test_meetings_months_apart_are_two_meetings(read: Callable[..., Ledger]) -> None:
     later = B.replace("Tuesday (June 3, 2025)", "Wednesday (December 3, 2025)").replace("in Seoul", "in Perth")
     assert not [c for c in read(a=A.replace("5th ", ""), b=later.replace("5th ", "")).conflicts if c.severity == "hard"]
+
+
+def test_likeness_is_the_same_from_both_sides(development: list[dict[str, Any]], names: Gazetteer, parser: Any) -> None:
+    readings = read_each([report_of(r["id"], r["text"]) for r in development[:20]], names, parser)
+    pledges, steps = ([d for r in readings for d in getattr(r, kind)] for kind in ("pledges", "steps"))
+    assert all(pledge_likeness(a, b) == pytest.approx(pledge_likeness(b, a)) for a in pledges for b in pledges)
+    assert all(step_likeness(a, b) == pytest.approx(step_likeness(b, a)) for a in steps for b in steps)
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 3)), unique=True, max_size=25), st.randoms())
+def test_groups_do_not_hang_on_the_order(items: list[tuple[int, int]], draw: Random) -> None:
+    def signs(item: tuple[int, int]) -> tuple[int, int]:
+        return item[0] // 2, (item[0] + 1) // 2 + 100
+
+    def groups(given_: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+        return grouped(
+            sorted(given_), lambda a, b: 1.5 - abs(a[0] - b[0]), signs,
+            teller=lambda i: i[1],
+        )  # fmt: skip
+
+    found = groups(items)
+    assert groups(draw.sample(items, len(items))) == found
+    # what one teller says in two groups is two things to it
+    assert all(
+        [a for a in g if a[1] == t] == [a for a in near if a[1] == t]
+        for g in found
+        for t in {a[1] for a in g}
+        for near in grouped([a for a in g if a[1] == t], lambda a, b: 1.5 - abs(a[0] - b[0]), signs)
+    )
 
 
 @given(st.lists(st.integers(0, 30), max_size=25))

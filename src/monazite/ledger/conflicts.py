@@ -257,9 +257,9 @@ def _unsigned(pledge: Pledge, signed: Sequence[date]) -> bool:
 
 def _actor_clash(i: int, group: Sequence[Pledge]) -> Iterator[Clash]:
     """A chair or a seat that two reports give to two."""
-    for a, b in combinations(group, 2):
-        office = held_office(a) and held_office(b) and a.evidence.report != b.evidence.report
-        if office and a.actors and b.actors and not {*a.actors, *a.partners} & {*b.actors, *b.partners}:
+    for a, b in combinations([p for p in group if p.actors and held_office(p)], 2):
+        alone = not {*a.actors, *a.partners} & {*b.actors, *b.partners}
+        if alone and a.evidence.report != b.evidence.report:
             by = [f"{_list(p.actors)} ({p.evidence.report})" for p in (a, b)]
             yield Clash("actor", "hard", (i,), told((a, b)), f"It falls to {by[0]} or to {by[1]}.")
             return
@@ -301,7 +301,7 @@ def _list(reports: Iterable[str]) -> str:
 
 def _window_clash(i: int, group: Sequence[Draft], field: str) -> Iterator[Clash]:
     """Two reports that give times with no day in common: the first such pair."""
-    for a, b in combinations(group, 2):
+    for a, b in combinations([d for d in group if getattr(d, field) is not None], 2):
         one, two = _seen_from(b.day, getattr(a, field)), _seen_from(a.day, getattr(b, field))
         if a.evidence.report != b.evidence.report and one and two and _apart_times(one, two):
             yield _two_times(i, field.capitalize(), (a, one), (b, two))
@@ -332,10 +332,10 @@ def _apart_times(a: Window, b: Window) -> bool:
 
 def _amount_clash(i: int, group: Sequence[Draft], said: Callable[[Draft], Iterable[Quantity]]) -> Iterator[Clash]:
     """One number of a unit in one report, another of the same unit in the other, and neither is the other rounded."""
-    for a, b in combinations(group, 2):
+    known = [(draft, alone) for draft in group if (alone := _alone(said(draft)))]
+    for (a, one), (b, two) in combinations(known, 2):
         if a.evidence.report == b.evidence.report or not _one_month(a, b):
             continue
-        one, two = (_alone(said(x)) for x in (a, b))
         for unit in sorted(one.keys() & two.keys()):
             x, y = one[unit], two[unit]
             if not rounded(x, y):
@@ -398,6 +398,8 @@ def _until_clash(i: int, group: Sequence[Step]) -> Iterator[Clash]:
 def _until(step: Step) -> tuple[Window, ...]:
     """The days that stand behind "until" in a sentence."""
     text = step.evidence.text
+    if not _UNTIL.search(text):
+        return ()
     dated = (d for d in find_dates(text, step.day) if _UNTIL.search(text[max(0, d.start - 16) : d.start]))
     return tuple(d.window for d in dated if re.search(r"\d", d.window.text))
 

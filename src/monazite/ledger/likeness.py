@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -19,8 +20,8 @@ from monazite.ledger.values import Window
 from monazite.ledger.vocabulary import load_vocabulary
 
 __all__ = [
-    "FAR", "MEETINGS", "SIGNS", "TAXES", "VETO", "held_office", "kinds_of", "pledge_likeness", "same_goods", "stems",
-    "step_likeness",
+    "FAR", "MEETINGS", "SIGNS", "TAXES", "VETO", "common_stems", "held_office", "kinds_of", "pledge_likeness",
+    "same_goods", "stems", "step_likeness",
 ]  # fmt: skip
 
 VETO = -99.0
@@ -60,22 +61,61 @@ TAXES = frozenset({"import_tariff", "anti_dumping", "safeguard"})
 _LOOSE = frozenset({"restriction", "licence"})
 
 
+@dataclass(frozen=True, slots=True)
+class _Traits:
+    """What of a pledge is compared: `telling` words tell it from others, `bare` is its mechanism without its sort."""
+
+    sides: frozenset[str]
+    actors: frozenset[str]
+    telling: frozenset[str]
+    sentence: frozenset[str]
+    bare: frozenset[str]
+    body: frozenset[str]
+    sorts: frozenset[str]
+    office: frozenset[str]
+    figures: tuple[Quantity, ...]
+    signed: bool
+    meets: bool
+    next_one: bool
+
+
+@lru_cache(maxsize=2**16)
+def _traits(pledge: Pledge) -> _Traits:
+    words, bodies = load_vocabulary(), _bodies()
+    return _Traits(
+        sides=frozenset((*pledge.actors, *pledge.partners)),
+        actors=frozenset(pledge.actors),
+        telling=_telling(pledge),
+        sentence=stems(_WORD.findall(pledge.evidence.text.lower())),
+        bare=pledge.key - bodies,
+        body=frozenset("meeting" if k in MEETINGS else k for k in pledge.key & bodies),
+        sorts=(pledge.key | pledge.heads) & _SORTS,
+        office=held_office(pledge),
+        figures=tuple(quantities(pledge.object)) or tuple(quantities(pledge.evidence.text)),
+        signed=pledge.act in SIGNS and pledge.status == "agreed",
+        meets=bool(pledge.key & MEETINGS) or pledge.act in words["class.meet"],
+        next_one=_NEXT.search(pledge.object.lower()) is not None,
+    )
+
+
 def pledge_likeness(a: Pledge, b: Pledge) -> float:
     """How much speaks for one undertaking told by two reports; above nothing it is one.
 
     :returns: a sum of slots less what chance may bring together; `VETO` where the parties are others.
     """
-    sides = _sides(a, b)
+    one, two = _traits(a), _traits(b)
+    sides = _sides(one, two)
     if sides == VETO:
         return VETO
     slots = (
         sides,
         _days(a.day, b.day),
-        _mechanism(a, b),
-        _words(a, b),
-        _figures(*(_quantities(p.object) or _quantities(p.evidence.text) for p in (a, b))),
+        _mechanism(a, b, one, two),
+        _words(one, two),
+        _names(a.names, b.names),
+        _figures(one.figures, two.figures),
         _times(a.due, b.due),
-        _act(a, b),
+        _act(a, b, one, two),
     )
     return sum(slots) - _PLEDGE_BAR
 
@@ -109,16 +149,15 @@ def _retold(a: Step, b: Step) -> bool:
     return same and (again or (a.status == "ended") == (b.status == "ended"))
 
 
-def _sides(a: Pledge, b: Pledge) -> float:
-    one, two = {*a.actors, *a.partners}, {*b.actors, *b.partners}
-    if not one or not two:
+def _sides(a: _Traits, b: _Traits) -> float:
+    if not a.sides or not b.sides:
         return 0.0
-    if one == two:
-        return VETO if len(one) > 1 and not {*a.actors} & {*b.actors} else min(len(one), 2.0)
-    if one & two:
-        return 1.0 if one <= two or two <= one else 0.5 if a.actors == b.actors else -1.0
+    if a.sides == b.sides:
+        return VETO if len(a.sides) > 1 and not a.actors & b.actors else min(len(a.sides), 2.0)
+    if a.sides & b.sides:
+        return 1.0 if a.sides <= b.sides or b.sides <= a.sides else 0.5 if a.actors == b.actors else VETO
     # who takes a chair, or is host, is the one thing that can differ
-    return 0.0 if len(held_office(a) & held_office(b)) > 1 and not one & two else VETO
+    return 0.0 if len(a.office & b.office) > 1 else VETO
 
 
 def held_office(pledge: Pledge) -> frozenset[str]:
@@ -133,19 +172,16 @@ def _days(a: date | None, b: date | None) -> float:
     return 1.0 if abs(a - b) <= SAME_DAYS else 0.0 if abs(a - b) <= timedelta(31) else -1.0
 
 
-def _mechanism(a: Pledge, b: Pledge) -> float:
-    bodies = _bodies()
-    one, two = (p.key - bodies for p in (a, b))
-    if not one or not two:
+def _mechanism(a: Pledge, b: Pledge, one: _Traits, two: _Traits) -> float:
+    if not one.bare or not two.bare:
         return 0.0
     if a.key == b.key or (min(len(a.key), len(b.key)) >= 3 and (a.key <= b.key or b.key <= a.key)):
         return 3.0
-    kinds = [{"meeting" if k in MEETINGS else k for k in p.key & bodies} for p in (a, b)]
-    if kinds[0] and kinds[1] and not kinds[0] & kinds[1]:
-        return -1.5  # a panel is no working group
-    if stems(one) <= _sentence(b.evidence.text) or stems(two) <= _sentence(a.evidence.text):
+    if one.body and two.body and not one.body & two.body and not (one.signed and two.signed):
+        return -1.5  # a panel is no working group; what is signed has many names
+    if stems(one.bare) <= two.sentence or stems(two.bare) <= one.sentence:
         return 1.0  # named in full somewhere in the other's sentence
-    return 0.5 if one & two else -2.0
+    return 0.5 if one.bare & two.bare else -2.0
 
 
 @lru_cache(maxsize=1)
@@ -155,18 +191,20 @@ def _bodies() -> frozenset[str]:
     return MEETINGS.union(words["likeness.plain"], words["mechanism.heads"], words.maps["kind"].values())
 
 
-def _words(a: Pledge, b: Pledge) -> float:
+def _words(a: _Traits, b: _Traits) -> float:
     """The words of what is undertaken, by weight; those that the other's sentence has elsewhere count half."""
-    one, two = _telling(a), _telling(b)
-    if not one or not two:
+    if not a.telling or not b.telling:
         return 0.0
-    both = one & two
-    beside = (one - two) & _sentence(b.evidence.text) | (two - one) & _sentence(a.evidence.text)
-    shared, union = _weight(both) + _weight(beside) / 2, _weight(one | two)
-    odd = min(_weight(one - both - beside), _weight(two - both - beside), 2.0)
-    names = a.names & b.names
-    clear = bool(a.names) and bool(b.names) and not names
-    return 3 * shared / union + min(shared, 2.0) / 2 - odd / 2 + 0.75 * min(len(names), 2) - 0.75 * clear
+    both = a.telling & b.telling
+    beside = (a.telling - b.telling) & b.sentence | (b.telling - a.telling) & a.sentence
+    shared, union = _weight(both) + _weight(beside) / 2, _weight(a.telling | b.telling)
+    odd = min(_weight(a.telling - both - beside), _weight(b.telling - both - beside), 2.0)
+    return 3 * shared / union + min(shared, 2.0) / 2 - odd / 2
+
+
+def _names(a: frozenset[str], b: frozenset[str]) -> float:
+    """Proper words that are no country: an asset, a bank, a town."""
+    return 0.75 * min(len(a & b), 2) if a & b else -0.75 if a and b else 0.0
 
 
 def _figures(a: tuple[Quantity, ...], b: tuple[Quantity, ...]) -> float:
@@ -196,14 +234,12 @@ def _times(a: Window | None, b: Window | None) -> float:
     return 1.0 if abs(a.end - b.end) <= SAME_DAYS else 0.5 if within else 0.0
 
 
-def _act(a: Pledge, b: Pledge) -> float:
-    signed = a.act in SIGNS and b.act in SIGNS and a.status == b.status == "agreed"
-    shared = a.classes & b.classes
+def _act(a: Pledge, b: Pledge, one: _Traits, two: _Traits) -> float:
+    signed, shared = one.signed and two.signed, a.classes & b.classes
     kind = 1.25 if "speed" in shared else 0.75 if shared or signed else -0.25 if a.classes and b.classes else 0.0
-    met = all(p.key & MEETINGS or p.act in load_vocabulary()["class.meet"] for p in (a, b))
-    sorts = [(p.key | p.heads) & _SORTS for p in (a, b)]
-    other = bool(sorts[0]) and bool(sorts[1]) and not sorts[0] & sorts[1]
-    one_next = not other and bool(_NEXT.search(a.object.lower()) and _NEXT.search(b.object.lower()))
+    other = bool(one.sorts) and bool(two.sorts) and not one.sorts & two.sorts
+    one_next = one.next_one and two.next_one and not other
+    met = one.meets and two.meets
     return kind + 0.25 * (a.act == b.act) + 0.75 * signed + 0.5 * met + 1.5 * one_next - 1.0 * other
 
 
@@ -214,12 +250,7 @@ def _telling(pledge: Pledge) -> frozenset[str]:
     return stems(pledge.heads | pledge.key) - (shown - proper) - stems(verb)
 
 
-@lru_cache(maxsize=4096)
-def _sentence(text: str) -> frozenset[str]:
-    return stems(_WORD.findall(text.lower()))
-
-
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2**14)
 def _quantities(text: str) -> tuple[Quantity, ...]:
     return tuple(quantities(text))
 
@@ -229,7 +260,7 @@ def stems(words: Iterable[str]) -> frozenset[str]:
     return frozenset(s for w in words if (s := _stem(w.lower())))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=2**16)
 def _stem(word: str) -> str:
     """A word as far as its forms share it, one word for those that mean one thing; empty for what tells nothing."""
     words = load_vocabulary()
@@ -240,13 +271,13 @@ def _stem(word: str) -> str:
     return re.sub(r"(?:ing|ed|e|ie)$", "", plain) if len(plain) > 5 else plain
 
 
-def _weight(stems: Iterable[str]) -> float:
-    common = _common()
-    return sum(0.3 if s in common else 1.0 for s in stems)
+def _weight(stems: frozenset[str]) -> float:
+    return len(stems) - 0.7 * len(stems & common_stems())
 
 
 @lru_cache(maxsize=1)
-def _common() -> frozenset[str]:
+def common_stems() -> frozenset[str]:
+    """Words that stand in many undertakings, as `stems` gives them."""
     words = load_vocabulary()
     return stems(words["likeness.common"].union(*(words[f"class.{kind}"] for kind in _HOW))) - stems(
         words.maps["likeness.one"]
@@ -288,11 +319,16 @@ def same_goods(a: Step, b: Step) -> bool | None:
 
 
 def _goods_share(a: Step, b: Step) -> float:
-    one, two = (stems(word for good in step.goods for word in good.split()) for step in (a, b))
+    one, two = (_goods_words(step.goods) for step in (a, b))
     return len(one & two) / max(1, len(one | two))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2**12)
+def _goods_words(goods: tuple[str, ...]) -> frozenset[str]:
+    return stems(word for good in goods for word in good.split())
+
+
+@lru_cache(maxsize=2**14)
 def _one_good(a: str, b: str) -> bool:
     if a in b or b in a:
         return True
@@ -304,7 +340,8 @@ def _one_good(a: str, b: str) -> bool:
     return bool(kinds_of((a,)) & kinds_of((b,)))
 
 
-def kinds_of(goods: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=2**12)
+def kinds_of(goods: tuple[str, ...]) -> frozenset[str]:
     """The names of many goods that cover any of these: "grain" for wheat, "vehicle" for cars."""
     kinds = load_vocabulary().group("measures.goods.kinds").items()
     return frozenset(kind for kind, members in kinds for g in goods if kind in g or any(m in g for m in members))

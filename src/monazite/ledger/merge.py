@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import TypeVar
 
 from monazite.ledger.drafts import Fact, Pledge, Step
-from monazite.ledger.likeness import MEETINGS, SIGNS, TAXES, VETO, held_office, kinds_of, pledge_likeness, stems
+from monazite.ledger.likeness import (
+    MEETINGS,
+    SIGNS,
+    TAXES,
+    VETO,
+    common_stems,
+    held_office,
+    kinds_of,
+    pledge_likeness,
+    stems,
+)
 
 __all__ = [
     "fact_signs",
@@ -22,6 +33,8 @@ __all__ = [
 
 T = TypeVar("T")
 _WORD = re.compile(r"\w+")
+NEAREST = 16
+"""Where more share a sign, a chain through those between joins the first and the last, as it would without."""
 
 
 def grouped(
@@ -36,8 +49,9 @@ def grouped(
     The likest pairs are joined first. With a `teller`, what one says in two groups is two things to it: these are not
     joined, however like the one is to another's. Order of items is kept, and changes nothing but that.
 
-    Only items that share one of their `signs`, or their `place`, are compared; and of items whose signs are all alike
-    only the first: a text that says one thing ten thousand times must not take ten thousand squared comparisons.
+    Only items that share one of their `signs`, or their `place`, are compared, each with the `NEAREST` before it that
+    have the sign; and of items whose signs are all alike only the first: a text that says one thing ten thousand times
+    must not take ten thousand squared comparisons.
     """
     parent = list(range(len(items)))
     own = [{teller(item)} if teller else set() for item in items]
@@ -71,7 +85,7 @@ def _likest(
     teller: Callable[[T], Hashable] | None,
 ) -> list[tuple[int, int]]:
     """The pairs of items that are alike: those of one teller first, then the likest."""
-    sharing: dict[Hashable, list[int]] = {}
+    sharing: dict[Hashable, deque[int]] = defaultdict(lambda: deque(maxlen=NEAREST))
     twins: dict[Hashable, int] = {}
     pairs: list[tuple[bool, float, int, int]] = []
 
@@ -96,7 +110,7 @@ def _likest(
         for j in sorted({j for mark in near for j in sharing.get(mark, ())} - done):
             compare(j, i)
         for mark in near:
-            sharing.setdefault(mark, []).append(i)
+            sharing[mark].append(i)
     return [(i, j) for _, _, i, j in sorted(pairs)]
 
 
@@ -104,7 +118,8 @@ def pledge_signs(pledge: Pledge) -> Iterator[Hashable]:
     """What two pledges of one undertaking share at least one of, if not the sentence: the sides and a word."""
     sides, words = frozenset((*pledge.actors, *pledge.partners)), stems(pledge.heads | pledge.names)
     yield from ((sides, word) for word in pledge.key | pledge.names)
-    yield from ((pledge.actors, word) for word in words)
+    # over the years only rare words bring two together, within a fortnight any
+    yield from ((pledge.actors, word) for word in words - common_stems())
     if pledge.status == "under_discussion":
         yield pledge.evidence.report, pledge.passage
     yield from (("office", name) for name in held_office(pledge))
@@ -112,8 +127,7 @@ def pledge_signs(pledge: Pledge) -> Iterator[Hashable]:
         for actor in pledge.actors[:3]:
             yield from ((actor, amount, fortnight) for amount in pledge.amounts)
             yield from ((actor, word, fortnight) for word in words)
-            if pledge.due is not None and pledge.due.end is not None:
-                yield actor, "due", pledge.due.end, fortnight
+            yield from ((actor, due, fortnight) for due in _fortnights(pledge.due.end if pledge.due else None))
         if pledge.act in SIGNS or pledge.key & MEETINGS:
             yield sides, pledge.act in SIGNS, fortnight
 
@@ -139,6 +153,8 @@ def _fortnights(day: date | None) -> Iterator[tuple[int, int]]:
 def fact_signs(fact: Fact) -> Iterator[Hashable]:
     """What two tellings of one fact share."""
     yield fact.fact, fact.about
+    value = fact.value if isinstance(fact.value, dict) else {"value": str(fact.value)}
+    yield from ((fact.fact, fact.about, name, told) for name, told in value.items() if told)
 
 
 def same_pledge(a: Pledge, b: Pledge) -> float:
