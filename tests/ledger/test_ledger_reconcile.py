@@ -252,6 +252,48 @@ def test_independent_reports_decide_the_place(read: Callable[..., Ledger]) -> No
     assert conflict.resolution.startswith("Seoul")
 
 
+def test_independent_reports_decide_a_sum_and_copies_do_not(read: Callable[..., Ledger]) -> None:
+    line = "Korea pledged {} million for a smelter in Perth."
+    more = read(
+        a=A + line.format("$240"),
+        b=B + line.format("$420"),
+        c=B + "Seoul will put $240 million into that Perth smelter.",
+    )
+    (conflict,) = (c for c in more.conflicts if c.type == "amount")
+    assert conflict.resolution == "240,000,000 $: 2 of 3 reports"
+    (undecided,) = (c for c in read(a=A + line.format("$240"), b=B + line.format("$420")).conflicts)
+    assert undecided.resolution is None
+
+
+def test_two_ends_of_a_stay_though_one_report_also_tells_only_its_beginning(read: Callable[..., Ledger]) -> None:
+    ledger = read(
+        a="LONDON, July 8, 2025 - President Emmanuel Macron began a visit to Britain on Tuesday. "
+        "He will be in London from July 8 to July 10.\n\nFrance and the United Kingdom agreed to create a joint fund.",
+        b="9 July 2025. Emmanuel Macron is on a state visit to the United Kingdom from July 8 to July 11. "
+        "London and Paris agreed to set up a joint fund.",
+    )
+    (conflict,) = ledger.conflicts
+    assert "2025-07-10" in conflict.explanation
+    assert "2025-07-11" in conflict.explanation
+
+
+def test_where_a_signing_took_place(read: Callable[..., Ledger]) -> None:
+    head = "June 3, 2025 - South Korea and Australia signed a cobalt agreement on Tuesday."
+    ledger = read(
+        a=head + " The ceremony took place at the Trade Ministry in Seoul.",
+        b=head.replace("agreement", "agreement in Canberra"),
+        c=head + " Minister Anna Bell had flown to Seoul for the ceremony.",
+    )
+    (conflict,) = (c for c in ledger.conflicts if c.type == "place")
+    assert conflict.resolution == "Seoul: 2 of 3 reports"
+
+
+def test_a_town_and_a_place_in_it_are_one(read: Callable[..., Ledger]) -> None:
+    head = "June 3, 2025 - South Korea and Australia held talks"
+    ledger = read(a=head + " in Seogwipo, Jeju, on Tuesday.", b=head + " in Jeju on Tuesday.")
+    assert not ledger.conflicts
+
+
 def test_meetings_months_apart_are_two_meetings(read: Callable[..., Ledger]) -> None:
     later = B.replace("Tuesday (June 3, 2025)", "Wednesday (December 3, 2025)").replace("in Seoul", "in Perth")
     assert not [c for c in read(a=A.replace("5th ", ""), b=later.replace("5th ", "")).conflicts if c.severity == "hard"]

@@ -14,10 +14,10 @@ from itertools import combinations
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
-from monazite.ledger.dates import find_dates
+from monazite.ledger.dates import MONTHS, find_dates
 from monazite.ledger.drafts import Fact, Pledge, Slip, Step
 from monazite.ledger.life import SAME_DAYS, apart, spells
-from monazite.ledger.likeness import held_office
+from monazite.ledger.likeness import MEETINGS, held_office
 from monazite.ledger.merge import same_person
 from monazite.ledger.quantities import Quantity, quantities, rounded
 from monazite.ledger.reconcile import complete, told
@@ -28,6 +28,7 @@ __all__ = ["Clash", "fact_clashes", "pledge_clashes", "step_clashes", "weekday_c
 Draft = TypeVar("Draft", Pledge, Step)
 Severity = Literal["hard", "soft"]
 _NO_DAYS: Mapping[str, date] = MappingProxyType({})
+_NONE: Mapping[str, str] = MappingProxyType({})
 _SIGNED = frozenset({"sign", "ink", "seal"})
 _SIGNING = re.compile(r"\b(?:sign|signed|signing|ink|inked)\b", re.IGNORECASE)
 _NEGOTIATED = re.compile(
@@ -39,6 +40,10 @@ _GIVEN_UP = re.compile(
     r"\b(?:drop|scrap|shelv|abandon|ditch|withdr|axe|strik|struck|remov|reject|delet)\w*\b[^.;]*"
     r"\b(?:plan|proposal|bill|clause|provision|idea|draft)\b",
     re.IGNORECASE,
+)
+_VENUE = re.compile(
+    r"\b(?:held|take place|meet|convened?|gather|host\w*)\b[^.;,]{0,60}?\bin (?:the )?"
+    rf"(?P<place>(?!{'|'.join(m.capitalize() for m in MONTHS)})[A-Z][\w-]+(?: [A-Z][\w-]+)?)"
 )
 _PART = re.compile(r"[\d.,]+\s*(?:%|per\s?cent) of\b")
 SAME_MEETING = timedelta(14)
@@ -198,13 +203,23 @@ def _resolve(
     wrong = [bool(g[0].mismatch) for g in groups]
     if kind == "date" and wrong[0] != wrong[1]:
         return f"{_label(b if wrong[0] else a)}: the other date does not fall on the weekday it is given"
-    # a text printed by two reports is one witness, a copy is none; a visit to the country speaks for the place
-    said = [set({e.text: e.report for e in told(g)}.values()) | _visitors(g, extra) for g in groups]
-    counts = [len({origin.get(report, report) for report in reports}) for reports in said]
-    if counts[0] == counts[1]:
+    # a visit to the country speaks for the place
+    reports = [_voices(g) | _visitors(g, extra) for g in groups]
+    return _outvoted((str(_label(a)), str(_label(b))), (reports[0], reports[1]), origin)
+
+
+def _voices(drafts: Iterable[Pledge | Step | Fact]) -> set[str]:
+    """The reports that tell it in a text of their own: what two print word for word has one witness."""
+    return set({e.text: e.report for e in told(drafts)}.values())
+
+
+def _outvoted(labels: tuple[str, str], reports: tuple[set[str], set[str]], origin: Mapping[str, str]) -> str | None:
+    """The side that more independent reports are on, a copy being none; None where neither has more."""
+    counts = [len({origin.get(report, report) for report in side}) for side in reports]
+    if counts[0] == counts[1] or not min(counts):
         return None
-    word = "independent reports" if sum(counts) < len(_reports(a) | _reports(b)) else "reports"
-    return f"{_label(a if counts[0] > counts[1] else b)}: {max(counts)} of {sum(counts)} {word}"
+    word = "independent reports" if sum(counts) < len(reports[0] | reports[1]) else "reports"
+    return f"{labels[counts[0] < counts[1]]}: {max(counts)} of {sum(counts)} {word}"
 
 
 def _visitors(group: Sequence[Fact], extra: Sequence[Evidence]) -> set[str]:
@@ -222,10 +237,13 @@ def weekday_clashes(slips: Iterable[Slip]) -> Iterator[Clash]:
         yield Clash("weekday", "hard", (), (slip.evidence,), slip.explanation, advice)
 
 
-def pledge_clashes(groups: Sequence[Sequence[Pledge]], days: Mapping[str, date]) -> Iterator[Clash]:
+def pledge_clashes(
+    groups: Sequence[Sequence[Pledge]], days: Mapping[str, date], origin: Mapping[str, str] = _NONE
+) -> Iterator[Clash]:
     """Reports that differ on how firm an undertaking is, its number, due time, size or doer, or whether it is new.
 
     Reports of the same days only (`days`: by report id), for the size of the same month: what later ones say moves it.
+    Where more reports are on one side than on the other, copies do not count (`origin`: whose word a report is).
     """
     for i, group in enumerate(groups):
         if len(_reports(group)) > 1:
@@ -234,8 +252,9 @@ def pledge_clashes(groups: Sequence[Sequence[Pledge]], days: Mapping[str, date])
                 yield from _signing_clash(i, spell)
                 yield from _number_clash(i, spell)
                 yield from _actor_clash(i, spell)
-                yield from _window_clash(i, [p for p in spell if p.status == "delayed"] or spell, "due")
-            yield from _amount_clash(i, group, lambda p: quantities(p.object))
+                yield from _window_clash(i, [p for p in spell if p.status == "delayed"] or spell, "due", origin)
+                yield from _venue_clash(i, spell)
+            yield from _amount_clash(i, group, lambda p: quantities(p.object), origin)
 
 
 def _signing_clash(i: int, group: Sequence[Pledge]) -> Iterator[Clash]:
@@ -299,19 +318,33 @@ def _list(reports: Iterable[str]) -> str:
     return ", ".join(sorted(reports))
 
 
-def _window_clash(i: int, group: Sequence[Draft], field: str) -> Iterator[Clash]:
-    """Two reports that give times with no day in common: the first such pair."""
-    for a, b in combinations([d for d in group if getattr(d, field) is not None], 2):
-        one, two = _seen_from(b.day, getattr(a, field)), _seen_from(a.day, getattr(b, field))
-        if a.evidence.report != b.evidence.report and one and two and _apart_times(one, two):
-            yield _two_times(i, field.capitalize(), (a, one), (b, two))
+def _venue_clash(i: int, group: Sequence[Pledge]) -> Iterator[Clash]:
+    """Where a meeting to come will be; soft, as one place may lie in the other."""
+    placed = [(p, m["place"]) for p in group if p.key & MEETINGS and (m := _VENUE.search(p.evidence.text))]
+    for (a, one), (b, two) in combinations(placed, 2):
+        beside = one in b.evidence.text or two in a.evidence.text
+        if a.evidence.report != b.evidence.report and not beside:
+            explanation = f"To be held in {one} ({a.evidence.report}) or in {two} ({b.evidence.report})."
+            yield Clash("place", "soft", (i,), told((a, b)), explanation)
             return
 
 
-def _two_times(i: int, word: str, *sides: tuple[Draft, Window]) -> Clash:
+def _window_clash(i: int, group: Sequence[Draft], field: str, origin: Mapping[str, str]) -> Iterator[Clash]:
+    """Two reports that give times with no day in common: the first such pair."""
+    dated = [d for d in group if getattr(d, field) is not None]
+    for a, b in combinations(dated, 2):
+        one, two = _seen_from(b.day, getattr(a, field)), _seen_from(a.day, getattr(b, field))
+        if a.evidence.report != b.evidence.report and one and two and _apart_times(one, two):
+            sides = [_voices(d for d in dated if not apart(getattr(d, field), side)) for side in (one, two)]
+            advice = _outvoted((repr(one.text), repr(two.text)), (sides[0] - sides[1], sides[1] - sides[0]), origin)
+            yield _two_times(i, field.capitalize(), (a, one), (b, two), advice=advice)
+            return
+
+
+def _two_times(i: int, word: str, *sides: tuple[Draft, Window], advice: str | None = None) -> Clash:
     (a, one), (b, two) = sides
     explanation = f"{word} {one.text!r} ({a.evidence.report}) or {two.text!r} ({b.evidence.report})."
-    return Clash("date", "hard", (i,), told((a, b)), explanation)
+    return Clash("date", "hard", (i,), told((a, b)), explanation, advice)
 
 
 def _seen_from(day: date | None, window: Window | None) -> Window | None:
@@ -330,7 +363,9 @@ def _apart_times(a: Window, b: Window) -> bool:
     return dated or min(abs(x - y) for x in (a.start or a.end, a.end) for y in (b.start or b.end, b.end)) > timedelta(1)
 
 
-def _amount_clash(i: int, group: Sequence[Draft], said: Callable[[Draft], Iterable[Quantity]]) -> Iterator[Clash]:
+def _amount_clash(
+    i: int, group: Sequence[Draft], said: Callable[[Draft], Iterable[Quantity]], origin: Mapping[str, str]
+) -> Iterator[Clash]:
     """One number of a unit in one report, another of the same unit in the other, and neither is the other rounded."""
     known = [(draft, alone) for draft in group if (alone := _alone(said(draft)))]
     for (a, one), (b, two) in combinations(known, 2):
@@ -339,9 +374,11 @@ def _amount_clash(i: int, group: Sequence[Draft], said: Callable[[Draft], Iterab
         for unit in sorted(one.keys() & two.keys()):
             x, y = one[unit], two[unit]
             if not rounded(x, y):
-                what = unit.lstrip("#")
-                numbers = [f"{q.number:,.10g} {what} ({d.evidence.report})" for q, d in ((x, a), (y, b))]
-                yield Clash("amount", "hard", (i,), told((a, b)), f"{numbers[0]} or {numbers[1]}.")
+                sides = [_voices(d for d, of in known if unit in of and rounded(of[unit], q)) for q in (x, y)]
+                labels = f"{x.number:,.10g} {unit.lstrip('#')}", f"{y.number:,.10g} {unit.lstrip('#')}"
+                explanation = f"{labels[0]} ({a.evidence.report}) or {labels[1]} ({b.evidence.report})."
+                advice = _outvoted(labels, (sides[0], sides[1]), origin)
+                yield Clash("amount", "hard", (i,), told((a, b)), explanation, advice)
                 return
 
 
@@ -358,17 +395,17 @@ def _one_month(a: Pledge | Step, b: Pledge | Step) -> bool:
     return a.day is None or b.day is None or abs(a.day - b.day) <= _MONTH
 
 
-def step_clashes(groups: Sequence[Sequence[Step]]) -> Iterator[Clash]:
+def step_clashes(groups: Sequence[Sequence[Step]], origin: Mapping[str, str] = _NONE) -> Iterator[Clash]:
     """Measures denied by one report and told by another, or told by reports of the same days with other dates,
     numbers or fates."""
     for i, group in enumerate(groups):
         days = {s.evidence.report: s.day for s in group if s.day is not None}
         for spell in spells(group, days) if len(_reports(group)) > 1 else ():
-            yield from _amount_clash(i, spell, _of_measure)
+            yield from _amount_clash(i, spell, _of_measure, origin)
             sides = [[s for s in spell if (s.status == "ended") == lifted] for lifted in (False, True)]
             for alike in sides:
-                yield from _window_clash(i, alike, "effective")
-            ended = [clash for alike in sides for clash in _window_clash(i, alike, "ended")]
+                yield from _window_clash(i, alike, "effective", origin)
+            ended = [clash for alike in sides for clash in _window_clash(i, alike, "ended", origin)]
             yield from ended or _until_clash(i, spell)
             yield from _plan_clash(i, spell)
     denials = [n for n, group in enumerate(groups) if group[0].status == "denied"]

@@ -37,17 +37,22 @@ NEAREST = 16
 """Where more share a sign, a chain through those between joins the first and the last, as it would without."""
 
 
+_FEW = 3
+
+
 def grouped(
     items: Sequence[T],
     likeness: Callable[[T, T], float],
     signs: Callable[[T], Iterable[Hashable]],
     place: Callable[[T], Hashable] = id,
     teller: Callable[[T], Hashable] | None = None,
+    fits: Callable[[T, T], bool] | None = None,
 ) -> list[list[T]]:
     """The items in groups: two are together where a chain of pairs with a `likeness` above nothing joins them.
 
     The likest pairs are joined first. With a `teller`, what one says in two groups is two things to it: these are not
-    joined, however like the one is to another's. Order of items is kept, and changes nothing but that.
+    joined, however like the one is to another's. With `fits`, two groups are joined only where their first few fit each
+    other: what is vague may be one with either of two that differ. Order of items is kept, and changes nothing else.
 
     Only items that share one of their `signs`, or their `place`, are compared, each with the `NEAREST` before it that
     have the sign; and of items whose signs are all alike only the first: a text that says one thing ten thousand times
@@ -56,6 +61,7 @@ def grouped(
     parent = list(range(len(items)))
     own = [{teller(item)} if teller else set() for item in items]
     tellers = list(own)
+    heads = [[item] for item in items]
 
     def root(i: int) -> int:
         while parent[i] != i:
@@ -65,8 +71,11 @@ def grouped(
 
     def join(i: int, j: int) -> None:
         one, two = sorted((root(i), root(j)))
-        if one != two and (own[i] == own[j] or not tellers[one] & tellers[two]):
+        if one == two or (own[i] != own[j] and tellers[one] & tellers[two]):
+            return
+        if fits is None or all(fits(x, y) for x in heads[one] for y in heads[two]):
             parent[two] = one
+            heads[one] = [*heads[one], *heads[two]][:_FEW]
             tellers[one] = tellers[one] | tellers[two]
 
     for i, j in _likest(items, likeness, signs, place, teller):
@@ -203,8 +212,16 @@ def _same_mechanism(a: frozenset[str], b: frozenset[str]) -> bool:
     return small <= large and len(small) >= 3 and len(large) - len(small) <= 1
 
 
-def same_fact(a: Fact, b: Fact) -> bool:
-    """Whether two sentences state one fact of one meeting with compatible values."""
+def same_fact(a: Fact, b: Fact) -> float:
+    """How much two sentences have in common that state one fact of one meeting; nothing where values do not fit."""
+    if not _compatible(a, b):
+        return 0.0
+    parts = (f.value.items() if isinstance(f.value, dict) else () for f in (a, b))
+    shared = {k for k, v in set(next(parts)) & set(next(parts)) if v is not None}
+    return 1.0 + len(shared) + 0.5 * (a.evidence.report == b.evidence.report)
+
+
+def _compatible(a: Fact, b: Fact) -> bool:
     if a.fact != b.fact or a.about != b.about:
         return False
     if a.fact == "round":

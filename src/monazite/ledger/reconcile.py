@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from monazite.ledger.drafts import Fact, Pledge, Step
 from monazite.ledger.life import SAME_DAYS, Move, course, sharpest, standing
-from monazite.ledger.likeness import step_likeness
+from monazite.ledger.likeness import VETO, step_likeness
 from monazite.ledger.merge import fact_signs, grouped, pledge_signs, same_fact, same_pledge, step_signs
 from monazite.ledger.values import Commitment, Event, Evidence, Measure, Window
 
@@ -39,14 +39,20 @@ def group_pledges(drafts: Sequence[Pledge]) -> list[list[Pledge]]:
 
 def group_steps(drafts: Sequence[Step]) -> list[list[Step]]:
     """Steps of one measure together; a denial stands beside what it denies, not with it."""
-    groups = grouped(sorted(drafts, key=in_order), step_likeness, step_signs, teller=lambda s: s.evidence.report)
+    groups = grouped(
+        sorted(drafts, key=in_order),
+        step_likeness,
+        step_signs,
+        teller=lambda s: s.evidence.report,
+        fits=lambda a, b: a.evidence.report == b.evidence.report or step_likeness(a, b) > VETO,
+    )
     parted = [[d for d in g if (d.status == "denied") == denied] for g in groups for denied in (False, True)]
     return [g for g in parted if g]
 
 
 def group_facts(drafts: Sequence[Fact]) -> list[list[Fact]]:
     """Facts of one meeting with compatible values together."""
-    return grouped(sorted(drafts, key=in_order), same_fact, fact_signs)
+    return grouped(sorted(drafts, key=in_order), same_fact, fact_signs, fits=lambda a, b: same_fact(a, b) > 0)
 
 
 def in_order(draft: Pledge | Step | Fact) -> tuple[Any, ...]:

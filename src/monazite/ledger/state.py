@@ -96,8 +96,8 @@ def state_of(readings: Iterable[Reading], as_of: date, decisions: Sequence[Decis
     every = [t for kind in (commitments, restrictions, meetings) for t in sorted(kind, key=_place)]
     slips = [s for r in ordered for s in r.slips]
     disputes = [
-        *(_between(c, commitments) for c in pledge_clashes(promises, days)),
-        *(_between(c, restrictions) for c in step_clashes(measures)),
+        *(_between(c, commitments) for c in pledge_clashes(promises, days, origin)),
+        *(_between(c, restrictions) for c in step_clashes(measures, origin)),
         *(_between(c, meetings) for c in fact_clashes(events, origin, days)),
         *_within(weekday_clashes(slips), every, [(s.evidence, name(s)) for s in slips]),
     ]
