@@ -168,7 +168,7 @@ def held_office(pledge: Pledge) -> frozenset[str]:
 def _days(a: date | None, b: date | None) -> float:
     """Reports of the same days may tell of one event, of months that lie apart hardly."""
     if a is None or b is None:
-        return 0.5
+        return 0.8
     return 1.0 if abs(a - b) <= SAME_DAYS else 0.0 if abs(a - b) <= timedelta(31) else -1.0
 
 
@@ -285,7 +285,10 @@ def common_stems() -> frozenset[str]:
 
 
 def _kind(a: Step, b: Step) -> float:
-    """How well two types of measure agree; `VETO` for an export and an import, or a ban and a licence."""
+    """How well two types of measure agree; `VETO` for an export and an import, or a ban and a licence.
+
+    One restriction told as a ban and as a restriction is found by more than its goods and days.
+    """
     if a.measure == b.measure:
         return 2.0
     flow_a, _, kind_a = a.measure.partition("_")
@@ -294,8 +297,7 @@ def _kind(a: Step, b: Step) -> float:
         return 1.5
     if flow_a != flow_b:
         return VETO
-    # "the suspension" told once as a ban and once as a restriction is one measure
-    return 2.0 if {kind_a, kind_b} <= _LOOSE else 1.0 if "restriction" in (kind_a, kind_b) else VETO
+    return 2.0 if {kind_a, kind_b} <= _LOOSE else -0.5 if "restriction" in (kind_a, kind_b) else VETO
 
 
 def same_goods(a: Step, b: Step) -> bool | None:

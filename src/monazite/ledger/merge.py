@@ -129,6 +129,7 @@ def pledge_signs(pledge: Pledge) -> Iterator[Hashable]:
     yield from ((sides, word) for word in pledge.key | pledge.names)
     # over the years only rare words bring two together, within a fortnight any
     yield from ((pledge.actors, word) for word in words - common_stems())
+    yield from ((actor, amount) for actor in pledge.actors[:3] for amount in pledge.amounts if amount[0] != "%")
     if pledge.status == "under_discussion":
         yield pledge.evidence.report, pledge.passage
     yield from (("office", name) for name in held_office(pledge))
