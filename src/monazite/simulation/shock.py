@@ -57,9 +57,12 @@ def play(network: SupplyNetwork, scenario: Scenario, stage: Stage, draws: int = 
     Bands are the 10th, 50th and 90th percentile over parameter draws; flows are gross tonnes. A cut of less than a
     year takes its part of the year's flow.
 
-    :raises NoDataError: if the exporter sells nothing at this stage to any target.
+    :raises NoDataError: if the exporter sells nothing at this stage to any target, or no table knows it.
     """
     cut, year = scenario.cut, network.years[-1]
+    if unknown := [c for c in cut.imposers if c not in network.countries]:
+        what = f"{', '.join(unknown)} has no trade on record"
+        raise NoDataError(network.mineral, what, "name a country, by its ISO 3166 code, that trades")
     matrix = flows(network, stage, year)
     if mixed := next((c for c in matrix.codes if c.mixed_with), None):
         where = f"{network.mineral}, {stage}"
@@ -169,9 +172,13 @@ def _gains(found: Clearing, market: Market, labels: tuple[str, ...], buyers: lis
 
 
 def _world_price(found: Clearing) -> Band:
-    """Change of the mean export price, exporters weighted by what they sell before."""
+    """Change of the mean export price, exporters weighted by what they sell before.
+
+    An exporter that none may buy from any more has no price; it counts at its old one.
+    """
     sold = found.base_t.sum(axis=2)
-    return _percentiles(100.0 * (sold * np.expm1(found.price_log)).sum(axis=1) / sold.sum(axis=1))
+    change = np.where(np.isfinite(found.price_log), np.expm1(found.price_log), 0.0)
+    return _percentiles(100.0 * (sold * change).sum(axis=1) / sold.sum(axis=1))
 
 
 def _percentiles(values: Array) -> Band:

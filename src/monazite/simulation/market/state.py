@@ -1,0 +1,206 @@
+"""Market and draws -> the arrays that are solved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monazite.core.errors import ScenarioError
+from monazite.simulation.market.links import linked, new_links
+from monazite.simulation.market.values import AXES, Array, Draws, Market, Mask
+
+__all__ = ["State", "banned", "check_draws", "price_paid", "state_of", "tax_log"]
+
+Places = NDArray[np.int64]
+
+# A quota below this part of the base flow is a ban: its shadow price would be beyond all measure.
+_NOTHING = 1e-9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """A market by draw, without the rows and columns that never trade.
+
+    `sellers`, `buyers`: their places in the market. `sigma`, `eta` (draws, 1); `epsilon`, `cap_log` (draws, 1 or
+    exporters). `base` (draws, exporters, importers): flows before. `flow`: what of them is wanted at the sellers' old
+    prices, 0 where banned or at an arc; `worth`: the same at what buyers pay; `spent` (draws, importers): on all
+    before. `offered` (draws, exporters): supply at old prices; `offers`: whether there is something to sell and
+    someone to sell to; `sells`: whether some of it is at no arc.
+
+    Arcs are the quotas and exact flows of all draws, one after the other: `arc` are their draws, exporters and
+    importers, `arc_flow` the flow before, `arc_worth` its worth over what its buyer spent, `arc_tax_log` the tariff,
+    `arc_limit` the limit, `arc_exact` whether it is exact. `index`: importers with arcs in any draw; `arc_index`:
+    which of them an arc has; `tied` (draws, these importers): whether there is an arc.
+    """
+
+    sellers: Places
+    buyers: Places
+    sigma: Array
+    eta: Array
+    epsilon: Array
+    cap_log: Array
+    base: Array
+    flow: Array
+    worth: Array
+    spent: Array
+    offered: Array
+    offers: Mask
+    sells: Mask
+    arc: tuple[Places, Places, Places]
+    arc_flow: Array
+    arc_worth: Array
+    arc_tax_log: Array
+    arc_limit: Array
+    arc_exact: Mask
+    index: Places
+    arc_index: Places
+    tied: Mask
+
+    def by_seller(self, arcs: Array) -> Array:
+        """Sums over arcs, (draws, exporters)."""
+        return _added(arcs, self.arc[0], self.arc[1], self.offered.shape)
+
+    def by_buyer(self, arcs: Array) -> Array:
+        """Sums over arcs, (draws, importers)."""
+        return _added(arcs, self.arc[0], self.arc[2], self.spent.shape)
+
+
+def check_draws(market: Market, draws: Draws) -> None:
+    """Refuse a market and draws that are not about the same draws and exporters.
+
+    :raises ScenarioError: naming what does not fit.
+    """
+    count, exporters = len(draws.sigma), market.base_t.shape[-2]
+    by_draw = {n: x for n, axes in AXES.items() if (x := getattr(market, n)) is not None and x.ndim > axes}
+    wrong = [f"{n} of {len(x)} draws" for n, x in by_draw.items() if len(x) != count]
+    by_exporter = {"epsilon": draws.epsilon, "spare": draws.spare}
+    wrong += [
+        f"{n} of {x.shape[1:]} exporters" for n, x in by_exporter.items() if x.shape[1:] not in ((), (exporters,))
+    ]
+    if wrong:
+        what = f"{', '.join(wrong)} beside {count} draws of {exporters} exporters"
+        raise ScenarioError("market", what, "give all of them by the same draws and exporters")
+
+
+def state_of(market: Market, draws: Draws) -> State:
+    """The market in the form that is solved.
+
+    :raises ScenarioError: if an exact flow has no link, or exact flows are more than their exporter can supply.
+    """
+    near = None
+    if market.distance_km is not None and draws.distance is not None:
+        near = np.where(market.distance_km > 0, market.distance_km, 1.0) ** -draws.distance[:, None, None]
+    spread = new_links(market.base_t, near)
+    market, spread, sellers, buyers = _compact(market, spread)
+    base = linked(market.base_t, spread, draws.latent)
+    offered = base.sum(axis=2) * (1.0 if market.supply_factor is None else market.supply_factor)
+    cap_log = np.log1p(_column(draws.spare, sellers))
+    closed = banned(market) | (offered == 0)[..., None]
+    flow = np.where(closed, 0.0, base)
+    if market.exact is not None:
+        _check_exact(np.where(market.exact & ~banned(market), market.stated_t, 0.0), base, offered * np.exp(cap_log))
+    at = np.argwhere(market.stated & np.isfinite(market.stated_t) & ~closed & (flow > 0))
+    arc = (at[:, 0], at[:, 1], at[:, 2])
+
+    def at_arcs(x: NDArray[Any] | None, default: float) -> NDArray[Any]:
+        return np.full(len(arc[0]), default) if x is None else np.broadcast_to(x, base.shape)[arc]
+
+    arc_flow = flow[arc]
+    flow[arc] = 0.0
+    sells: Mask = np.any(flow, axis=2)
+    offers = sells.copy()
+    offers[arc[0], arc[1]] = True
+    # Without tariffs and prices what is wanted and what it is worth are one array, which is half the work.
+    tax, paid = tax_log(market), price_paid(market)
+    wanted = flow if tax is None else flow * np.exp(-draws.sigma[:, None, None] * tax)
+    worth = wanted if tax is None else wanted * np.exp(tax)
+    worth = worth if paid is None else worth * paid
+    spent = (base if paid is None else base * paid).sum(axis=1)
+    index, arc_index = np.unique(arc[2], return_inverse=True)
+    tied = np.zeros((len(base), len(index)), dtype=bool)
+    tied[arc[0], arc_index] = True
+    return State(
+        sellers=sellers,
+        buyers=buyers,
+        sigma=draws.sigma[:, None],
+        eta=draws.eta[:, None],
+        epsilon=_column(draws.epsilon, sellers),
+        cap_log=cap_log,
+        base=base,
+        flow=wanted,
+        worth=worth,
+        spent=spent,
+        offered=offered,
+        offers=offers,
+        sells=sells,
+        arc=arc,
+        arc_flow=arc_flow,
+        arc_worth=arc_flow * at_arcs(paid, 1.0) / spent[arc[0], arc[2]],
+        arc_tax_log=at_arcs(tax, 0.0),
+        arc_limit=at_arcs(market.stated_t, 0.0),
+        arc_exact=at_arcs(market.exact, 0.0).astype(bool),
+        index=index,
+        arc_index=arc_index,
+        tied=tied,
+    )
+
+
+def banned(market: Market) -> Mask:
+    """Whether a flow is stated to stop."""
+    stops: Mask = market.stated & (market.stated_t <= _NOTHING * market.base_t)
+    return stops
+
+
+def tax_log(market: Market) -> Array | None:
+    """How much tariffs raise what buyers pay, natural log; None without tariffs."""
+    if market.tariff is None and market.tariff_before is None:
+        return None
+    after, before = (0.0 if x is None else x for x in (market.tariff, market.tariff_before))
+    change: Array = np.log1p(after) - np.log1p(before)
+    return change
+
+
+def price_paid(market: Market) -> Array | None:
+    """What buyers pay for a tonne before, tariff included; None where all pay alike."""
+    if market.price_usd_per_t is None and market.tariff_before is None:
+        return None
+    price = np.ones(1) if market.price_usd_per_t is None else market.price_usd_per_t
+    paid: Array = price[..., None] * (1.0 + (0.0 if market.tariff_before is None else market.tariff_before))
+    return paid
+
+
+def _added(arcs: Array, draw: Places, place: Places, shape: tuple[int, ...]) -> Array:
+    sums: Array = np.bincount(draw * shape[1] + place, arcs, shape[0] * shape[1]).astype(float).reshape(shape)
+    return sums
+
+
+def _column(x: Array, sellers: Places) -> Array:
+    return x[:, None] if x.ndim == 1 else x[:, sellers]
+
+
+def _compact(market: Market, spread: Array) -> tuple[Market, Array, Places, Places]:
+    """The market and its new links without the exporters and importers that never trade, and where the others stand."""
+    apart = tuple(range(market.base_t.ndim - 2))
+    sellers, buyers = (np.flatnonzero(market.base_t.any(axis=(*apart, axis))) for axis in (-1, -2))
+
+    def part(x: NDArray[Any], axes: int) -> NDArray[Any]:
+        x = x if len(sellers) == x.shape[-axes] else x.take(sellers, axis=-axes)
+        return x if axes == 1 or len(buyers) == x.shape[-1] else x.take(buyers, axis=-1)
+
+    given = {name: part(x, axes) for name, axes in AXES.items() if (x := getattr(market, name)) is not None}
+    return replace(market, **given), part(spread, 2), sellers, buyers
+
+
+def _check_exact(exact_t: Array, base: Array, most: Array) -> None:
+    if np.any((exact_t > 0) & (base == 0)):
+        raise ScenarioError("market", "an exact flow is above 0 where there is no trade", "give it a base flow")
+    asked = np.broadcast_to(exact_t, base.shape).sum(axis=2)
+    if np.any((asked > 0) & (asked >= most)):
+        draw, seller = np.argwhere((asked > 0) & (asked >= most))[0]
+        what = (
+            f"exact flows of {asked[draw, seller]:g} t, but their exporter supplies less than {most[draw, seller]:g} t"
+        )
+        raise ScenarioError(f"market, draw {draw}", what, "state less, or more spare capacity")
