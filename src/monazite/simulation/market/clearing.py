@@ -143,8 +143,9 @@ def _answer(market: Market, draws: Draws) -> Clearing:
     flow[state.arc] = now.bought
     count, shape = len(price), _shape(market)
     price_log, index_log = (np.zeros((count, size)) for size in shape)
-    price_log[:, state.sellers] = np.where(state.offers, price, np.where(state.offered > 0, -np.inf, np.inf))
-    index_log[:, state.buyers] = now.index_log
+    unsold = np.where(state.base.any(axis=2), np.where(state.offered > 0, -np.inf, np.inf), 0.0)
+    price_log[:, state.sellers] = np.where(state.offers, price, unsold)
+    index_log[:, state.buyers] = np.where(state.spent > 0, now.index_log, 0.0)
     shadow_log = np.zeros((count, *shape))
     draw, seller, buyer = state.arc
     shadow_log[draw, state.sellers[seller], state.buyers[buyer]] = now.shadow_log

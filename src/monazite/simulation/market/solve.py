@@ -74,8 +74,7 @@ def supply_log(price: Array, epsilon: Array, cap_log: Array) -> tuple[Array, Arr
     """Log of supply over supply at old prices, and its slope, at log prices (draws, exporters)."""
     push = epsilon * price
     up = np.maximum(push, 0.0)
-    risen = np.where(np.isinf(cap_log), up, -cap_log * np.expm1(-up / cap_log))
-    return np.where(push > 0, risen, push), epsilon * np.exp(-up / cap_log)
+    return np.where(push > 0, -cap_log * np.expm1(-up / cap_log), push), epsilon * np.exp(-up / cap_log)
 
 
 def solve(state: State) -> tuple[Array, Array, Array]:

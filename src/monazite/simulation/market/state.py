@@ -12,7 +12,7 @@ from monazite.core.errors import ScenarioError
 from monazite.simulation.market.links import linked, new_links
 from monazite.simulation.market.values import AXES, Array, Draws, Market, Mask
 
-__all__ = ["State", "banned", "check_draws", "price_paid", "state_of", "tax_log"]
+__all__ = ["State", "banned", "cap_log", "check_draws", "price_paid", "state_of", "tax_log"]
 
 Places = NDArray[np.int64]
 
@@ -97,11 +97,11 @@ def state_of(market: Market, draws: Draws) -> State:
     market, spread, sellers, buyers = _compact(market, spread)
     base = linked(market.base_t, spread, draws.latent)
     offered = base.sum(axis=2) * (1.0 if market.supply_factor is None else market.supply_factor)
-    cap_log = np.log1p(_column(draws.spare, sellers))
     closed = banned(market) | (offered == 0)[..., None]
     flow = np.where(closed, 0.0, base)
     if market.exact is not None:
-        _check_exact(np.where(market.exact & ~banned(market), market.stated_t, 0.0), base, offered * np.exp(cap_log))
+        most = offered * (1 + _column(draws.spare, sellers))
+        _check_exact(np.where(market.exact & ~banned(market), market.stated_t, 0.0), base, most)
     at = np.argwhere(market.stated & np.isfinite(market.stated_t) & ~closed & (flow > 0))
     arc = (at[:, 0], at[:, 1], at[:, 2])
 
@@ -128,7 +128,7 @@ def state_of(market: Market, draws: Draws) -> State:
         sigma=draws.sigma[:, None],
         eta=draws.eta[:, None],
         epsilon=_column(draws.epsilon, sellers),
-        cap_log=cap_log,
+        cap_log=_column(cap_log(draws), sellers),
         base=base,
         flow=wanted,
         worth=worth,
@@ -152,6 +152,12 @@ def banned(market: Market) -> Mask:
     """Whether a flow is stated to stop."""
     stops: Mask = market.stated & (market.stated_t <= _NOTHING * market.base_t)
     return stops
+
+
+def cap_log(draws: Draws) -> Array:
+    """How far supply can rise, natural log, by draw (and exporter); without a limit, beyond all that matters."""
+    rise: Array = np.minimum(np.log1p(draws.spare), 1e100)
+    return rise
 
 
 def tax_log(market: Market) -> Array | None:

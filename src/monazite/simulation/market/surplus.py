@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from monazite.simulation.market.solve import supply_log
-from monazite.simulation.market.state import price_paid
+from monazite.simulation.market.state import cap_log, price_paid
 from monazite.simulation.market.values import Array, Clearing, Draws, Market, Welfare
 
 __all__ = ["welfare"]
@@ -40,10 +40,10 @@ def welfare(market: Market, draws: Draws, found: Clearing) -> Welfare:
         worth = np.where(found.flow_t > 0, (price * np.exp(found.price_log))[..., None] * found.flow_t, 0.0)
         rent = np.where(worth > 0, worth * (1 + tariff) * np.expm1(found.shadow_log), 0.0)
     earned = price * found.base_t.sum(axis=2)
-    epsilon, cap_log = (x[:, None] if x.ndim == 1 else x for x in (draws.epsilon, np.log1p(draws.spare)))
+    epsilon, most = (x[:, None] if x.ndim == 1 else x for x in (draws.epsilon, cap_log(draws)))
     whole = 1 / (1 + epsilon)
     left = np.where(
-        factor > 0, factor * (whole + _risen(np.where(factor > 0, found.price_log, 0.0), epsilon, cap_log)), 0.0
+        factor > 0, factor * (whole + _risen(np.where(factor > 0, found.price_log, 0.0), epsilon, most)), 0.0
     )
     return Welfare(
         consumer=np.where(spent > 0, -spent * dearer, 0.0),
@@ -53,11 +53,11 @@ def welfare(market: Market, draws: Draws, found: Clearing) -> Welfare:
     )
 
 
-def _risen(price: Array, epsilon: Array, cap_log: Array) -> Array:
+def _risen(price: Array, epsilon: Array, most: Array) -> Array:
     """What a unit of sales gains as log price goes from 0 to `price`: in closed form below 0, by quadrature above."""
     up = np.maximum(price, 0.0)[..., None]
     at = up * (_NODES + 1) / 2
-    level, _ = supply_log(at, epsilon[..., None], cap_log[..., None])
+    level, _ = supply_log(at, epsilon[..., None], most[..., None])
     gained = (np.exp(level + at) @ _WEIGHTS) * up[..., 0] / 2
     lost = np.expm1((1 + epsilon) * np.minimum(price, 0.0)) / (1 + epsilon)
     return gained + lost
