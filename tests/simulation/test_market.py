@@ -186,7 +186,7 @@ def test_a_tighter_ban_never_makes_the_target_better_off(market, d):
 @settings(max_examples=40, deadline=None)
 @given(markets(), parameters, st.floats(0.05, 0.95))
 def test_more_elastic_supply_means_a_lower_price_rise(market, d, left):
-    """Of a lost capacity. A ban is not that: an exporter it hits gives up more output the more elastic it is."""
+    """Where capacity is lost. Where sales are banned it is the rule only: see the two tests below."""
     factor = np.ones(len(market.base_t))
     factor[0] = left
     lost = replace(free(market), supply_factor=factor)
@@ -199,6 +199,14 @@ def test_more_elastic_supply_means_a_lower_price_rise(market, d, left):
 def test_more_elastic_supply_means_a_lower_price_where_one_is_banned():
     found = clear(stated(BASE, {(0, 1): 0.0}), draws(epsilon=[0.2, 0.5, 1.0], spare=0.5))
     assert np.all(np.diff(found.index_log[:, 1]) < 0)
+
+
+def test_an_exporter_under_a_ban_may_cut_its_output_so_much_that_its_target_is_worse_off():
+    base = np.array([[0.0, 100, 10, 50], [50, 0, 0, 10], [1, 1, 0, 100], [0, 1, 100, 0]])
+    found = clear(stated(base, {(0, 1): 0.0}), draws(sigma=3, eta=1.5, epsilon=[0.2, 1.0], spare=0.5))
+    stiff, elastic = found.index_log[:, 1]
+    assert stiff < elastic < stiff + 0.01
+    assert found.flow_t[1, 0].sum() < found.flow_t[0, 0].sum()
 
 
 @settings(max_examples=40, deadline=None)

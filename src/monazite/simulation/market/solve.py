@@ -80,10 +80,10 @@ def supply_log(price: Array, epsilon: Array, cap_log: Array) -> tuple[Array, Arr
 def solve(state: State) -> tuple[Array, Array, Array]:
     """Log prices (draws, exporters), log indices of `State.index`, and the largest residual of each draw.
 
-    The map "price + gap / (sigma + epsilon), index of these prices" raises no price by more than the largest rise of
-    all prices, and by less as long as demand and supply slope: a contraction, with one fixed point. Anderson's mixing
-    of the last points (1965) gets there faster; where a mixed point lies farther off, the plain step is taken from
-    the best point so far, so the way in is never lost.
+    The plain step, "price + gap / (sigma + epsilon), and the index at these prices", is a contraction: raise all by at
+    most some amount and the next rise by less, since a bundle is bought less the dearer it is (eta > 0) and supplied
+    more (epsilon > 0). It has one fixed point. Anderson's mixing (1965) of the last points gets there faster; where a
+    mixed point lies farther off, the plain step is taken from the best point so far, and always gets nearer.
     """
     draws, exporters = state.offered.shape
     size = exporters + len(state.index)
