@@ -28,7 +28,7 @@ PARAMETERS = (
 _LARGEST = 80
 _SHOWN = 8
 _CUT = "share of the trade before that is refused"
-# Where the range of a cut ends in a ban, this part of the flow is left: a ban in some draws only has no shadow price.
+# Where the range of a cut ends in a ban, this part of the flow is left, so that all draws are of one kind.
 _LEAST_LEFT = 1e-6
 
 

@@ -204,9 +204,7 @@ def _check_exact(exact_t: Array, base: Array, most: Array) -> None:
     if np.any((exact_t > 0) & (base == 0)):
         raise ScenarioError("market", "an exact flow is above 0 where there is no trade", "give it a base flow")
     asked = np.broadcast_to(exact_t, base.shape).sum(axis=2)
-    if np.any((asked > 0) & (asked >= most)):
-        draw, seller = np.argwhere((asked > 0) & (asked >= most))[0]
-        what = (
-            f"exact flows of {asked[draw, seller]:g} t, but their exporter supplies less than {most[draw, seller]:g} t"
-        )
-        raise ScenarioError(f"market, draw {draw}", what, "state less, or more spare capacity")
+    over = (asked > 0) & (asked >= most)
+    if over.any():
+        what = f"exact flows of {asked[over][0]:g} t, but their exporter supplies less than {most[over][0]:g} t"
+        raise ScenarioError("market", what, "state less, or more spare capacity")
