@@ -294,3 +294,38 @@ def test_a_model_needs_its_endpoint(monazite):
     found = monazite("read", "r.txt", "--model", "m")
     assert found.code == 2
     assert "Give both." in found.err
+
+
+def test_a_pattern_stands_for_the_files_that_fit(monazite, examples, tmp_path):
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    for file in examples.glob("*.txt"):
+        (tmp_path / "deep" / "er" / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "a[1].txt").write_bytes(b"India and Japan agreed on Friday to create a working group on tin.")
+    found = json.loads(monazite("read", tmp_path / "**" / "[dev]*.txt", "--json", "--as-of", "2026-11-21").out)
+    assert [r["id"] for r in found["reports"]] == sorted(f.name for f in examples.glob("*.txt"))
+    found = json.loads(monazite("read", tmp_path / "a[1].txt", "--json", "--as-of", "2026-11-21").out)
+    assert [r["id"] for r in found["reports"]] == ["a[1].txt"], "what is there by its name is no pattern"
+    nothing = monazite("read", tmp_path / "*.pdf")
+    assert (nothing.code, nothing.out) == (2, "")
+    assert "*.pdf: no file fits this pattern. Check it." in nothing.err
+
+
+def test_a_folder_of_too_many_files_is_refused(monazite, examples, monkeypatch):
+    monkeypatch.setattr("monazite.workbench.read.MOST_FILES", 2)
+    result = monazite("read", examples)
+    assert result.code == 2
+    assert "more than 2 files" in result.err
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "says"),
+    [
+        (("--workers", 0), 2, "0 processes, expected 1 to"),
+        (("--workers", 2, "--scheduler", "tcp://127.0.0.1:8786"), 2, "Leave one of the two out"),
+        (("--scheduler", "nowhere"), 2, "is no address of a scheduler"),
+    ],
+)
+def test_workers_that_cannot_be_are_refused(monazite, examples, options, code, says):
+    result = monazite("read", examples, *options)
+    assert (result.code, result.out) == (code, "")
+    assert says in result.err

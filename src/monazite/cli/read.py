@@ -21,6 +21,7 @@ from monazite.ledger.contract import to_json
 from monazite.ledger.evaluate import Quality
 from monazite.workbench.model import Model
 from monazite.workbench.read import LedgerRead, quality, read
+from monazite.workbench.spread import Workers
 
 __all__ = ["command"]
 
@@ -37,6 +38,8 @@ __all__ = ["command"]
 )
 @click.option("--model", "named", metavar="NAME", help="A larger model to ask too; its claims are checked.")
 @click.option("--endpoint", metavar="URL", help="Where the model is: an OpenAI-compatible address, as https://host/v1.")
+@click.option("--workers", type=int, metavar="N", help="Read with N processes of this machine.")
+@click.option("--scheduler", metavar="ADDRESS", help="Read with the workers of a Dask cluster, as tcp://host:8786.")
 def command(  # noqa: PLR0913 - one parameter for each option
     reports: tuple[str, ...],
     newest: int,
@@ -46,10 +49,13 @@ def command(  # noqa: PLR0913 - one parameter for each option
     gold: Path | None,
     named: str | None,
     endpoint: str | None,
+    workers: int | None,
+    scheduler: str | None,
 ) -> None:
     """Read REPORTS into claims, each with its quotation, and show where they disagree.
 
-    REPORTS are files (text, HTML, PDF, .docx, RSS or Atom), folders of such files, or http(s) addresses of the same.
+    REPORTS are files (text, HTML, PDF, .docx, RSS or Atom), folders or patterns of such files, or http(s) addresses of
+    the same.
     With --model the text of each report is sent to the endpoint, and what comes back is kept where the report bears it
     out; its key, if it needs one, is read from MONAZITE_MODEL_KEY.
 
@@ -57,11 +63,12 @@ def command(  # noqa: PLR0913 - one parameter for each option
     Example:
       monazite read examples/reports/*.txt --json --as-of 2026-11-21
       monazite read tests/ledger/data/reports/*.txt --evaluate tests/ledger/data/reports/gold.json
+      monazite read archive/ --workers 4 --json
       monazite read statement.pdf --model qwen3 --endpoint http://127.0.0.1:11434/v1
     """
-    model = _model(named, endpoint)
+    model, hands = _model(named, endpoint), Workers(workers, scheduler)
     with progress() as step:
-        found = read(reports, as_of.date() if as_of else date.today(), step, intake_of(newest, allow), model)
+        found = read(reports, as_of.date() if as_of else date.today(), step, intake_of(newest, allow), model, hands)
     ledger = found.ledger
     _show_proposed(found)
     if gold:

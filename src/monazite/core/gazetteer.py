@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from monazite.core.errors import UnknownCode, UsageError
 
@@ -95,6 +96,10 @@ class Gazetteer:
         object.__setattr__(self, "_iso2", MappingProxyType(by_iso2))
         object.__setattr__(self, "_coalition", MappingProxyType(by_coalition))
         object.__setattr__(self, "_mineral", MappingProxyType(by_mineral))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What another process makes it of again: look-ups cannot be sent."""
+        return type(self), (self.countries, self.coalitions, self.minerals)
 
     def country(self, name: str) -> Country:
         """The country of a name, an alias or an ISO code, alpha-3 or alpha-2, as someone asks for it."""

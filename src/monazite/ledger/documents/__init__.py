@@ -31,8 +31,10 @@ __all__ = [
     "LARGEST_BYTES",
     "LONGEST_TEXT",
     "is_address",
+    "opened",
     "read_documents",
     "read_report",
+    "report_in",
     "report_of",
     "unique_reports",
 ]
@@ -79,11 +81,17 @@ def read_documents(
     :raises ReportError: if nothing can be read: missing, empty, too large, of no known kind, not in English; an address
         that is not public, too slow, or leads on without end.
     """
-    intake = intake or Intake()
+    found = opened(place, intake or Intake())
+    return found if isinstance(found, tuple) else ((report_in(found),), ())
+
+
+def opened(place: Path | str, intake: Intake) -> Source | tuple[tuple[Report, ...], tuple[ReportError, ...]]:
+    """The bytes at a path or address, for `report_in`; of a feed, which leads to other addresses, what it gives.
+
+    :raises ReportError: if there is nothing to be had, or nothing of a known kind and size.
+    """
     source = _of_address(place, intake) if isinstance(place, str) else _of_file(place)
-    if kind_of(source) != "feed":
-        return (_report(source),), ()
-    return _entries(source, intake)
+    return _entries(source, intake) if kind_of(source) == "feed" else source
 
 
 def read_report(path: Path) -> Report:
@@ -94,7 +102,7 @@ def read_report(path: Path) -> Report:
     source = _of_file(path)
     if kind_of(source) == "feed":
         raise ReportError(str(path), "a feed of many reports, expected one", "read it with read_documents")
-    return _report(source)
+    return report_in(source)
 
 
 def _of_address(url: str, intake: Intake) -> Source:
@@ -127,7 +135,11 @@ def _check_file(path: Path, where: str) -> None:
         raise ReportError(where, what, "split it, or keep only the report's text")
 
 
-def _report(source: Source) -> Report:
+def report_in(source: Source) -> Report:
+    """The report that some bytes hold, wherever they were opened.
+
+    :raises ReportError: for what is empty, too large, broken, of no known kind, or not in English.
+    """
     if not source.data:
         raise ReportError(source.where, "the file is empty", "give a report with text in it")
     kind = kind_of(source)
@@ -145,7 +157,7 @@ def _entries(source: Source, intake: Intake) -> tuple[tuple[Report, ...], tuple[
             if entry.whole:
                 report = _made(replace(source, id=entry.id, where=entry.link or source.where), entry.document, "feed")
             else:
-                page = _report(_of_address(entry.link, intake))
+                page = report_in(_of_address(entry.link, intake))
                 told = entry.document
                 report = replace(
                     page,
