@@ -196,15 +196,15 @@ def children(pid: int) -> Iterator[int]:
 
 
 def measured(folder: Path, count: int, names: Gazetteer, workers: int, end_one: bool) -> dict[str, object]:
-    """One run: seconds of reading and of bringing together, and a checksum of the ledger."""
-    load, began = os.getloadavg()[0], time.perf_counter()
+    """One run: seconds of reading, of processors at it, and of bringing together, and a checksum of the ledger."""
+    load, cpu, began = os.getloadavg()[0], sum(os.times()[:4]), time.perf_counter()
     readings = read_folder(folder, names, Workers(workers), count // 3 if end_one else -1)
-    read_s, began = time.perf_counter() - began, time.perf_counter()
+    read_s, cpu, began = time.perf_counter() - began, sum(os.times()[:4]) - cpu, time.perf_counter()
     ledger = brought_together(readings, AS_OF)
     together_s = time.perf_counter() - began
     text = json.dumps(to_json(ledger), default=str, sort_keys=True).encode()
     return {
-        "reports": count, "workers": workers, "one_ended": end_one, "read_s": round(read_s, 1),
+        "reports": count, "workers": workers, "one_ended": end_one, "read_s": round(read_s, 1), "read_cpu_s": round(cpu, 1),
         "together_s": round(together_s, 2), "claims": len(ledger.claims), "conflicts": len(ledger.conflicts),
         "sha256": hashlib.sha256(text).hexdigest()[:16], "load": (round(load, 1), round(os.getloadavg()[0], 1)),
     }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -12,11 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monazite.core.gazetteer import Gazetteer
+from monazite.ledger import conflicts
 from monazite.ledger.documents import report_of
+from monazite.ledger.drafts import Fact
 from monazite.ledger.likeness import pledge_likeness, step_likeness
 from monazite.ledger.merge import grouped
 from monazite.ledger.read import read_each
-from monazite.ledger.values import Ledger
+from monazite.ledger.reconcile import group_facts
+from monazite.ledger.values import Evidence, Ledger
 
 A = "South Korea and Australia held the 5th Resources Dialogue in Seoul on Tuesday (June 3, 2025).\n\n"
 B = "Officials of South Korea and Australia met in Seoul on Tuesday (June 3, 2025) for the 5th Resources Dialogue.\n\n"
@@ -328,9 +332,21 @@ def test_groups_do_not_hang_on_the_order(items: list[tuple[int, int]], draw: Ran
     )
 
 
-@given(st.lists(st.integers(0, 30), max_size=25))
-def test_groups_are_the_chains(numbers: list[int]) -> None:
-    near = grouped(sorted(numbers), lambda a, b: abs(a - b) <= 1, lambda n: (n // 2, (n + 1) // 2 + 100))
-    assert sorted(n for g in near for n in g) == sorted(numbers)
-    spans = sorted((min(g), max(g)) for g in near)
-    assert all(b[0] - a[1] > 1 for a, b in itertools.pairwise(spans))
+CITIES = [{"city": "Seoul", "iso3": "KOR"}, {"city": "Perth", "iso3": "AUS"}, {"city": None, "iso3": "AUS"}]
+TOLD = st.tuples(st.integers(0, 11), st.sampled_from("AB"), st.none() | st.integers(0, 120), st.integers(0, 2))
+
+
+@given(st.lists(TOLD, max_size=14))
+def test_meetings_far_apart_need_no_comparison(told: list[tuple[int, str, int | None, int]]) -> None:
+    facts = []
+    for n, (report, parties, day, city) in enumerate(told):
+        quote, about = Evidence(f"r{report}", 10 * n, 10 * n + 9, f"quote {n}"), frozenset({parties, "C"})
+        resolved = None if day is None else str(date(2025, 1, 1) + timedelta(day))
+        when = {"date": resolved, "resolved": resolved, "weekday": None}
+        facts += [Fact(quote, "date", when, about), Fact(quote, "place", CITIES[city], about)]
+        facts.append(Fact(quote, "round", 5 + city, about))
+    groups = group_facts(facts)
+    found = list(conflicts.fact_clashes(groups, {}))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(conflicts, "_near", lambda same, *_: itertools.combinations(same, 2))
+        assert found == list(conflicts.fact_clashes(groups, {}))

@@ -81,7 +81,7 @@ def fact_clashes(
             meeting[sign].append(i)
         for fact in group:
             said[fact.evidence.report].append(fact)
-    for i, j in sorted({pair for same in meeting.values() for pair in combinations(same, 2)}):
+    for i, j in sorted({pair for same in meeting.values() for pair in _near(same, groups, said)}):
         a, b = groups[i], groups[j]
         # one report that says both speaks of two things
         if _reports(a) & _reports(b) or not _one_occasion(a[0], b[0]) or not _same_meeting(said, days, a, b):
@@ -116,6 +116,22 @@ def _one_occasion(a: Fact, b: Fact) -> bool:
     return (one <= two or two <= one) and a.about - one == b.about - two
 
 
+def _near(
+    same: Sequence[int], groups: Sequence[Sequence[Fact]], said: Mapping[str, Sequence[Fact]]
+) -> Iterable[tuple[int, int]]:
+    """All pairs of some groups, in order, but those of meetings on days far apart: each group stands in the months of
+    its days, one of a visit or without a day beside all, so that years of meetings are not compared with each other."""
+    months = defaultdict[int, set[int]](set)
+    of: dict[int, set[int]] = {}
+    for i in same:
+        days = [] if groups[i][0].fact == "visit_period" else _days(said, groups[i])
+        of[i] = {day.toordinal() // SAME_MEETING.days for day in days}
+        for month in of[i]:
+            months[month].add(i)
+    beside = {i: {j for m in of[i] for n in (m - 1, m, m + 1) for j in months.get(n, ())} or same for i in same}
+    return sorted({(min(i, j), max(i, j)) for i, others in beside.items() for j in others if i != j})
+
+
 def _same_meeting(
     said: Mapping[str, Sequence[Fact]], days: Mapping[str, date], a: Sequence[Fact], b: Sequence[Fact]
 ) -> bool:
@@ -132,8 +148,13 @@ def _same_meeting(
     rounds = [set(_values(said, g, "round")) for g in (a, b)]
     if a[0].fact != "round" and all(rounds) and not rounds[0] & rounds[1]:
         return False
-    met = [[date.fromisoformat(v["resolved"]) for v in _values(said, g, "date") if v["resolved"]] for g in (a, b)]
+    met = [_days(said, g) for g in (a, b)]
     return not all(met) or min(abs(x - y) for x in met[0] for y in met[1]) <= SAME_MEETING
+
+
+def _days(said: Mapping[str, Sequence[Fact]], of: Sequence[Fact]) -> list[date]:
+    """The days on which the reports of a group say that they met."""
+    return [date.fromisoformat(v["resolved"]) for v in _values(said, of, "date") if v["resolved"]]
 
 
 def _values(said: Mapping[str, Sequence[Fact]], of: Sequence[Fact], fact: str) -> list[Any]:
