@@ -204,9 +204,10 @@ def measured(folder: Path, count: int, names: Gazetteer, workers: int, end_one: 
     together_s = time.perf_counter() - began
     text = json.dumps(to_json(ledger), default=str, sort_keys=True).encode()
     return {
-        "reports": count, "workers": workers, "one_ended": end_one, "read_s": round(read_s, 1), "read_cpu_s": round(cpu, 1),
-        "together_s": round(together_s, 2), "claims": len(ledger.claims), "conflicts": len(ledger.conflicts),
-        "sha256": hashlib.sha256(text).hexdigest()[:16], "load": (round(load, 1), round(os.getloadavg()[0], 1)),
+        "reports": count, "workers": workers, "one_ended": end_one, "read_s": round(read_s, 1),
+        "read_cpu_s": round(cpu, 1), "together_s": round(together_s, 2), "claims": len(ledger.claims),
+        "conflicts": len(ledger.conflicts), "sha256": hashlib.sha256(text).hexdigest()[:16],
+        "load": (round(load, 1), round(os.getloadavg()[0], 1)),
     }  # fmt: skip
 
 
