@@ -202,7 +202,7 @@ def measured(folder: Path, count: int, names: Gazetteer, workers: int, end_one: 
     read_s, cpu, began = time.perf_counter() - began, sum(os.times()[:4]) - cpu, time.perf_counter()
     ledger = brought_together(readings, AS_OF)
     together_s = time.perf_counter() - began
-    text = json.dumps(to_json(ledger), default=str, sort_keys=True).encode()
+    text = json.dumps(to_json(ledger), default=str, sort_keys=True).replace(str(folder), "").encode()
     return {
         "reports": count, "workers": workers, "one_ended": end_one, "read_s": round(read_s, 1),
         "read_cpu_s": round(cpu, 1), "together_s": round(together_s, 2), "claims": len(ledger.claims),

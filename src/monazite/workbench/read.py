@@ -32,8 +32,8 @@ __all__ = ["Intake", "LedgerRead", "quality", "read", "read_with", "report_files
 MOST_FILES = 100_000
 """Files that a folder or a pattern may stand for."""
 
-# bytes of documents and characters of reports for a worker at a time: some seconds' work
-_CHUNK_BYTES, _CHUNK_CHARS = 200_000, 40_000
+# bytes of documents and characters of reports for a worker at a time: about a second of work
+_CHUNK_BYTES, _CHUNK_CHARS = 200_000, 16_000
 # the parser is no place for two threads of a worker at once
 _PARSING = Lock()
 _parser = cache(load_parser)
