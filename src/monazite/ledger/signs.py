@@ -30,7 +30,7 @@ _WORDS = re.compile(
     r"|will|had|has been|notice|decree|order|circular|gazette|notification|regulation|ministry|customs)\b"
 )
 # words that stand for no class: they are in nearly every sentence, or name what is talked about and not what is done
-_BLANK = ("topics.", "navigation.", "parties.", "roles.", "stop.", "elsewhere.")
+_BLANK = ("topics.", "navigation.", "parties.", "roles.", "stop.", "elsewhere.", "likeness.", "measures.goods.")
 _TELLING = ("VERB", "NOUN", "ADJ", "ADV", "ADP", "SCONJ")
 _OPENING = 5
 # a time by the days from the report's own to its end
