@@ -388,7 +388,8 @@ def _stated(noun: Token) -> bool:
 def _decided(scene: Scene, passage: Passage, noun: Token, status: str) -> Iterator[Frame]:
     """ "the decision to build": its possessor's, else that of the subject of its verb, else the parties'."""
     verb = noun.head
-    actors = who(scene, passage, kid(noun, "poss"))
+    owner = kid(noun, "poss")
+    actors = who(scene, passage, owner) if owner is not None and owner.pos_ != "PRON" else ()
     if not actors and verb.pos_ == "VERB" and noun.dep_ in ("dobj", "conj"):
         actors = who(scene, passage, subject_of(verb))
     actors = actors or scene.parties or scene.home

@@ -321,6 +321,6 @@ def previous_subject(scene: Scene, passage: Passage, token: Token) -> tuple[str,
 
 
 def previous_names(passage: Passage, token: Token) -> tuple[str, ...]:
-    """The last country named before a noun like "the ministry" in its passage."""
-    before = [n for n in passage.named(0, token.idx) if n.kind in ("country", "capital", "demonym", "coalition")]
+    """The last country named before a noun like "the ministry" in its sentence."""
+    before = [n for n in passage.named(token.sent.start_char, token.idx) if n.kind in ("country", "capital", "demonym", "coalition")]
     return before[-1].codes if before else ()
