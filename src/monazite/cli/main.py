@@ -22,6 +22,7 @@ COMMANDS = {
     "indicators": "An indicator for every mineral, country and year, as a file.",
     "scenarios": "The measures reports tell of, as scenario files with evidence and assumptions.",
     "shock": "What an export cut does to a year's trade: who goes short, who steps in.",
+    "backtest": "The market model held against past disruptions, and what simple rules say of them.",
     "data": "The reference tables: what they hold, where publishers differ; import newer data.",
 }
 """What each command does, in a line; `--help` shows these without loading any of them."""

@@ -1,0 +1,218 @@
+"""Episodes of past disruptions -> the market model's predictions, as rows; documented ones -> the model's record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monazite.core.errors import NoDataError
+from monazite.core.values import Progress, silent
+from monazite.reference.figures import areas
+from monazite.reference.store import Store, open_store, write_columns
+from monazite.simulation.backtest import (
+    HISTORY,
+    RULES,
+    Episode,
+    Predicted,
+    Shock,
+    misplaced_share,
+    predict,
+    right_share,
+)
+from monazite.simulation.priors import FEATURES, SPREAD, Priors
+from monazite.workbench.episodes import read_episodes
+from monazite.workbench.network import load_network
+
+__all__ = ["Record", "backtest", "own_record", "predictions", "read_priors", "trade_cube", "write_predictions"]
+
+Array = NDArray[np.float64]
+
+_SMALLEST = 1e-5
+_WEIGHTS = "SELECT last_year, lag, model, term, weight FROM priors"
+_TOTALS = ("importer_total_t", "importer_low_t", "importer_high_t")
+_MOST_IMPORTERS = 12
+
+
+def trade_cube(store: Store, hs: str) -> tuple[int, Array]:
+    """A code's trade: the first year, and tonnes (years, exporters, importers) by the labels of `areas`.
+
+    Tonnes are filled and mended as in `build_network`; flows below 1e-5 of the year's world trade are left out.
+    """
+    named = store.rows(
+        "SELECT min(mineral) FROM commodities WHERE revision = 1992 AND hs = ? HAVING count(*) > 0", [hs]
+    )
+    if not named:
+        raise NoDataError(
+            f"code {hs}", "no trade of this code of 1992 is in the tables", "see: monazite data show commodities"
+        )
+    network = load_network(store, str(named[0][0]))
+    code = next(i for i, c in enumerate(network.codes) if (c.revision, c.hs) == (1992, hs))
+    rows = (network.code == code) & (network.exporter != network.importer)
+    n = len(network.countries)
+    cell = (network.year[rows] * n + network.exporter[rows]) * n + network.importer[rows]
+    flat = np.bincount(cell, network.gross_t[rows], minlength=len(network.years) * n * n)
+    cube: Array = np.asarray(flat, dtype=float).reshape(-1, n, n)
+    cube[cube < _SMALLEST * cube.sum(axis=(1, 2), keepdims=True)] = 0.0
+    return network.years[0], cube
+
+
+def read_priors(store: Store) -> Mapping[tuple[int, int], Priors]:
+    """What earlier falls teach, by last year learned from and lag."""
+    weights = {tuple(row[:-1]): float(str(row[-1])) for row in store.rows(_WEIGHTS)}
+    terms = (("gain", FEATURES), ("rise", (*FEATURES, "constant")), ("spread", SPREAD))
+    return {
+        (last, lag): Priors(last, lag, *(np.array([weights[last, lag, m, t] for t in named]) for m, named in terms))
+        for last, lag in sorted({(int(str(key[0])), int(str(key[1]))) for key in weights})
+    }
+
+
+def _learned(priors: Mapping[tuple[int, int], Priors], base_year: int, year: int) -> Priors | None:
+    """What was known by the end of the base year; None before there was any: the market model alone then."""
+    known = max((last for last, _ in priors if last <= base_year), default=None)
+    return None if known is None else priors[known, min(year - base_year, 2)]
+
+
+def backtest(path: Path, progress: Progress = silent) -> tuple[Predicted, ...]:
+    """The predictions for all episodes of a file and all horizons something is stated for."""
+    with open_store() as store:
+        known, priors = areas(store), read_priors(store)
+    return predictions(read_episodes(path, known), priors, progress)
+
+
+def predictions(
+    episodes: Iterable[Episode], priors: Mapping[tuple[int, int], Priors], progress: Progress = silent
+) -> tuple[Predicted, ...]:
+    """The predictions for some episodes, each with what was known by its base year."""
+    found = []
+    for episode in episodes:
+        progress(episode.id)
+        for horizon, shock in enumerate(episode.shocks):
+            if shock:
+                found.append(predict(episode, horizon, _learned(priors, episode.base_year, shock.year)))
+    return tuple(found)
+
+
+def write_predictions(found: Iterable[Predicted], target: Path) -> int:
+    """Write a row for each flow as Parquet or CSV, by the ending; how many there are.
+
+    Columns: episode, exporter, importer, tonnes, horizon; and for flows of affected importers the importer's total and
+    its 80% interval: importer_total_t, importer_low_t, importer_high_t.
+    """
+    columns: dict[str, list[Any]] = {
+        n: [] for n in ("episode", "exporter", "importer", "tonnes", "horizon", *_TOTALS)
+    }  # fmt: skip
+    for one in found:
+        labels = np.array(one.episode.labels)
+        i, j = np.nonzero(one.flow_t > 0)
+        totals = np.full((3, len(labels)), np.nan)
+        totals[:, one.episode.affected] = [[getattr(b, k) for b in one.total_t] for k in ("mid", "low", "high")]
+        values = (np.full(len(i), one.episode.id), labels[i], labels[j], one.flow_t[i, j], np.full(len(i), one.horizon))
+        for name, column in zip(columns, (*values, *totals[:, j]), strict=True):
+            columns[name].append(column)
+    if not columns["tonnes"]:
+        raise NoDataError("backtest", "there is no episode", "pass a file with episodes")
+    whole = {name: np.concatenate(parts) for name, parts in columns.items()}
+    write_columns(whole, target)
+    return len(whole["tonnes"])
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One documented episode: what was foretold of it, what came, and what simple rules say.
+
+    Tonnes are of all affected importers together, shocked flows included, which are stated and the same for all.
+    `within` of `importers` have their total inside its 80% interval. `right_share` and `misplaced_share`, as in
+    `simulation/backtest.py`, are by model and by rule.
+    """
+
+    episode: str
+    measure_id: str
+    hs92: str
+    base_year: int
+    year: int
+    importers: int
+    within: int
+    before_t: float
+    lost_t: float
+    actual_t: float
+    total_t: dict[str, float]
+    right_share: dict[str, float]
+    misplaced_share: dict[str, float]
+
+
+def own_record(progress: Progress = silent) -> tuple[Record, ...]:
+    """The project's documented episodes, played from the tables' own trade.
+
+    Nothing after the base year is read to foretell them but the stated shock itself.
+    """
+    with open_store() as store:
+        labels = areas(store)
+        priors = read_priors(store)
+        rows = store.rows(
+            "SELECT episode, measure_id, exporter, hs92, base_year, year, scope, imposer FROM episodes "
+            "JOIN measures USING (measure_id) ORDER BY year, episode"
+        )
+        cubes = {hs: trade_cube(store, hs) for hs in sorted({str(r[3]) for r in rows})}
+    found = []
+    for row in (tuple(map(str, r)) for r in rows):
+        progress(row[0])
+        first, cube = cubes[row[3]]
+        base = int(row[4]) - first
+        actual = cube[int(row[5]) - first]
+        episode = _documented(row, labels, cube[base - HISTORY + 1 : base + 1], actual)
+        one = predict(episode, 0, _learned(priors, int(row[4]), int(row[5])))
+        found.append(_record(one, actual, row))
+    return tuple(found)
+
+
+def _documented(row: tuple[str, ...], labels: tuple[str, ...], history: Array, actual: Array) -> Episode:
+    """The episode of a row: its affected importers, as in the falls learned from, and what is stated.
+
+    Importers with 8% or more of their imports from the exporter and 0.15% of world trade or more, whose flow fell by
+    15% or more: the twelve largest.
+    """
+    name, base, year, scope, buyers = row[0], int(row[4]), int(row[5]), row[6], row[7].split("|")
+    x, now = labels.index(row[2]), history[-1]
+    bought = now.sum(axis=0)
+    hit = (now[x] >= 0.08 * bought) & (bought >= 0.0015 * now.sum()) & (actual[x] <= 0.85 * now[x])
+    if scope == "bilateral":
+        hit &= np.isin(labels, buyers)
+    affected = np.flatnonzero(hit)
+    affected = affected[np.argsort(-now[x, affected], kind="stable")][:_MOST_IMPORTERS]
+    stated = np.zeros(now.shape, dtype=bool)
+    left = np.zeros(now.shape)
+    if scope == "world":
+        rest = np.delete(np.arange(len(labels)), affected)
+        stated[x] = True
+        left[x, rest] = now[x, rest] * actual[x, rest].sum() / max(now[x, rest].sum(), 1e-9)
+    stated[x, affected] = True
+    left[x, affected] = actual[x, affected]
+    return Episode(name, base, labels, history, np.array([x]), affected, (Shock(year, stated, left), None))
+
+
+def _record(one: Predicted, actual: Array, row: tuple[str, ...]) -> Record:
+    e = one.episode
+    flows = {"monazite": one.flow_t, **{name: rule(e, 0) for name, rule in RULES.items()}}
+    came = actual[:, e.affected].sum(axis=0)
+    shocked = np.ix_(e.shocked, e.affected)
+    lost = np.maximum(e.history_t[-1] - one.flow_t, 0.0)[shocked]
+    return Record(
+        episode=e.id,
+        measure_id=row[1],
+        hs92=row[3],
+        base_year=e.base_year,
+        year=int(row[5]),
+        importers=len(e.affected),
+        within=sum(b.low <= t <= b.high for b, t in zip(one.total_t, came, strict=True)),
+        before_t=float(e.history_t[-1][:, e.affected].sum()),
+        lost_t=float(lost.sum()),
+        actual_t=float(came.sum()),
+        total_t={name: float(flow[:, e.affected].sum()) for name, flow in flows.items()},
+        right_share={name: right_share(e, flow, actual) for name, flow in flows.items()},
+        misplaced_share={name: misplaced_share(e, flow, actual) for name, flow in flows.items()},
+    )
