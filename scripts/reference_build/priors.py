@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from monazite.reference.store import Store
 from monazite.simulation.backtest import HISTORY
-from monazite.simulation.priors import FEATURES, SPREAD, Priors, candidates, features, spread_terms
+from monazite.simulation.priors import FEATURES, OF_FLOW, SPREAD, Priors, candidates, features, spread_terms
 from monazite.workbench.backtest import trade_cube
 from reference_build.writing import write_csv
 
@@ -101,7 +101,7 @@ def fit_priors(falls: Falls, last_year: int, lag: int) -> Priors:
     return Priors(
         last_year,
         lag,
-        _gain(terms, np.maximum(after - before, 0.0), falls.group[known]),
+        _gain(terms[:, :OF_FLOW], np.maximum(after - before, 0.0), falls.group[known]),
         _rise(terms[moved], (after > before)[moved].astype(float)),
         _spread(falls.spread[of], np.abs(falls.stray[of])),
     )
@@ -170,7 +170,7 @@ def _newton(slopes: Callable[[Array], tuple[Array, Array]], size: int) -> Array:
 
 def rows(priors: Priors) -> list[tuple[object, ...]]:
     """The table's rows of one year and lag; six digits are more than the falls support and the same on any machine."""
-    named = (("gain", FEATURES, priors.gain), ("rise", (*FEATURES, "constant"), priors.rise),
+    named = (("gain", FEATURES[:OF_FLOW], priors.gain), ("rise", (*FEATURES, "constant"), priors.rise),
              ("spread", SPREAD, priors.spread))  # fmt: skip
     return [
         (priors.last_year, priors.lag, model, term, f"{weight:.6g}", "baci")

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 __all__ = [
     "FEATURES",
+    "OF_FLOW",
     "SPREAD",
     "TUNING",
     "Priors",
@@ -53,6 +54,9 @@ FEATURES = (
 )
 """The terms of `gain` and `rise`, in the order of `features`; all from the four years before the shock."""
 
+OF_FLOW = 15
+"""So many terms, the first, differ between the flows of one importer; `gain`, which shares out among them, has no more."""
+
 SPREAD = ("constant", "swing", "other_share", "other_suppliers", "log_share", "loss")
 """The terms of `spread`, in the order of `spread_terms`."""
 
@@ -63,7 +67,7 @@ _SMALL_FLOW, _SMALL_TRADER, _LARGEST_LOG = 0.005, 1e-4, 3.0
 class Priors:
     """Weights of the three models, learned on falls up to and including `last_year`, `lag` years after the base year.
 
-    `gain` (features,): log odds of taking up what is lost. `rise` (features + 1,): log odds of rising, the constant
+    `gain` (15,): log odds of taking up what is lost. `rise` (features + 1,): log odds of rising, the constant
     last. `spread` (6,): log half-width of the 80% interval of what others supply.
     """
 
@@ -84,12 +88,12 @@ class Tuning:
     and small flows may win, spread by shares of power `fresh_sharpness`.
     """
 
-    rise: float = 0.1
-    fall: float = 0.5
-    even: float = -0.6
+    rise: float = 0.05
+    fall: float = 0.45
+    even: float = -0.7
     limit: float = 0.3
-    taken: float = 0.3
-    sharpness: float = 1.8
+    taken: float = 0.25
+    sharpness: float = 2.0
     fresh: float = 0.01
     fresh_sharpness: float = 0.5
 
@@ -183,7 +187,7 @@ def expected_base(
     now = history_t[-1]
     terms = features(history_t, lost_t, shocked, affected)
     able = candidates(history_t, shocked, affected)
-    gain, odds = terms @ priors.gain, terms @ priors.rise[:-1] + priors.rise[-1] - tuning.even
+    gain, odds = terms[..., :OF_FLOW] @ priors.gain, terms @ priors.rise[:-1] + priors.rise[-1] - tuning.even
     move = np.clip(np.where(odds > 0, tuning.rise, tuning.fall) * odds, -tuning.limit, tuning.limit)
     open_ = np.ones(len(now), dtype=bool)
     open_[shocked] = False

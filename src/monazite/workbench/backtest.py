@@ -24,7 +24,7 @@ from monazite.simulation.backtest import (
     predict,
     right_share,
 )
-from monazite.simulation.priors import FEATURES, SPREAD, Priors
+from monazite.simulation.priors import FEATURES, OF_FLOW, SPREAD, Priors
 from monazite.workbench.episodes import read_episodes
 from monazite.workbench.network import load_network
 
@@ -64,7 +64,7 @@ def trade_cube(store: Store, hs: str) -> tuple[int, Array]:
 def read_priors(store: Store) -> Mapping[tuple[int, int], Priors]:
     """What earlier falls teach, by last year learned from and lag."""
     weights = {tuple(row[:-1]): float(str(row[-1])) for row in store.rows(_WEIGHTS)}
-    terms = (("gain", FEATURES), ("rise", (*FEATURES, "constant")), ("spread", SPREAD))
+    terms = (("gain", FEATURES[:OF_FLOW]), ("rise", (*FEATURES, "constant")), ("spread", SPREAD))
     return {
         (last, lag): Priors(last, lag, *(np.array([weights[last, lag, m, t] for t in named]) for m, named in terms))
         for last, lag in sorted({(int(str(key[0])), int(str(key[1]))) for key in weights})
@@ -208,7 +208,7 @@ def _record(one: Predicted, actual: Array, row: tuple[str, ...]) -> Record:
         base_year=e.base_year,
         year=int(row[5]),
         importers=len(e.affected),
-        within=sum(b.low <= t <= b.high for b, t in zip(one.total_t, came, strict=True)),
+        within=sum(b.low <= float(t) <= b.high for b, t in zip(one.total_t, came, strict=True)),
         before_t=float(e.history_t[-1][:, e.affected].sum()),
         lost_t=float(lost.sum()),
         actual_t=float(came.sum()),
