@@ -322,5 +322,9 @@ def previous_subject(scene: Scene, passage: Passage, token: Token) -> tuple[str,
 
 def previous_names(passage: Passage, token: Token) -> tuple[str, ...]:
     """The last country named before a noun like "the ministry" in its sentence."""
-    before = [n for n in passage.named(token.sent.start_char, token.idx) if n.kind in ("country", "capital", "demonym", "coalition")]
+    before = [
+        n
+        for n in passage.named(token.sent.start_char, token.idx)
+        if n.kind in ("country", "capital", "demonym", "coalition")
+    ]
     return before[-1].codes if before else ()
