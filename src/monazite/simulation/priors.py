@@ -55,7 +55,7 @@ FEATURES = (
 """The terms of `gain` and `rise`, in the order of `features`; all from the four years before the shock."""
 
 OF_FLOW = 15
-"""So many terms, the first, differ between the flows of one importer; `gain` shares out among them and has no others."""
+"""So many terms, the first, differ between the flows of one importer; `gain` shares out among them and has no more."""
 
 SPREAD = ("constant", "swing", "other_share", "other_suppliers", "log_share", "loss")
 """The terms of `spread`, in the order of `spread_terms`."""
