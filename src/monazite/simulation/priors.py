@@ -1,7 +1,7 @@
 """What earlier falls of a supplier teach -> priors on the market that the next fall hits.
 
 Three small linear models stand beside the market model, each fitted on falls of earlier years only: which suppliers
-take up what is lost (`gain`), which flows are about to rise or fall anyway (`rise`), and how far an importer's total
+take up what is lost (`gain`), which flows are about to fall anyway (`rise`), and how far an importer's total
 strays (`spread`). They enter as the base of the market, never as its answer: `expected_base` moves the flows before
 the market clears, and the market still sets prices, balances and what is made good.
 """
@@ -80,21 +80,20 @@ class Priors:
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """How strongly the priors move the base; chosen on the open episodes, the same for all of them.
+    """How strongly the priors move the base: the same for all episodes, set as docs/methods/backtest.md says.
 
-    rise, fall: log change of a flow for each unit of log odds above and below `even`, the odds at which a flow neither
-    rises nor falls; limit: largest log change. taken: share of the loss that goes to suppliers by their `gain`, where
-    the other suppliers are all there is; sharpness: power of those shares. fresh: share of the other supply that new
-    and small flows may win, spread by shares of power `fresh_sharpness`.
+    fall: log change of a flow for each unit of its log odds of rising below `even`; limit: largest log change. taken:
+    share of the loss that goes to suppliers by their `gain`, where the other suppliers are all there is; sharpness:
+    power of those shares. fresh: share of the other supply that new and small flows may win, spread by shares of power
+    `fresh_sharpness`.
     """
 
-    rise: float = 0.05
     fall: float = 0.45
     even: float = -0.7
     limit: float = 0.3
-    taken: float = 0.25
+    taken: float = 0.3
     sharpness: float = 2.0
-    fresh: float = 0.01
+    fresh: float = 0.005
     fresh_sharpness: float = 0.5
 
 
@@ -179,16 +178,16 @@ def expected_base(
 
     Only flows of the affected importers from exporters that are not shocked move::
 
-        q0_ij = b_ij exp(clip(k (rise_ij - even))) + taken lost_j o_j / b_j g_ij + fresh o_j h_ij
+        q0_ij = b_ij exp(-min(limit, fall max(even - rise_ij, 0))) + taken lost_j o_j / b_j g_ij + fresh o_j h_ij
 
-    with k one of two strengths, above and below even odds, ``o_j`` what others supply and ``b_j`` all that importer j
-    buys, and shares ``g``, ``h`` that follow exp(sharpness gain_ij) over the candidates.
+    with ``o_j`` what others supply and ``b_j`` all that importer j buys, and shares ``g``, ``h`` that follow
+    exp(sharpness gain_ij) over the candidates.
     """
     now = history_t[-1]
     terms = features(history_t, lost_t, shocked, affected)
     able = candidates(history_t, shocked, affected)
     gain, odds = terms[..., :OF_FLOW] @ priors.gain, terms @ priors.rise[:-1] + priors.rise[-1] - tuning.even
-    move = np.clip(np.where(odds > 0, tuning.rise, tuning.fall) * odds, -tuning.limit, tuning.limit)
+    move = np.clip(tuning.fall * odds, -tuning.limit, 0.0)
     open_ = np.ones(len(now), dtype=bool)
     open_[shocked] = False
     flow = now[:, affected]
