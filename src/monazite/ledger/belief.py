@@ -7,13 +7,12 @@ it can be read off. Method: Cox 1958, *The regression analysis of binary sequenc
 
 from __future__ import annotations
 
-import csv
 import math
-from collections.abc import Iterable, Mapping
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterable
 
-__all__ = ["belief", "is_believed", "weights"]
+from monazite.ledger.vocabulary import load_vocabulary
+
+__all__ = ["belief", "is_believed"]
 
 _LEAST_MEASURE = 0.42
 _LEAST_COMMITMENT = {"fresh": 0.25, "concrete": 0.5, "vague": 0.6, "recalled": 0.75}
@@ -22,21 +21,13 @@ _CONCRETE = frozenset({"time:ahead", "item", "word:will"})
 _OFFSET = "(any sentence)"
 
 
-@cache
-def weights(kind: str) -> Mapping[str, float]:
-    """Sign -> weight for one kind of claim."""
-    path = files("monazite.ledger") / "vocabulary" / "belief.csv"
-    with path.open(encoding="utf-8") as file:
-        return {row["sign"]: float(row[kind]) for row in csv.DictReader(file) if float(row[kind])}
-
-
 def belief(kind: str, signs: Iterable[str]) -> float:
     """The likelihood, 0 to 1, that a sentence with these signs states a `measure` or a `commitment`.
 
     >>> belief("measure", ["act", "act:impose", "act:fresh"]) > belief("measure", ["opinion", "time:old"])
     True
     """
-    known = weights(kind)
+    known = load_vocabulary().weights[kind]
     return 1.0 / (1.0 + math.exp(-known.get(_OFFSET, 0.0) - sum(known.get(sign, 0.0) for sign in signs)))
 
 

@@ -19,7 +19,7 @@ FILES = ("acts", "measures", "actors", "topics", "navigation")
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """Word sets by dotted name (`agree.verbs`), word maps (`offices`), the names of the sets each word is in, and goods
-    with their chapter or heading of the Harmonized System 2022.
+    with their chapter or heading of the Harmonized System 2022, and the weights of signs by kind of claim.
 
     A name nobody defined raises KeyError: a misspelt name must never look like an empty vocabulary.
     """
@@ -28,6 +28,7 @@ class Vocabulary:
     maps: Mapping[str, Mapping[str, str]]
     classes: Mapping[str, tuple[str, ...]]
     goods: Mapping[str, str]
+    weights: Mapping[str, Mapping[str, float]]
 
     def __getitem__(self, name: str) -> frozenset[str]:
         return self.sets[name]
@@ -54,7 +55,11 @@ def load_vocabulary() -> Vocabulary:
     of = MappingProxyType({word: tuple(names) for word, names in classes.items()})
     with (folder / "goods.csv").open(encoding="utf-8") as file:
         goods = MappingProxyType({row["good"]: row["hs"] for row in csv.DictReader(file)})
-    return Vocabulary(MappingProxyType(sets), MappingProxyType(maps), of, goods)
+    with (folder / "belief.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    kinds = [name for name in rows[0] if name != "sign"]
+    weights = {k: MappingProxyType({r["sign"]: float(r[k]) for r in rows if float(r[k])}) for k in kinds}
+    return Vocabulary(MappingProxyType(sets), MappingProxyType(maps), of, goods, MappingProxyType(weights))
 
 
 def _collect(
