@@ -14,8 +14,8 @@ from monazite.ledger.vocabulary import load_vocabulary
 
 __all__ = ["belief", "is_believed"]
 
-_LEAST_MEASURE = 0.42
-_LEAST_COMMITMENT = {"fresh": 0.25, "concrete": 0.5, "vague": 0.6, "recalled": 0.75}
+_LEAST_MEASURE = {"fresh": 0.4, "none": 0.45, "recalled": 0.75}
+_LEAST_COMMITMENT = {"fresh": 0.25, "concrete": 0.55, "vague": 0.75, "recalled": 0.75}
 _CONCRETE = frozenset({"time:ahead", "item", "word:will"})
 
 _OFFSET = "(any sentence)"
@@ -34,12 +34,13 @@ def belief(kind: str, signs: Iterable[str]) -> float:
 def is_believed(kind: str, signs: frozenset[str]) -> bool:
     """Whether a sentence is read as a claim of its kind: where recall and precision come out even on annotated reports.
 
-    An undertaking needs less likelihood where the grammar reads a fresh one, more where nothing in it is concrete: no
-    sum, no time ahead, no "will", no item of a list; most where the grammar reads one that is only recalled.
-    Diplomatic prose is full of what commits nobody.
+    Least is needed where the grammar reads a fresh one, most where it reads one that is only recalled; more for an
+    undertaking with nothing concrete in it, no sum, no time ahead, no "will", no item of a list. Diplomatic prose is
+    full of what commits nobody.
     """
     if kind == "measure":
-        return belief(kind, signs) >= _LEAST_MEASURE
+        read = "fresh" if "act:fresh" in signs else "recalled" if "act" in signs else "none"
+        return belief(kind, signs) >= _LEAST_MEASURE[read]
     firm = signs & _CONCRETE or any(sign.startswith("amount:") for sign in signs)
     seen = "fresh" if "frame:fresh" in signs else "recalled" if "frame" in signs else "concrete" if firm else "vague"
     return belief(kind, signs) >= _LEAST_COMMITMENT[seen]
