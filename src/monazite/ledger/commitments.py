@@ -29,7 +29,7 @@ from monazite.ledger.dates import Dated, deadline, find_dates, ordinal
 from monazite.ledger.drafts import Pledge
 from monazite.ledger.frames import Frame, plain_frame
 from monazite.ledger.mechanisms import Mechanism, content_words, mechanism_of, proper_words, topics_of
-from monazite.ledger.scene import Passage, Scene
+from monazite.ledger.scene import Passage, Scene, who
 from monazite.ledger.signs import Told
 from monazite.ledger.values import Window
 
@@ -209,6 +209,12 @@ def _sides(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Actors, and the partners named in what is undertaken or standing beside the trigger ("with Chile")."""
     actors, partners = set(frame.actors), set[str]()
+    beside = set(_with(scene, passage, frame))
+    if len(actors) > 1 and beside:
+        # "we will hold talks with Seoul": they are none of us
+        others = actors - beside or actors
+        actors = set(scene.home) if beside - actors and others & set(scene.home) else others
+        return tuple(sorted(actors)), tuple(sorted(beside - actors))
     # "buy power from Laos", "pledged 60 million euros for projects in Peru": there the place is the partner
     gives = scene.words["class.deliver"] | scene.words["class.buy"] | {"pledge"}
     near = {lemma_of(frame.content), lemma_of(frame.trigger)} & gives
@@ -222,6 +228,15 @@ def _sides(
         if not partners and delivers and len(scene.parties) == 2 and actors & set(scene.parties):
             partners = set(scene.parties) - actors
     return tuple(sorted(actors or partners)), tuple(sorted(partners if actors else ()))
+
+
+def _with(scene: Scene, passage: Passage, frame: Frame) -> Iterator[str]:
+    """The countries named after "with" beside what undertakes, what is undertaken, or its object."""
+    thing = object_of(frame.content) if frame.content.pos_ == "VERB" else None
+    for token in (frame.trigger, frame.content, *([thing] if thing is not None else [])):
+        for prep in (c for c in token.children if c.dep_ == "prep" and c.lower_ == "with"):
+            if (other := kid(prep, "pobj")) is not None:
+                yield from who(scene, passage, other)
 
 
 def _placed(text: str, named: Iterable[Name]) -> Iterator[Name]:

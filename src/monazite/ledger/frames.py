@@ -208,7 +208,8 @@ def _will(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
         yield Frame(verb, subject, "planned", actors or scene.parties or scene.home)
         return
     if meeting is not None and _takes_place(scene, verb):
-        yield Frame(verb, meeting.head, "planned", actors or scene.parties or scene.home)
+        host = doer(scene, passage, verb) if is_passive(verb) else ()
+        yield Frame(verb, meeting.head, "planned", host or actors or scene.parties or scene.home)
         return
     if is_passive(verb):
         yield from _will_be_done(scene, passage, verb, subject)

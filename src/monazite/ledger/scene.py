@@ -77,7 +77,7 @@ def read_scene(report: Report, names: Names, parser: Language, words: Vocabulary
     title = find_names(report.title, names)
     found = [find_names(t, names) for t in texts]
     people = [tuple(find_people(t, f, names)) for t, f in zip(texts, found, strict=True)]
-    home = _home(title, find_names(report.text[:1_000], names), found)
+    home = _home((report.title, title), (report.text[:1_000], find_names(report.text[:1_000], names)), found)
     parties = parties_of([(report.title, title), *zip(texts, found, strict=True)], home)
     people = [tuple(_paired(each, text, parties)) for each, text in zip(people, texts, strict=True)]
     held = [_office_holder(p, f) for each, f in zip(people, found, strict=True) for p in each]
@@ -152,6 +152,13 @@ _IDIOMS = tuple(
         ("come to an end", "end"), ("wrap up", "finish"), ("put their names to", "signed"), ("put pen to", "signed"),
     )
 )  # fmt: skip
+_AND = re.compile(
+    r",?\s+and\s+(?:the\s+)?(?:(?:(?:United|Federal|Islamic|People[’']s)\s+)?"
+    r"(?:Kingdom|Republic|State|Government|government)\s+of\s+(?:the\s+)?)?"
+)
+_OBJECT = re.compile(
+    r"\b(?:on|with|against|to|towards?|from|in|into|at|outside)\s+(?:the\s+)?(?:Republic\s+of\s+)?$", re.IGNORECASE
+)
 _BESIDE = re.compile(r",?\s+(?:and|with)\s+(?:(?:his|her|the)\s+)?")
 
 
@@ -216,12 +223,21 @@ def _with_people(text: str, found: tuple[Name, ...], known: Mapping[str, str]) -
     return tuple(sorted([*apart, *(p for p in people if not meets(p, apart))], key=lambda n: n.start))
 
 
-def _home(title: tuple[Name, ...], opening: tuple[Name, ...], found: list[tuple[Name, ...]]) -> tuple[str, ...]:
+def _home(
+    title: tuple[str, tuple[Name, ...]], opening: tuple[str, tuple[Name, ...]], found: list[tuple[Name, ...]]
+) -> tuple[str, ...]:
     """The country or coalition a report is chiefly about: the first in its headline or opening lines, else the most
     named."""
     counts = Counter(n.codes for names in found for n in names if n.acts)
     most = sorted(counts, key=lambda c: (-counts[c], c))
-    return next((codes for codes in (*(n.codes for n in (*title, *opening) if n.acts), *most)), ())
+    first = [n.codes for n in (*title[1], *opening[1]) if n.acts]
+    doing = [n.codes for text, names in (title, opening) for n in names if n.acts and not _is_object(text, n)]
+    return next((codes for codes in (*doing[:1], *first, *most)), ())
+
+
+def _is_object(text: str, name: Name) -> bool:
+    """Whether something is done to it, or in it: "tariffs on Chinese goods", "talks with Iran"."""
+    return _OBJECT.search(text[max(0, name.start - 30) : name.start]) is not None
 
 
 def subject_of(verb: Token) -> Token | None:
@@ -259,8 +275,10 @@ def _codes(scene: Scene, passage: Passage, head: Token) -> tuple[str, ...]:
         if child.dep_ == "appos" or (child.dep_ == "prep" and child.lower_ in ("of", "from", "between")):
             near += passage.named(child.left_edge.idx, child.right_edge.idx + len(child.right_edge))
     if near:
-        return tuple(dict.fromkeys(c for n in near for c in n.codes))
+        return tuple(dict.fromkeys(c for n in _joined(passage, near) for c in n.codes))
     lemma, words = _lemma(head), scene.words
+    if scene.parties and (_shared(scene, head) or _of_both(scene, head)):
+        return scene.parties
     if head.lower_ in ("they", "we", "both", "two") or (lemma in words["parties.both"] and _plural(head)):
         meant = _counted(scene, passage, head) or scene.parties
         return meant or (previous_subject(scene, passage, head) if head.pos_ == "PRON" else ())
@@ -268,7 +286,37 @@ def _codes(scene: Scene, passage: Passage, head: Token) -> tuple[str, ...]:
         return _told_by(scene, passage, head) or previous_subject(scene, passage, head)
     if lemma in words["parties.gatherings"]:
         return scene.parties
+    if (own := scene.words.maps["parties.own"].get(head.text)) and _is_named(scene, own):
+        return (own,)
     return (previous_names(passage, head) or scene.home) if lemma in words["parties.home"] else ()
+
+
+def _joined(passage: Passage, near: tuple[Name, ...]) -> tuple[Name, ...]:
+    """Names with those that "and" ties to them: the parser often loses a country of "Ghana and the Netherlands"."""
+    names = [n for n in passage.names if n.acts]
+    kept = [n in near for n in names]
+    for i in (*range(1, len(names)), *range(len(names) - 1, 0, -1)):
+        if kept[i - 1] != kept[i] and _AND.fullmatch(passage.text[names[i - 1].end : names[i].start]):
+            kept[i - 1] = kept[i] = True
+    return tuple(n for n, keep in zip(names, kept, strict=True) if keep) or near
+
+
+def _shared(scene: Scene, head: Token) -> bool:
+    """ "The joint committee", "the two ministries", "neither country"."""
+    words = scene.words
+    of_one = _lemma(head) in words["parties.home"] | words["parties.both"] | words["mechanism.bodies"]
+    return of_one and any(c.lower_ in words["parties.shared"] for c in head.children)
+
+
+def _of_both(scene: Scene, head: Token) -> bool:
+    """ "Regulators of the two countries"."""
+    of = (c for c in head.children if c.dep_ == "prep" and c.lower_ in ("of", "from", "between"))
+    things = (t for prep in of for t in prep.children if t.dep_ == "pobj")
+    return any(_lemma(t) in scene.words["parties.both"] and _plural(t) and _shared(scene, t) for t in things)
+
+
+def _is_named(scene: Scene, code: str) -> bool:
+    return code in scene.home or any(code in n.codes for p in scene.passages for n in p.names)
 
 
 def _counted(scene: Scene, passage: Passage, head: Token) -> tuple[str, ...]:
