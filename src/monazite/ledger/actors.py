@@ -28,7 +28,8 @@ _NAMED_AFTER = re.compile(rf",?\s+{_NAME}")
 _NAMED_BEFORE = re.compile(rf"{_NAME},\s+(?:the\s+|his\s+|her\s+)?$")
 _OF = re.compile(r"\s+of\s+(?:the\s+)?")
 _TITLE_GAP = re.compile(r"(?:['’]s?)?\s+(?:(?!(?:and|with|to|said|the|that|in|by)\b)[\w-]+,?\s+){0,3}")
-_JOIN = re.compile(r"(?:['’]s)?\s*(?:-|–|—|/|&|,|,?\s*\band\b|,?\s*\bwith\b)\s*(?:the\s+)?")
+_JOIN = re.compile(r"(?:['’]s)?\s*(?:-|–|—|/|&|,|,?\s*\band\b(?:,\s[^,.;]{1,30},)?|,?\s*\bwith\b)\s*(?:the\s+)?")
+_NEXT_PERSON = re.compile(r",\s+(?:(?!who|said)[\w-]+\s+){0,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,18 +208,21 @@ def parties_of(texts: Sequence[tuple[str, tuple[Name, ...]]], home: tuple[str, .
         return sum(counts[c] for c in group) / sum(counts.values())
 
     def often(group: frozenset[str]) -> bool:
-        return all(counts[c] >= (2 if len(group) < _LIST else 1) for c in group)
+        listed = len(group) >= _LIST or (groups[group] and cover(group) >= _ALMOST_ALL)
+        return all(counts[c] >= (1 if listed else 2) for c in group)
 
     likely = [g for g in several if g & {*top[:1], *home} and often(g) and cover(g) >= _MOST]
     if not likely:
         return ()
     best = max(likely, key=lambda g: (groups[g] / together + cover(g) - _EACH * len(g), tuple(sorted(g))))
-    whole = max((g for g in several if g >= best and groups[g]), key=len, default=best)
+    longer = (g for g in several if g >= best and (len(g) >= _LIST or groups[g] * 2 > groups[best]) and groups[g])
+    whole = max(longer, key=len, default=best)
     return tuple(sorted(whole))
 
 
 # the least share of all mentions that the parties have; from how many members a group is a list; what each member costs
 _MOST, _LIST, _EACH = 0.6, 4, 0.12
+_ALMOST_ALL = 0.85  # the share from which two named once side by side are the parties
 
 
 def _mentions(texts: Sequence[tuple[str, tuple[Name, ...]]]) -> Counter[str]:
@@ -246,6 +250,8 @@ def _groups(texts: Sequence[tuple[str, tuple[Name, ...]]]) -> Iterator[frozenset
 
 def _side_by_side(gap: str, left: Name, right: Name) -> bool:
     if _JOIN.fullmatch(gap):
+        return True
+    if left.kind == right.kind == "person" and _NEXT_PERSON.fullmatch(gap):
         return True
     people = right.kind in ("person", "demonym") and left.kind in ("person", "office")
     return people and len(gap) < 70 and re.search(r"\b(?:and|with)\b", gap) is not None

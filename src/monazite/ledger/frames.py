@@ -53,7 +53,7 @@ def plain_frame(scene: Scene, passage: Passage, sentence: Span) -> Frame | None:
     verb, by the parties; None where there are none."""
     verbs = [t for t in sentence if t.pos_ == "VERB" and lemma_of(t) not in scene.words["say.verbs"]]
     done = ((v, _doers(scene, passage, v)) for v in verbs if not is_negated(v))
-    verb, actors = next(((v, who_) for v, who_ in done if who_), (sentence.root, scene.parties or scene.home))
+    verb, actors = next(((v, who_) for v, who_ in done if who_), (sentence.root, _subjects(scene, passage, sentence)))
     if not actors:
         return None
     action = kid(verb, "xcomp", "ccomp")
@@ -61,6 +61,11 @@ def plain_frame(scene: Scene, passage: Passage, sentence: Span) -> Frame | None:
     ahead = "will" in (modal(verb), modal(content))
     talked = lemma_of(verb) in scene.words["discuss.verbs"]
     return Frame(verb, content, "will_do" if ahead else "under_discussion" if talked else "agreed", actors)
+
+
+def _subjects(scene: Scene, passage: Passage, sentence: Span) -> tuple[str, ...]:
+    """Who does what a sentence says: its main verb's subject, else the parties, else the report's own country."""
+    return doer(scene, passage, sentence.root) or scene.parties or scene.home
 
 
 def _verb(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:

@@ -254,8 +254,11 @@ def subject_of(verb: Token) -> Token | None:
 
 
 def agent_of(verb: Token) -> Token | None:
-    """The noun after "by" of a passive verb."""
-    by = next((c for c in verb.children if c.dep_ == "agent" or (c.dep_ == "prep" and c.lower_ == "by")), None)
+    """The noun after "by" of a passive verb; "by May" of one that has a subject is a time."""
+    if any(c.dep_ == "nsubj" for c in verb.children):
+        return None
+    loose = verb.tag_ == "VBN"
+    by = next((c for c in verb.children if c.dep_ == "agent" or (loose and c.dep_ == "prep" and c.lower_ == "by")), None)
     return next((c for c in by.children if c.dep_ == "pobj"), None) if by is not None else None
 
 
@@ -279,6 +282,8 @@ def _codes(scene: Scene, passage: Passage, head: Token) -> tuple[str, ...]:
     lemma, words = _lemma(head), scene.words
     if scene.parties and (_shared(scene, head) or _of_both(scene, head)):
         return scene.parties
+    if lemma == "official" and scene.home and head.pos_ == "NOUN":
+        return previous_names(passage, head) or scene.home
     if head.lower_ in ("they", "we", "both", "two") or (lemma in words["parties.both"] and _plural(head)):
         meant = _counted(scene, passage, head) or scene.parties
         return meant or (previous_subject(scene, passage, head) if head.pos_ == "PRON" else ())
@@ -332,7 +337,11 @@ def _counted(scene: Scene, passage: Passage, head: Token) -> tuple[str, ...]:
         for c in n.codes
     ]
     fitting = [c for c in named if len(scene.members.get(c, ())) == number]
-    return scene.members[fitting[-1]] if fitting else ()
+    if fitting:
+        return scene.members[fitting[-1]]
+    groups = [n.codes for p in scene.passages for n in p.names if n.kind == "coalition" and len(n.codes) > 1]
+    sets = [tuple(dict.fromkeys((*one, *other))) for one in groups for other in ((), scene.home, ("EU",))]
+    return next((s for s in sets if len(s) == number), ())
 
 
 def _lemma(head: Token) -> str:
