@@ -43,6 +43,7 @@ _RUN_OVER = re.compile(
     r"\s+(?:to|and|for|of|in|on|with|under|by|from|as|the|or|a|at|over|through|within|per|each)\b.*$"
 )
 _PLACED = re.compile(r"\b(?:from|in|at|against|near|outside)\s+(?:the\s+)?$")
+_EDGE = re.compile(r"\s+(?:border|frontier|coast|shore|waters|territory|soil)\b")
 _LISTED = re.compile(r",?\s*(?:and|or)?\s*(?:the\s+)?")
 _SAID = re.compile(r"\b(?:said|told|announced|reported|added)\s+(?:reporters\s+)?(?:on\s+)?$")
 _NEW = re.compile(
@@ -220,13 +221,13 @@ def _sides(
     near = {lemma_of(frame.content), lemma_of(frame.trigger)} & gives
     if len(actors) < 2:
         named = list(passage.named(span[0], frame.content.sent.end_char if near else span[1]))
-        for beside in under(frame.trigger, "with", "to", "for"):
-            named += passage.named(beside.left_edge.idx, beside.right_edge.idx + len(beside.right_edge))
+        for after in under(frame.trigger, "with", "to", "for"):
+            named += passage.named(after.left_edge.idx, after.right_edge.idx + len(after.right_edge))
         placed = set(_placed(passage.text, named))
-        partners = {c for n in named if n.kind != "office" and (near or n not in placed) for c in n.codes} - actors
-        delivers = lemma_of(frame.content) in scene.words["class.deliver"] and frame.status != "planned"
-        if not partners and delivers and len(scene.parties) == 2 and actors & set(scene.parties):
-            partners = set(scene.parties) - actors
+        told = {n for n in named if n.kind == "person" and n.start >= span[1]}  # who says so
+        told |= {n for n in named if n.kind == "demonym" and _EDGE.match(passage.text, n.end)}
+        meant = (n for n in named if n.kind != "office" and (near or n not in placed) and n not in told)
+        partners = ({c for n in meant for c in n.codes} | beside) - actors
     return tuple(sorted(actors or partners)), tuple(sorted(partners if actors else ()))
 
 
@@ -235,7 +236,8 @@ def _with(scene: Scene, passage: Passage, frame: Frame) -> Iterator[str]:
     thing = object_of(frame.content) if frame.content.pos_ == "VERB" else None
     for token in (frame.trigger, frame.content, *([thing] if thing is not None else [])):
         for prep in (c for c in token.children if c.dep_ == "prep" and c.lower_ == "with"):
-            if (other := kid(prep, "pobj")) is not None:
+            other = kid(prep, "pobj")
+            if other is not None and passage.named(other.left_edge.idx, other.right_edge.idx + len(other.right_edge)):
                 yield from who(scene, passage, other)
 
 

@@ -241,8 +241,15 @@ def _will_be_done(scene: Scene, passage: Passage, verb: Token, subject: Token) -
     fresh = (article := kid(subject, "det")) is not None and article.lower_ in ("a", "an")
     dated = bool(passage.dated(verb.idx, verb.sent.end_char))
     if (makes and (named or fresh)) or (dated and not _idle(scene, verb)):
-        actors = doer(scene, passage, verb) or who(scene, passage, subject) or scene.parties or scene.home
-        yield Frame(verb, subject, "planned", actors)
+        by = doer(scene, passage, verb) or who(scene, passage, subject) or _saying(scene, passage, verb)
+        yield Frame(verb, subject, "planned", by or scene.parties or scene.home)
+
+
+def _saying(scene: Scene, passage: Passage, verb: Token) -> tuple[str, ...]:
+    """The one country that says what will be done: "Bishkek says that the tunnels will be finished"."""
+    above = sayer(verb, scene)
+    codes = who(scene, passage, subject_of(above)) if above is not None else ()
+    return codes if len(codes) == 1 else ()
 
 
 def _takes_place(scene: Scene, verb: Token) -> bool:

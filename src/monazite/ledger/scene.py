@@ -157,7 +157,7 @@ _AND = re.compile(
     r"(?:Kingdom|Republic|State|Government|government)\s+of\s+(?:the\s+)?)?"
 )
 _OBJECT = re.compile(
-    r"\b(?:on|with|against|to|towards?|from|in|into|at|outside)\s+(?:the\s+)?(?:Republic\s+of\s+)?$", re.IGNORECASE
+    r"\b(?:on|with|against|to|towards?|in|into|at|outside)\s+(?:the\s+)?(?:Republic\s+of\s+)?$", re.IGNORECASE
 )
 _BESIDE = re.compile(r",?\s+(?:and|with)\s+(?:(?:his|her|the)\s+)?")
 
@@ -258,7 +258,9 @@ def agent_of(verb: Token) -> Token | None:
     if any(c.dep_ == "nsubj" for c in verb.children):
         return None
     loose = verb.tag_ == "VBN"
-    by = next((c for c in verb.children if c.dep_ == "agent" or (loose and c.dep_ == "prep" and c.lower_ == "by")), None)
+    by = next(
+        (c for c in verb.children if c.dep_ == "agent" or (loose and c.dep_ == "prep" and c.lower_ == "by")), None
+    )
     return next((c for c in by.children if c.dep_ == "pobj"), None) if by is not None else None
 
 
@@ -274,7 +276,8 @@ def who(scene: Scene, passage: Passage, token: Token | None) -> tuple[str, ...]:
 
 def _codes(scene: Scene, passage: Passage, head: Token) -> tuple[str, ...]:
     near = passage.named(head.left_edge.idx, head.idx + len(head))
-    for child in head.children:
+    acting = head.pos_ != "NOUN" or _lemma(head) not in scene.words["parties.things"]
+    for child in head.children if acting else ():
         if child.dep_ == "appos" or (child.dep_ == "prep" and child.lower_ in ("of", "from", "between")):
             near += passage.named(child.left_edge.idx, child.right_edge.idx + len(child.right_edge))
     if near:
@@ -282,7 +285,7 @@ def _codes(scene: Scene, passage: Passage, head: Token) -> tuple[str, ...]:
     lemma, words = _lemma(head), scene.words
     if scene.parties and (_shared(scene, head) or _of_both(scene, head)):
         return scene.parties
-    if lemma == "official" and scene.home and head.pos_ == "NOUN":
+    if lemma == "official" and scene.home and all(c.dep_ != "poss" for c in head.children):
         return previous_names(passage, head) or scene.home
     if head.lower_ in ("they", "we", "both", "two") or (lemma in words["parties.both"] and _plural(head)):
         meant = _counted(scene, passage, head) or scene.parties
