@@ -68,6 +68,9 @@ def test_a_coalition_goes_by_its_short_name() -> None:
         ("Seoul pledged to supply ships to Australia.", ("KOR",), ("AUS",)),
         ("Australia agreed with Chile to share mine data.", ("AUS",), ("CHL",)),
         ("Canberra will provide lithium for Korean batteries.", ("AUS",), ("KOR",)),
+        ("Australia undertook to open a hotline by the end of May.", ("AUS",), ()),
+        ("On Wednesday Australia and the Republic of Korea agreed to open a hotline.", ("AUS", "KOR"), ()),
+        ("The two ministries agreed to open a hotline.", ("AUS", "KOR"), ()),
     ],
 )
 def test_who_undertakes(
