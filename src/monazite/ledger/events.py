@@ -35,7 +35,7 @@ _ROUND = re.compile(
     r"(?:\b(?P<n>\d{1,3}(?:st|nd|rd|th))|(?:\bthe|\bits|\btheir|['’]s)\s+"
     r"(?P<word>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)"
     r"|^(?P<title>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth))"
-    rf"\s+(?P<name>(?:(?!and\b|or\b)[\w–’+/-]+\s+){{0,6}}?{_MEETING})\b",
+    rf"\s+(?P<name>(?:(?!and\b|or\b)[\w–’'+/-]+\s+){{0,6}}?{_MEETING})\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _CAME = re.compile(
@@ -61,7 +61,7 @@ _UNTIL = re.compile(r"\b(?:until|till|through)\s+$")
 _VISIT_ENDS = re.compile(r"\b(?:conclud|end|wrap|complet|finish)\w*")
 _VISIT_BEGINS = re.compile(r"\b(?:arriv|begin|began|start|kick|embark|open)\w*")
 _FUTURE = re.compile(
-    r"\b(?:will|would|to be held|agree\w* to (?:hold|host|convene)|agree\w* on (?:holding|convening)|"
+    r"\b(?:will|would|to be (?:held|convened|hosted)|agree\w* to (?:hold|host|convene)|agree\w* on (?:holding|convening)|"
     r"is (?:planned|scheduled|set|due|expected)|next)\b",
     re.IGNORECASE,
 )
@@ -183,10 +183,11 @@ def _round(scene: Scene, passage: Passage, sentence: Span) -> Iterator[_Found]:
     for match in _ROUND.finditer(sentence.text):
         around = sentence.text[max(0, match.start() - 40) : match.end() + 45]
         rare = _RARE.match(sentence.text, match.end())  # "the first summit in twelve years" has no number
-        if not rare and not _OTHER.search(around) and not _FUTURE.search(sentence.text[max(0, match.start() - 30) :]):
+        number = ordinal(match["n"] or match["word"] or match["title"])
+        if not (rare and number == 1) and not _OTHER.search(around) and not _FUTURE.search(sentence.text[max(0, match.start() - 30) :]):
             yield (
                 f"round of {_kind(scene, match['name'])}",
-                ordinal(match["n"] or match["word"] or match["title"]),
+                number,
                 None,
             )
 

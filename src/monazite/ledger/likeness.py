@@ -125,7 +125,8 @@ def step_likeness(a: Step, b: Step) -> float:
     kind, goods = _kind(a, b), same_goods(a, b)
     if a.evidence.report == b.evidence.report:
         return 1.0 if kind > VETO and _retold(a, b) else VETO
-    if kind == VETO or set(a.imposer) != set(b.imposer) or (a.target and b.target and not {*a.target} & {*b.target}):
+    imposer = _imposer(a, b)
+    if VETO in (kind, imposer) or (a.target and b.target and not {*a.target} & {*b.target}):
         return VETO
     if a.day is not None and b.day is not None and abs(a.day - b.day) > FAR:
         return VETO
@@ -134,7 +135,15 @@ def step_likeness(a: Step, b: Step) -> float:
     known = {None: 0.0, True: 1.6 + 0.8 * _goods_share(a, b), False: -2.0}[goods]
     figures = _figures(_quantities(a.evidence.text), _quantities(b.evidence.text))
     begin = -2.0 if near < 1 and apart(a.effective, b.effective) else 0.0
-    return 1.0 + kind + near + known + figures + begin - _STEP_BAR
+    return imposer + kind + near + known + figures + begin - _STEP_BAR
+
+
+def _imposer(a: Step, b: Step) -> float:
+    """Who imposes: one more name beside the right one, or none at all, leaves it to the other slots."""
+    one, two = {*a.imposer}, {*b.imposer}
+    if one == two:
+        return 1.0
+    return 0.0 if not one or not two else 0.5 if one < two or two < one else VETO
 
 
 def _retold(a: Step, b: Step) -> bool:
@@ -155,7 +164,7 @@ def _sides(a: _Traits, b: _Traits) -> float:
     if a.sides == b.sides:
         return VETO if len(a.sides) > 1 and not a.actors & b.actors else min(len(a.sides), 2.0)
     if a.sides & b.sides:
-        return 1.0 if a.sides <= b.sides or b.sides <= a.sides else 0.5 if a.actors == b.actors else VETO
+        return 1.0 if a.sides <= b.sides or b.sides <= a.sides else 0.5 if a.actors == b.actors else -1.0
     # who takes a chair, or is host, is the one thing that can differ
     return 0.0 if len(a.office & b.office) > 1 else VETO
 
@@ -175,7 +184,7 @@ def _days(a: date | None, b: date | None) -> float:
 def _mechanism(a: Pledge, b: Pledge, one: _Traits, two: _Traits) -> float:
     if not one.bare or not two.bare:
         return 0.0
-    if a.key == b.key or (min(len(a.key), len(b.key)) >= 3 and (a.key <= b.key or b.key <= a.key)):
+    if a.key == b.key or stems(a.key) == stems(b.key) != frozenset() or (min(len(a.key), len(b.key)) >= 3 and (a.key <= b.key or b.key <= a.key)):
         return 3.0
     if one.body and two.body and not one.body & two.body and not (one.signed and two.signed):
         return -1.5  # a panel is no working group; what is signed has many names
@@ -238,9 +247,10 @@ def _act(a: Pledge, b: Pledge, one: _Traits, two: _Traits) -> float:
     signed, shared = one.signed and two.signed, a.classes & b.classes
     kind = 1.25 if "speed" in shared else 0.75 if shared or signed else -0.25 if a.classes and b.classes else 0.0
     other = bool(one.sorts) and bool(two.sorts) and not one.sorts & two.sorts
+    renewed = a.status == b.status == "reaffirmed"
     one_next = one.next_one and two.next_one and not other
     met = one.meets and two.meets
-    return kind + 0.25 * (a.act == b.act) + 0.75 * signed + 0.5 * met + 1.5 * one_next - 1.0 * other
+    return kind + 0.25 * (a.act == b.act) + 0.75 * signed + 0.5 * met + renewed + 1.5 * one_next - 1.0 * other
 
 
 def _telling(pledge: Pledge) -> frozenset[str]:
@@ -297,7 +307,17 @@ def _kind(a: Step, b: Step) -> float:
         return 1.5
     if flow_a != flow_b:
         return VETO
-    return 2.0 if {kind_a, kind_b} <= _LOOSE else -0.5 if "restriction" in (kind_a, kind_b) else VETO
+    if {kind_a, kind_b} <= _LOOSE:
+        return 2.0
+    if "restriction" in (kind_a, kind_b):
+        return -0.5
+    # a quota that takes the place of a ban is read as either: its number tells
+    return -1.0 if a.imposer == b.imposer and _telling_amounts(a) & _telling_amounts(b) else VETO
+
+
+def _telling_amounts(step: Step) -> frozenset[tuple[str, float]]:
+    """The numbers that few measures have: three figures or more."""
+    return frozenset((q.unit, q.number) for q in _quantities(step.evidence.text) if q.figures >= 3 and q.unit[0] != "#")
 
 
 def same_goods(a: Step, b: Step) -> bool | None:
@@ -312,12 +332,15 @@ def same_goods(a: Step, b: Step) -> bool | None:
         return True
     said = a.evidence.text.lower(), b.evidence.text.lower()
     vague = load_vocabulary()["likeness.plain"] | load_vocabulary()["measures.goods.generic"]
-    return any(
+    named = any(
         re.search(rf"\b{re.escape(good)}", text) is not None
         for goods, text in ((a.goods, said[1]), (b.goods, said[0]))
         for good in goods
         if good not in vague and len(good) > 3
     )
+    # "the unprocessed nut" may be the raw shea nuts
+    heads = (({good.split()[-1].rstrip("s") for good in s.goods if " " in good} - vague, t) for s, t in ((a, said[1]), (b, said[0])))
+    return True if named else None if any(re.search(rf"\b{re.escape(h)}", t) for hs, t in heads for h in hs) else False
 
 
 def _goods_share(a: Step, b: Step) -> float:

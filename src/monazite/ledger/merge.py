@@ -145,12 +145,16 @@ def pledge_signs(pledge: Pledge) -> Iterator[Hashable]:
 def step_signs(step: Step) -> Iterator[Hashable]:
     """What two steps of one measure share at least one of: imposer, exports or imports, and a word, sum or report."""
     flow = "import" if step.measure in TAXES else step.measure.partition("_")[0]
-    yield step.imposer, flow, step.evidence.report
     # the beginning of a word is enough: "magnet" and "magnets"
-    yield from {(step.imposer, flow, word[:4]) for good in step.goods for word in _WORD.findall(good)}
-    yield from ((step.imposer, flow, kind) for kind in kinds_of(step.goods))
-    yield from ((step.imposer, flow, amount) for amount in step.amounts if amount[0] != "%")
-    yield from ((step.imposer, flow, fortnight) for fortnight in _fortnights(step.day))
+    words = {word[:4] for good in step.goods for word in _WORD.findall(good)}
+    yield step.imposer, flow, step.evidence.report
+    for who in step.imposer[:3]:
+        yield from ((who, flow, word) for word in words)
+        yield from ((who, flow, kind) for kind in kinds_of(step.goods))
+        yield from ((who, flow, amount) for amount in step.amounts if amount[0] != "%")
+        yield from ((who, flow, fortnight) for fortnight in _fortnights(step.day))
+    # one of the two may not say who imposes it
+    yield from ((flow, word, fortnight) for word in words for fortnight in _fortnights(step.day))
 
 
 def _fortnights(day: date | None) -> Iterator[tuple[int, int]]:
