@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import combinations
 from types import MappingProxyType
@@ -45,6 +45,12 @@ _VENUE = re.compile(
     r"\b(?:held|take place|meet|convened?|gather|host\w*)\b[^.;,]{0,60}?\bin (?:the )?"
     rf"(?P<place>(?!{'|'.join(m.capitalize() for m in MONTHS)})[A-Z][\w-]+(?: [A-Z][\w-]+)?)"
 )
+_REMAINS = re.compile(
+    r"\b(?:remain\w*|still|stays?|continues?) (?:\w+ ){0,2}(?:in (?:force|place|effect)|stands?|applies)\b"
+    r"|\b(?:another|extend|prolong|renew|roll\w* over)\w*",
+    re.IGNORECASE,
+)
+_BEGUN = re.compile(r"\b(?:took|taken|came|come|went|gone) (?:into )?(?:effect|force) (?:on |in )?$")
 _PART = re.compile(r"[\d.,]+\s*(?:%|per\s?cent) of\b")
 SAME_MEETING = timedelta(14)
 """Meetings of the same parties further apart than this are different meetings."""
@@ -289,6 +295,8 @@ def _signing_clash(i: int, group: Sequence[Pledge]) -> Iterator[Clash]:
 
 
 def _unsigned(pledge: Pledge, signed: Sequence[date]) -> bool:
+    if pledge.act == "initial" and pledge.status == "agreed":
+        return not _SIGNING.search(pledge.evidence.text)
     if _NEGOTIATED.search(pledge.evidence.text) and not _SIGNING.search(pledge.evidence.text):
         return True
     ahead = pledge.due is not None and pledge.due.start is not None and bool(signed) and pledge.due.start > max(signed)
@@ -352,14 +360,24 @@ def _venue_clash(i: int, group: Sequence[Pledge]) -> Iterator[Clash]:
 
 def _window_clash(i: int, group: Sequence[Draft], field: str, origin: Mapping[str, str]) -> Iterator[Clash]:
     """Two reports that give times with no day in common: the first such pair."""
-    dated = [d for d in group if getattr(d, field) is not None]
+    dated = [d for d in group if getattr(d, field) is not None and not _unsure(d, field)]
     for a, b in combinations(dated, 2):
         one, two = _seen_from(b.day, getattr(a, field)), _seen_from(a.day, getattr(b, field))
         if a.evidence.report != b.evidence.report and one and two and _apart_times(one, two):
-            sides = [_voices(d for d in dated if not apart(getattr(d, field), side)) for side in (one, two)]
+            sides = [_voices(d for d in dated if not apart(_seen_from(d.day, getattr(d, field)), side)) for side in (one, two)]
             advice = _outvoted((repr(one.text), repr(two.text)), (sides[0] - sides[1], sides[1] - sides[0]), origin)
             yield _two_times(i, field.capitalize(), (a, one), (b, two), advice=advice)
             return
+
+
+def _unsure(draft: Pledge | Step, field: str) -> bool:
+    """Whether a due time may be of something else: a day before the report, or the beginning of a longer phrase."""
+    window = getattr(draft, field)
+    if field != "due" or draft.day is None or window.end is None:
+        return False
+    cut = re.search(rf"{re.escape(window.text)}\s+of (?:next|this|the|\d)", draft.evidence.text) is not None
+    begun = _BEGUN.search(draft.evidence.text.partition(window.text)[0]) is not None
+    return cut or begun or (window.end < draft.day and draft.status not in ("done", "launched"))
 
 
 def _two_times(i: int, word: str, *sides: tuple[Draft, Window], advice: str | None = None) -> Clash:
@@ -369,7 +387,13 @@ def _two_times(i: int, word: str, *sides: tuple[Draft, Window], advice: str | No
 
 
 def _seen_from(day: date | None, window: Window | None) -> Window | None:
-    """A time of a report that names no day of its own, as one on the same thing would mean it: "December 16"."""
+    """A time of a report that names no day of its own, as one on the same thing would mean it: "December 16".
+
+    Of "until 2035" only the end counts.
+    """
+    if window is not None and window.end is not None and (until := _UNTIL.match(window.text)) and day is not None:
+        last = find_dates(window.text[until.end() :], day)
+        return last[0].window if len(last) == 1 and last[0].window.end == window.end else window
     if window is None or window.end is not None or day is None or not re.search(r"\d", window.text):
         return window
     found = find_dates(window.text, day)
@@ -388,28 +412,45 @@ def _amount_clash(
     i: int, group: Sequence[Draft], said: Callable[[Draft], Iterable[Quantity]], origin: Mapping[str, str]
 ) -> Iterator[Clash]:
     """One number of a unit in one report, another of the same unit in the other, and neither is the other rounded."""
-    known = [(draft, alone) for draft in group if (alone := _alone(said(draft)))]
+    known = [(draft, by_unit) for draft in group if (by_unit := _by_unit(said(draft)))]
     for (a, one), (b, two) in combinations(known, 2):
         if a.evidence.report == b.evidence.report or not _one_month(a, b):
             continue
         for unit in sorted(one.keys() & two.keys()):
-            x, y = one[unit], two[unit]
-            if not rounded(x, y):
-                sides = [_voices(d for d, of in known if unit in of and rounded(of[unit], q)) for q in (x, y)]
-                labels = f"{x.number:,.10g} {unit.lstrip('#')}", f"{y.number:,.10g} {unit.lstrip('#')}"
-                explanation = f"{labels[0]} ({a.evidence.report}) or {labels[1]} ({b.evidence.report})."
-                advice = _outvoted(labels, (sides[0], sides[1]), origin)
-                yield Clash("amount", "hard", (i,), told((a, b)), explanation, advice)
+            if (pair := _odd(one[unit], two[unit], _one_due(a, b))) is not None:
+                sides = [_voices(d for d, of in known if any(rounded(o, q) for o in of.get(unit, ()))) for q in pair]
+                x, y = (f"{q.number:,.10g} {unit.lstrip('#')}" for q in pair)
+                explanation = f"{x} ({a.evidence.report}) or {y} ({b.evidence.report})."
+                yield Clash("amount", "hard", (i,), told((a, b)), explanation, _outvoted((x, y), (sides[0], sides[1]), origin))
                 return
 
 
-def _alone(found: Iterable[Quantity]) -> dict[str, Quantity]:
-    """By unit, the quantity that is the only one of it; what was before does not count."""
+def _by_unit(found: Iterable[Quantity]) -> dict[str, list[Quantity]]:
+    """The quantities by unit, each number once; what was before does not count."""
     by_unit = defaultdict[str, dict[float, Quantity]](dict)
     for quantity in found:
         if not quantity.former:
-            by_unit[quantity.unit][quantity.number] = quantity
-    return {unit: next(iter(of.values())) for unit, of in by_unit.items() if len(of) == 1}
+            by_unit[quantity.unit].setdefault(quantity.number, quantity)
+    return {unit: list(of.values()) for unit, of in by_unit.items()}
+
+
+def _odd(a: Sequence[Quantity], b: Sequence[Quantity], one_due: bool) -> tuple[Quantity, Quantity] | None:
+    """The number on each side that the other lacks: the only one, or the first of those for one due time.
+
+    None where one side has all of the other's, or adds them up, or where it is not clear which stands for which.
+    """
+    one, two = ([x for x in xs if not any(rounded(x, y) for y in ys)] for xs, ys in ((a, b), (b, a)))
+    summed = any(rounded(replace(xs[0], number=sum(x.number for x in xs)), y) for xs, ys in ((a, b), (b, a)) for y in ys)
+    if not one or not two or summed:
+        return None
+    clear = len(one) == len(two) == 1 if len(a) == len(b) else one_due and len(one) == len(a) and len(two) == len(b)
+    return (one[0], two[0]) if clear and (len(one) == 1 or len(two) == 1) else None
+
+
+def _one_due(a: Pledge | Step, b: Pledge | Step) -> bool:
+    """Whether two undertakings are due on one day."""
+    one, two = (getattr(d, "due", None) for d in (a, b))
+    return one is not None and two is not None and one.end is not None and one.end == two.end
 
 
 def _one_month(a: Pledge | Step, b: Pledge | Step) -> bool:
@@ -429,6 +470,8 @@ def step_clashes(groups: Sequence[Sequence[Step]], origin: Mapping[str, str] = _
             ended = [clash for alike in sides for clash in _window_clash(i, alike, "ended", origin)]
             yield from ended or _until_clash(i, spell)
             yield from _plan_clash(i, spell)
+            yield from _stands_clash(i, spell)
+            yield from _lasting_clash(i, spell)
     denials = [n for n, group in enumerate(groups) if group[0].status == "denied"]
     for i, j in (sorted((n, m)) for n in denials for m, group in enumerate(groups) if group[0].status != "denied"):
         one, two = groups[i], groups[j]
@@ -469,6 +512,36 @@ def _plan_clash(i: int, group: Sequence[Step]) -> Iterator[Clash]:
     if gone and stands:
         explanation = f"Given up in {_list(_reports(gone))}, standing in {_list(_reports(stands))}."
         yield Clash("status", "hard", (i,), told((*gone, *stands)), explanation)
+
+
+def _stands_clash(i: int, group: Sequence[Step]) -> Iterator[Clash]:
+    """A measure that was over before another report says that it stands, or goes on."""
+    over = [s for s in group if s.status == "ended" and s.ended is not None and s.ended.end is not None]
+    for gone in over:
+        stands = [s for s in group if _stands_after(s, gone) and s.evidence.report not in _reports(over)]
+        if stands:
+            explanation = f"Over since {gone.ended.end} in {gone.evidence.report}, standing in {_list(_reports(stands))}."  # type: ignore[union-attr]
+            yield Clash("status", "hard", (i,), told((gone, *stands)), explanation)
+            return
+
+
+def _stands_after(step: Step, gone: Step) -> bool:
+    """Whether a measure stands for one report on a day on which it was over for another."""
+    last = gone.ended.end if gone.ended is not None else None
+    if step.status not in ("announced", "in_force") or step.day is None or last is None or last >= step.day:
+        return False
+    longer = step.ended is not None and step.ended.end is not None and step.ended.end > step.day
+    return (longer or step.status == "in_force") and _REMAINS.search(step.evidence.text) is not None
+
+
+def _lasting_clash(i: int, group: Sequence[Step]) -> Iterator[Clash]:
+    """For how long it is imposed."""
+    known = [(s, s.lasting) for s in group if s.status != "ended" and s.lasting is not None]
+    for (a, one), (b, two) in combinations(known, 2):
+        spans = [w.end - w.start for w in (one, two) if w.start and w.end]
+        if a.evidence.report != b.evidence.report and len(spans) == 2 and abs(spans[0] - spans[1]) > _MONTH:
+            yield _two_times(i, "For", (a, one), (b, two))
+            return
 
 
 def _denies(a: Step, b: Step) -> bool:
