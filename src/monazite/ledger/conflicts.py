@@ -14,7 +14,7 @@ from itertools import combinations
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
-from monazite.ledger.dates import MONTHS, find_dates
+from monazite.ledger.dates import MONTHS, find_dates, ordinal
 from monazite.ledger.drafts import Fact, Pledge, Slip, Step
 from monazite.ledger.life import SAME_DAYS, apart, spells
 from monazite.ledger.likeness import MEETINGS, held_office
@@ -45,6 +45,12 @@ _VENUE = re.compile(
     r"\b(?:held|take place|meet|convened?|gather|host\w*)\b[^.;,]{0,60}?\bin (?:the )?"
     rf"(?P<place>(?!{'|'.join(m.capitalize() for m in MONTHS)})[A-Z][\w-]+(?: [A-Z][\w-]+)?)"
 )
+_ORDINAL = re.compile(
+    r"\b(?:the|its|their) (?P<n>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th))"
+    r"(?P<name>(?: [a-z][\w-]+){2,5})",
+    re.IGNORECASE,
+)
+_FEW = 8
 _REMAINS = re.compile(
     r"\b(?:remain\w*|still|stays?|continues?) (?:\w+ ){0,2}(?:in (?:force|place|effect)|stands?|applies)\b"
     r"|\b(?:another|extend|prolong|renew|roll\w* over)\w*",
@@ -272,9 +278,11 @@ def pledge_clashes(
     Reports of the same days only (`days`: by report id), for the size of the same month: what later ones say moves it.
     Where more reports are on one side than on the other, copies do not count (`origin`: whose word a report is).
     """
+    yield from _host_clashes(groups)
     for i, group in enumerate(groups):
         if len(_reports(group)) > 1:
             for spell in spells(group, days):
+                yield from _ordinal_clash(i, spell)
                 yield from _status_clash(i, spell)
                 yield from _signing_clash(i, spell)
                 yield from _number_clash(i, spell)
@@ -311,6 +319,48 @@ def _actor_clash(i: int, group: Sequence[Pledge]) -> Iterator[Clash]:
             by = [f"{_list(p.actors)} ({p.evidence.report})" for p in (a, b)]
             yield Clash("actor", "hard", (i,), told((a, b)), f"It falls to {by[0]} or to {by[1]}.")
             return
+
+
+def _host_clashes(groups: Sequence[Sequence[Pledge]]) -> Iterator[Clash]:
+    """Two hosts for one time, in reports of the same days that tell one undertaking more in common."""
+    kin = {pair for group in groups for pair in combinations(sorted(_reports(group))[:_FEW], 2)}
+    at = defaultdict[date, list[tuple[int, Pledge]]](list)
+    for i, group in enumerate(groups):
+        for p in group:
+            if p.act == "host" and p.actors and p.due is not None and p.due.end is not None:
+                at[p.due.end].append((i, p))
+    for hosts in at.values():
+        for (i, a), (j, b) in (
+            pair for n, one in enumerate(hosts) for pair in ((one, h) for h in hosts[n + 1 : n + _FEW])
+        ):
+            one, two = sorted((a.evidence.report, b.evidence.report))
+            alone = not {*a.actors, *a.partners} & {*b.actors, *b.partners}
+            if alone and a.due.start == b.due.start and (one, two) in kin and _one_week(a, b):  # type: ignore[union-attr]
+                by = [f"{_list(p.actors)} ({p.evidence.report})" for p in (a, b)]
+                yield Clash(
+                    "actor", "hard", (i, j) if i != j else (i,), told((a, b)), f"The host is {by[0]} or {by[1]}."
+                )
+
+
+def _one_week(a: Pledge, b: Pledge) -> bool:
+    return a.day is None or b.day is None or abs(a.day - b.day) <= SAME_DAYS
+
+
+def _ordinal_clash(i: int, group: Sequence[Pledge]) -> Iterator[Clash]:
+    """The number of an exercise or a meeting that is to be held, before the words of it that both reports have."""
+    for a, b in combinations(group, 2):
+        said = [_numbered(p, a.key & b.key) for p in (a, b)]
+        if a.evidence.report != b.evidence.report and all(said) and not a.round and said[0] != said[1]:
+            numbers = [f"{n} ({p.evidence.report})" for n, p in zip(said, (a, b), strict=True)]
+            yield Clash("round", "hard", (i,), told((a, b)), f"It is given different numbers: {', '.join(numbers)}.")
+            return
+
+
+def _numbered(pledge: Pledge, named: frozenset[str]) -> int | None:
+    """The number of what these words name: "their first coast guard exercise" is number one of its kind."""
+    found = _ORDINAL.search(pledge.object)
+    words = set(re.findall(r"[a-z]+", found["name"].lower())) if found else set()
+    return ordinal(found["n"]) if found and len(words & named) >= 2 else None
 
 
 def _status_clash(i: int, group: Sequence[Pledge]) -> Iterator[Clash]:
@@ -364,7 +414,10 @@ def _window_clash(i: int, group: Sequence[Draft], field: str, origin: Mapping[st
     for a, b in combinations(dated, 2):
         one, two = _seen_from(b.day, getattr(a, field)), _seen_from(a.day, getattr(b, field))
         if a.evidence.report != b.evidence.report and one and two and _apart_times(one, two):
-            sides = [_voices(d for d in dated if not apart(_seen_from(d.day, getattr(d, field)), side)) for side in (one, two)]
+            sides = [
+                _voices(d for d in dated if not apart(_seen_from(d.day, getattr(d, field)), side))
+                for side in (one, two)
+            ]
             advice = _outvoted((repr(one.text), repr(two.text)), (sides[0] - sides[1], sides[1] - sides[0]), origin)
             yield _two_times(i, field.capitalize(), (a, one), (b, two), advice=advice)
             return
@@ -421,7 +474,9 @@ def _amount_clash(
                 sides = [_voices(d for d, of in known if any(rounded(o, q) for o in of.get(unit, ()))) for q in pair]
                 x, y = (f"{q.number:,.10g} {unit.lstrip('#')}" for q in pair)
                 explanation = f"{x} ({a.evidence.report}) or {y} ({b.evidence.report})."
-                yield Clash("amount", "hard", (i,), told((a, b)), explanation, _outvoted((x, y), (sides[0], sides[1]), origin))
+                yield Clash(
+                    "amount", "hard", (i,), told((a, b)), explanation, _outvoted((x, y), (sides[0], sides[1]), origin)
+                )
                 return
 
 
@@ -440,7 +495,9 @@ def _odd(a: Sequence[Quantity], b: Sequence[Quantity], one_due: bool) -> tuple[Q
     None where one side has all of the other's, or adds them up, or where it is not clear which stands for which.
     """
     one, two = ([x for x in xs if not any(rounded(x, y) for y in ys)] for xs, ys in ((a, b), (b, a)))
-    summed = any(rounded(replace(xs[0], number=sum(x.number for x in xs)), y) for xs, ys in ((a, b), (b, a)) for y in ys)
+    summed = any(
+        rounded(replace(xs[0], number=sum(x.number for x in xs)), y) for xs, ys in ((a, b), (b, a)) for y in ys
+    )
     if not one or not two or summed:
         return None
     clear = len(one) == len(two) == 1 if len(a) == len(b) else one_due and len(one) == len(a) and len(two) == len(b)
@@ -520,7 +577,9 @@ def _stands_clash(i: int, group: Sequence[Step]) -> Iterator[Clash]:
     for gone in over:
         stands = [s for s in group if _stands_after(s, gone) and s.evidence.report not in _reports(over)]
         if stands:
-            explanation = f"Over since {gone.ended.end} in {gone.evidence.report}, standing in {_list(_reports(stands))}."  # type: ignore[union-attr]
+            explanation = (
+                f"Over since {gone.ended.end} in {gone.evidence.report}, standing in {_list(_reports(stands))}."  # type: ignore[union-attr]
+            )
             yield Clash("status", "hard", (i,), told((gone, *stands)), explanation)
             return
 

@@ -60,6 +60,7 @@ _VISIT = re.compile(r"\b(?:visit|visiting|visited|trip|tour|(?:was|were|is|are|b
 _UNTIL = re.compile(r"\b(?:until|till|through)\s+$")
 _VISIT_ENDS = re.compile(r"\b(?:conclud|end|wrap|complet|finish)\w*")
 _VISIT_BEGINS = re.compile(r"\b(?:arriv|begin|began|start|kick|embark|open)\w*")
+_LEAVES = re.compile(r"\b(?:leaves?|will leave|leaving|departs?|will depart|departing|flies out of) $")
 _FUTURE = re.compile(
     r"\b(?:will|would|to be (?:held|convened|hosted)|agree\w* to (?:hold|host|convene)|agree\w* on (?:holding|convening)|"
     r"is (?:planned|scheduled|set|due|expected)|next)\b",
@@ -184,7 +185,11 @@ def _round(scene: Scene, passage: Passage, sentence: Span) -> Iterator[_Found]:
         around = sentence.text[max(0, match.start() - 40) : match.end() + 45]
         rare = _RARE.match(sentence.text, match.end())  # "the first summit in twelve years" has no number
         number = ordinal(match["n"] or match["word"] or match["title"])
-        if not (rare and number == 1) and not _OTHER.search(around) and not _FUTURE.search(sentence.text[max(0, match.start() - 30) :]):
+        if (
+            not (rare and number == 1)
+            and not _OTHER.search(around)
+            and not _FUTURE.search(sentence.text[max(0, match.start() - 30) :])
+        ):
             yield (
                 f"round of {_kind(scene, match['name'])}",
                 number,
@@ -232,6 +237,7 @@ def slips(scene: Scene) -> Iterator[Slip]:
 
 
 def _visit(scene: Scene, passage: Passage, sentence: Span) -> Iterator[_Found]:
+    yield from _departure(passage, sentence)
     where, visit = _visited(passage, sentence), _VISIT.search(sentence.text)
     if where is None or visit is None or _OTHER.search(sentence.text):
         return
@@ -251,6 +257,19 @@ def _visit(scene: Scene, passage: Passage, sentence: Span) -> Iterator[_Found]:
         days = {"from": first.isoformat() if first else None, "to": last.isoformat() if last else None}
         yield "visit_period", {"who": who, "where": where, **days}, _mismatch(dated)
         return
+
+
+def _departure(passage: Passage, sentence: Span) -> Iterator[_Found]:
+    """The last day of a visit: "leaves Chile on Saturday"."""
+    people = [n for n in passage.named(0, sentence.end_char, "person") if n.end <= sentence.end_char]
+    for name in passage.named(sentence.start_char, sentence.end_char, "country", "capital"):
+        left = _LEAVES.search(passage.text[sentence.start_char : name.start])
+        on = next((d for d in passage.dated(name.end, min(name.end + 16, sentence.end_char)) if d.day), None)
+        guests = [n for n in people if name.codes[0] not in n.codes]
+        if left and on is not None and on.day is not None and guests:
+            who = passage.text[guests[-1].start : guests[-1].end]
+            days = {"from": None, "to": on.day.isoformat()}
+            yield "visit_period", {"who": who, "where": name.codes[0], **days}, _mismatch(on)
 
 
 def _coded(passage: Passage, person: Person) -> Person:

@@ -27,6 +27,7 @@ __all__ = [
 VETO = -99.0
 FAR = timedelta(400)
 """Reports this far apart tell of two measures."""
+_FAR_END = timedelta(5 * 365)
 SIGNS = frozenset(
     [
         "sign",
@@ -134,6 +135,7 @@ def step_likeness(a: Step, b: Step) -> float:
     # two reports that differ in the goods can mean one measure only where a telling number says so
     known = {None: 0.0, True: 1.6 + 0.8 * _goods_share(a, b), False: -2.0}[goods]
     figures = _figures(_quantities(a.evidence.text), _quantities(b.evidence.text))
+    figures = 0.5 if figures < 0 and kind == 2.0 else figures  # the rate of one duty, in dispute
     begin = -2.0 if near < 1 and apart(a.effective, b.effective) else 0.0
     return imposer + kind + near + known + figures + begin - _STEP_BAR
 
@@ -184,7 +186,11 @@ def _days(a: date | None, b: date | None) -> float:
 def _mechanism(a: Pledge, b: Pledge, one: _Traits, two: _Traits) -> float:
     if not one.bare or not two.bare:
         return 0.0
-    if a.key == b.key or stems(a.key) == stems(b.key) != frozenset() or (min(len(a.key), len(b.key)) >= 3 and (a.key <= b.key or b.key <= a.key)):
+    if (
+        a.key == b.key
+        or stems(a.key) == stems(b.key) != frozenset()
+        or (min(len(a.key), len(b.key)) >= 3 and (a.key <= b.key or b.key <= a.key))
+    ):
         return 3.0
     if one.body and two.body and not one.body & two.body and not (one.signed and two.signed):
         return -1.5  # a panel is no working group; what is signed has many names
@@ -222,7 +228,8 @@ def _figures(a: tuple[Quantity, ...], b: tuple[Quantity, ...]) -> float:
     for x in a:
         for y in b:
             counted = x.unit[0] == y.unit[0] == "#"
-            if (x.unit == y.unit or counted) and x.number == y.number:
+            dollars = x.unit[-1] == y.unit[-1] == "$" and "$" in (x.unit, y.unit)  # which ones goes without saying
+            if (x.unit == y.unit or counted or dollars) and x.number == y.number:
                 weight = {1: 1.0, 2: 2.5}.get(max(x.figures, y.figures), 3.5)
                 best = max(best, weight / 2 if x.unit in ("%", "points") or counted else weight)
     if best:
@@ -237,6 +244,8 @@ def _figures(a: tuple[Quantity, ...], b: tuple[Quantity, ...]) -> float:
 def _times(a: Window | None, b: Window | None) -> float:
     if a is None or b is None or not (a.start and a.end and b.start and b.end):
         return 0.0
+    if min(a.end - a.start, b.end - b.start) > _FAR_END and "until" in a.text and "until" in b.text:
+        return 1.25  # few undertakings end in ten years
     if apart(a, b):
         return -0.5  # may be what they differ in
     within = (a.start >= b.start and a.end <= b.end) or (b.start >= a.start and b.end <= a.end)
@@ -307,17 +316,7 @@ def _kind(a: Step, b: Step) -> float:
         return 1.5
     if flow_a != flow_b:
         return VETO
-    if {kind_a, kind_b} <= _LOOSE:
-        return 2.0
-    if "restriction" in (kind_a, kind_b):
-        return -0.5
-    # a quota that takes the place of a ban is read as either: its number tells
-    return -1.0 if a.imposer == b.imposer and _telling_amounts(a) & _telling_amounts(b) else VETO
-
-
-def _telling_amounts(step: Step) -> frozenset[tuple[str, float]]:
-    """The numbers that few measures have: three figures or more."""
-    return frozenset((q.unit, q.number) for q in _quantities(step.evidence.text) if q.figures >= 3 and q.unit[0] != "#")
+    return 2.0 if {kind_a, kind_b} <= _LOOSE else -0.5 if "restriction" in (kind_a, kind_b) else VETO
 
 
 def same_goods(a: Step, b: Step) -> bool | None:
@@ -339,7 +338,10 @@ def same_goods(a: Step, b: Step) -> bool | None:
         if good not in vague and len(good) > 3
     )
     # "the unprocessed nut" may be the raw shea nuts
-    heads = (({good.split()[-1].rstrip("s") for good in s.goods if " " in good} - vague, t) for s, t in ((a, said[1]), (b, said[0])))
+    heads = (
+        ({good.split()[-1].rstrip("s") for good in s.goods if " " in good} - vague, t)
+        for s, t in ((a, said[1]), (b, said[0]))
+    )
     return True if named else None if any(re.search(rf"\b{re.escape(h)}", t) for hs, t in heads for h in hs) else False
 
 

@@ -6,9 +6,12 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import TypeVar
 
+from monazite.ledger.dates import MONTHS
 from monazite.ledger.drafts import Fact, Pledge, Step
+from monazite.ledger.life import SAME_DAYS
 from monazite.ledger.likeness import (
     MEETINGS,
     SIGNS,
@@ -22,6 +25,7 @@ from monazite.ledger.likeness import (
 )
 
 __all__ = [
+    "companions",
     "fact_signs",
     "grouped",
     "pledge_signs",
@@ -33,6 +37,8 @@ __all__ = [
 
 T = TypeVar("T")
 _WORD = re.compile(r"\w+")
+_TELLING = re.compile(r"\b[A-Z][a-zé-]{2,}|\b\d[\d.,]*\d")
+_CALENDAR = frozenset(m.capitalize() for m in (*MONTHS, "The", "And", "But", "For", "They", "Both", "Under"))
 NEAREST = 16
 """Where more share a sign, a chain through those between joins the first and the last, as it would without."""
 
@@ -123,6 +129,26 @@ def _likest(
     return [(i, j) for _, _, i, j in sorted(pairs)]
 
 
+def companions(pledges: Iterable[Pledge]) -> Callable[[Pledge, Pledge], bool]:
+    """Whether two pledges stand in reports of the same days that share many names and numbers: of one event, then."""
+    words = defaultdict[str, set[str]](set)
+    for pledge in pledges:
+        words[pledge.evidence.report] |= {*_TELLING.findall(pledge.evidence.text)} - _CALENDAR
+
+    @lru_cache(maxsize=2**14)
+    def alike(one: str, two: str) -> bool:
+        both = len(words[one] & words[two])
+        return both >= 3 and both >= 0.3 * min(len(words[one]), len(words[two]))
+
+    def beside(a: Pledge, b: Pledge) -> bool:
+        near = a.day is None or b.day is None or abs(a.day - b.day) <= SAME_DAYS
+        if a.evidence.report == b.evidence.report or not stems(a.heads) & stems(b.heads):
+            return False
+        return near and alike(a.evidence.report, b.evidence.report)
+
+    return beside
+
+
 def pledge_signs(pledge: Pledge) -> Iterator[Hashable]:
     """What two pledges of one undertaking share at least one of, if not the sentence: the sides and a word."""
     sides, words = frozenset((*pledge.actors, *pledge.partners)), stems(pledge.heads | pledge.names)
@@ -140,6 +166,9 @@ def pledge_signs(pledge: Pledge) -> Iterator[Hashable]:
             yield from ((actor, due, fortnight) for due in _fortnights(pledge.due.end if pledge.due else None))
         if pledge.act in SIGNS or pledge.key & MEETINGS:
             yield sides, pledge.act in SIGNS, fortnight
+        yield sides, fortnight
+        if pledge.act in SIGNS:
+            yield from ((actor, "sign", fortnight) for actor in pledge.actors[:3])
 
 
 def step_signs(step: Step) -> Iterator[Hashable]:

@@ -77,6 +77,9 @@ _QUANTITY = re.compile(
     rf"(?:[\s-]*(?:U\.?S\.?\s|metric\s)?(?P<unit>{_one_of(_UNITS)})(?!\w))?"
     r"(?P<thing>(?:\s+[a-z]+){1,2})?"
 )
+_HALF = re.compile(
+    rf"\bhalf[- ]a?[- ]?(?P<scale>million|billion|trillion)[- ](?P<unit>{_one_of(_UNITS)})\b", re.IGNORECASE
+)
 _SHARE = re.compile(rf"\b(?P<share>{_one_of(_SHARES)}) (?:of|its|their)\b")
 
 
@@ -107,6 +110,9 @@ def quantities(text: str) -> Iterator[Quantity]:
             number = float(digits) * _SCALES.get(m["scale"] or "", 1.0) * factor
             figures = len(whole if "." in digits else whole.rstrip("0"))
             yield Quantity(unit, number, max(figures, 1), m["former"] is not None)
+    for m in _HALF.finditer(text):
+        unit, factor = _UNITS[m["unit"].lower()]
+        yield Quantity(unit, 0.5 * _SCALES[m["scale"].lower()] * factor, 1)
     for m in _SHARE.finditer(text):
         yield Quantity("%", _SHARES[m["share"]], 1)
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from monazite.ledger.drafts import Fact, Pledge, Step
 from monazite.ledger.life import SAME_DAYS, Move, course, sharpest, standing
 from monazite.ledger.likeness import VETO, step_likeness
-from monazite.ledger.merge import fact_signs, grouped, pledge_signs, same_fact, same_pledge, step_signs
+from monazite.ledger.merge import companions, fact_signs, grouped, pledge_signs, same_fact, same_pledge, step_signs
 from monazite.ledger.values import Commitment, Event, Evidence, Measure, Window
 
 __all__ = [
@@ -27,13 +27,20 @@ __all__ = [
 ]
 
 Draft = TypeVar("Draft", Pledge, Step)
+_ONE_EVENT = 0.5
+"""What it says for two pledges of two reports that these tell of one event."""
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def group_pledges(drafts: Sequence[Pledge]) -> list[list[Pledge]]:
     """Pledges of one undertaking together, in order of report and place."""
+    beside = companions(drafts)
     return grouped(
-        sorted(drafts, key=in_order), same_pledge, pledge_signs, lambda p: p.evidence, lambda p: p.evidence.report
+        sorted(drafts, key=in_order),
+        lambda a, b: same_pledge(a, b) + _ONE_EVENT * beside(a, b),
+        pledge_signs,
+        lambda p: p.evidence,
+        lambda p: p.evidence.report,
     )
 
 
