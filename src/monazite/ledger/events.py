@@ -62,8 +62,8 @@ _VISIT_ENDS = re.compile(r"\b(?:conclud|end|wrap|complet|finish)\w*")
 _VISIT_BEGINS = re.compile(r"\b(?:arriv|begin|began|start|kick|embark|open)\w*")
 _LEAVES = re.compile(r"\b(?:leaves?|will leave|leaving|departs?|will depart|departing|flies out of) $")
 _FUTURE = re.compile(
-    r"\b(?:will|would|to be (?:held|convened|hosted)|agree\w* to (?:hold|host|convene)|agree\w* on (?:holding|convening)|"
-    r"is (?:planned|scheduled|set|due|expected)|next)\b",
+    r"\b(?:will|would|to be (?:held|convened|hosted)|agree\w* to (?:hold|host|convene)|"
+    r"agree\w* on (?:holding|convening)|is (?:planned|scheduled|set|due|expected)|next)\b",
     re.IGNORECASE,
 )
 _NOT_TODAY = re.compile(r"next|coming|tomorrow|yesterday", re.IGNORECASE)
