@@ -35,9 +35,14 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 def group_pledges(drafts: Sequence[Pledge]) -> list[list[Pledge]]:
     """Pledges of one undertaking together, in order of report and place."""
     beside = companions(drafts)
+
+    def likeness(a: Pledge, b: Pledge) -> float:
+        like = same_pledge(a, b)  # the event is asked after only where it decides
+        return like + _ONE_EVENT if -_ONE_EVENT < like <= 0 and beside(a, b) else like
+
     return grouped(
         sorted(drafts, key=in_order),
-        lambda a, b: same_pledge(a, b) + _ONE_EVENT * beside(a, b),
+        likeness,
         pledge_signs,
         lambda p: p.evidence,
         lambda p: p.evidence.report,
