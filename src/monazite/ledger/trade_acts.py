@@ -12,7 +12,7 @@ from monazite.ledger.scene import Passage, Scene, agent_of, subject_of, who
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["KINDS", "Act", "act_of", "flow_near", "flow_of", "imposer_of", "kind_of", "type_of"]
+__all__ = ["KINDS", "Act", "act_of", "actor_of", "flow_near", "flow_of", "imposer_of", "kind_of", "type_of"]
 
 KINDS = ("ban", "quota", "licence", "restriction", "tax")
 _EXPORT_TAX = re.compile(
@@ -36,7 +36,7 @@ def act_of(scene: Scene, passage: Passage, verb: Token, core: Token, measure: st
     """The act of a verb, where the words around it leave it standing."""
     moved = _move(scene, passage, verb, move)
     tells = move != "deny" and kid(verb, "nsubj") != core
-    imposer = (doer(scene, passage, verb) if tells else ()) or imposer_of(scene, passage, verb, core)
+    imposer = (actor_of(scene, passage, verb) if tells else ()) or imposer_of(scene, passage, verb, core)
     return Act(verb, core, measure, moved, imposer) if moved else None
 
 
@@ -139,17 +139,42 @@ def _disowned(verb: Token) -> bool:
     return noun.lemma_.lower() in plans and any(c.lower_ == "no" for c in noun.children)
 
 
+def actor_of(scene: Scene, passage: Passage, verb: Token) -> tuple[str, ...]:
+    """Who does what a verb says, where that is somebody who rules: no "Russian banks", no "duties on Chinese wine"."""
+    subject = agent_of(verb) or subject_of(verb)
+    if subject is None or flow_of(scene, subject) or not doer(scene, passage, verb):
+        return ()
+    own = passage.named(subject.left_edge.idx, subject.idx + len(subject))
+    if kind_of(scene, subject):
+        return tuple(c for n in own for c in n.codes)
+    people = own and all(n.kind == "demonym" and n.end <= subject.idx for n in own)
+    rules = lemma_of(subject) in scene.words["parties.home"] | scene.words["say.official"]
+    if people and subject.pos_ == "NOUN" and not rules:
+        return ()
+    return doer(scene, passage, verb)
+
+
 def imposer_of(scene: Scene, passage: Passage, verb: Token, thing: Token) -> tuple[str, ...]:
     """Whose measure it is where the subject does not say: its possessor, who speaks, the first name of the sentence."""
-    for child in (*thing.children, *verb.children):
+    holders = (*thing.children, *verb.children) if flow_of(scene, thing) != "import" else ()
+    for child in holders:
         if child.dep_ in ("poss", "amod", "compound", "nmod") and child.i < thing.i:
             named = [n for n in passage.named(child.left_edge.idx, child.idx + len(child)) if n.kind != "person"]
             if named:
                 return tuple(c for n in named for c in n.codes)
     said = sayer(verb, scene)
-    speaker = subject_of(said) if said is not None else None
-    if codes := who(scene, passage, agent_of(verb)) or who(scene, passage, speaker):
+    if codes := who(scene, passage, agent_of(verb)) or (actor_of(scene, passage, said) if said is not None else ()):
         return codes
-    start = verb.sent.start_char
+    if flow_of(scene, thing) == "export" and (
+        origin := next((who(scene, passage, t) for t in under(thing, "from")), ())
+    ):
+        return origin
+    start, subject = verb.sent.start_char, subject_of(verb)
     lead = [n for n in passage.named(start, verb.idx, "country", "office", "coalition") if n.start - start < 3]
-    return lead[0].codes if lead else ()
+    capital = (
+        passage.named(subject.left_edge.idx, subject.right_edge.idx + len(subject.right_edge), "capital")
+        if subject
+        else ()
+    )
+    acts = subject is not None and verb.pos_ == "VERB" and not kid(verb, "nsubjpass")
+    return lead[0].codes if lead else capital[0].codes if capital and acts else ()

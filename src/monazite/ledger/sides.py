@@ -1,0 +1,107 @@
+"""An act of trade policy -> its two sides: whose measure it is, and whom it is aimed at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from monazite.ledger.actors import Name
+from monazite.ledger.drafts import Step
+from monazite.ledger.scene import Passage, Scene
+from monazite.ledger.trade_acts import Act, actor_of, kind_of
+
+__all__ = ["target_of", "whose"]
+
+_AIMED = re.compile(
+    r"\b(?:to|from|against|on|for|towards?|targeting|and|or|with|hitting|including)\s+"
+    r"(?:(?:all|the|most|some|certain|imported|imports|exports|goods|products|companies|firms|users|of|from|in|to"
+    r"|other|republic)\s+){0,4}$|,\s*$",
+    re.IGNORECASE,
+)
+# "the frontier with Haiti", "goods originating in China"
+_BESIDE = re.compile(
+    r"\b(?:borders?|frontiers?|trade|commerce|crossings?|traffic)\s+with\s+(?:the\s+)?(?:republic\s+of\s+)?$"
+    r"|\boriginating in\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+# "Ukrainian wheat", "Chinese-made cars", but not "Chinese officials"
+_GOODS_OF = re.compile(
+    r"[- ](?!(?:government|officials?|ministry|minister|president|authorit|customs|firm|compan|buyer|law|measure|dut"
+    r"|tariff|ban\b|embargo|rule|council|cabinet|side))[a-z]"
+)
+_FIRMS_OF = re.compile(
+    r"[- ](?:\w+ )?(?:banks?|firms?|compan|refiner|vessels?|ships?|tankers?|entit|sector|subsidiar|individual)"
+)
+_SPARED = re.compile(r"\b(?:except|excluding|apart from|other than|but not|exempt\w*)\b[^.;]*$")
+_WHATEVER = re.compile(
+    r"\b(?:whatever (?:their|its|the) origin|(?:from )?(?:all|any|every) (?:countries|origins?)|outside|(?:without|no) (?:a )?(?:free )?trade agreement)",
+    re.IGNORECASE,
+)
+
+
+def whose(scene: Scene, number: int, act: Act, found: Sequence[Step]) -> tuple[str, ...]:
+    """Who imposes it: whom the sentence says, else the nearest the report speaks of at whom it is not aimed."""
+    passage, start = scene.passages[number], act.trigger.sent.start_char
+    aimed = _aimed(scene, passage, act)
+    sure = actor_of(scene, passage, act.trigger)
+    if act.imposer and (sure == act.imposer or not set(act.imposer) <= aimed):
+        return act.imposer
+    nearest = (
+        *(s.imposer for s in reversed(found) if s.passage == number),
+        *(n.codes for n in passage.named(0, start, "capital", "country", "office", "coalition")[:1]),
+        scene.home,
+        *(s.imposer for s in reversed(found)),
+        *((p,) for p in scene.parties),
+    )
+    return next((codes for codes in nearest if codes and not set(codes) <= aimed), act.imposer)
+
+
+def target_of(scene: Scene, passage: Passage, act: Act) -> tuple[str, ...]:
+    """Whom the measure is aimed at: countries after "to", "from", "against", or whose goods they are.
+
+    Where a report of two parties names none, what one does to imports is aimed at the other.
+    """
+    own, found = set(act.imposer), _aimed(scene, passage, act)
+    alone = _imports(act) and own and not found - own and not _WHATEVER.search(act.trigger.sent.text)
+    if alone and len(scene.parties) == 2 and own < set(scene.parties):
+        found = set(scene.parties)
+    return tuple(sorted(found - own))
+
+
+def _imports(act: Act) -> bool:
+    return not act.measure.startswith("export") and act.measure != "sanction"
+
+
+def _aimed(scene: Scene, passage: Passage, act: Act) -> set[str]:
+    """Whom the words of an act's clause are aimed at, its own side included where that is named so."""
+    sentence = act.trigger.sent
+    names = passage.named(sentence.start_char, sentence.end_char)
+    found = {c for n in names if _hit(passage, act, n) and not _owns(scene, act, n) for c in n.codes}
+    if act.measure == "sanction":
+        found |= {c for n in passage.named(act.core.left_edge.idx, act.core.idx) for c in n.codes}
+    return found
+
+
+def _hit(passage: Passage, act: Act, name: Name) -> bool:
+    """Whether a name stands where those do at whom a measure is aimed."""
+    text, first = passage.text, act.trigger.sent.start_char
+    before = text[max(first, name.start - 48) : name.start]
+    if name.kind in ("office", "person") or _SPARED.search(text[max(first, name.start - 60) : name.start]):
+        return False
+    if act.measure.startswith("export") and re.search(r"\bfrom (?:the )?$", before):
+        return False
+    if _BESIDE.search(before):
+        return True
+    goods = name.kind == "demonym" and (
+        _FIRMS_OF.match(text, name.end) or (_imports(act) and _GOODS_OF.match(text, name.end))
+    )
+    close = name.start > act.trigger.idx - 90 and not re.search(r"\b(?:in|with) $", before)
+    return bool(goods or (close and _AIMED.search(before)))
+
+
+def _owns(scene: Scene, act: Act, name: Name) -> bool:
+    """Whether a measure is called a country's own: "the Chinese tariffs", "Colombia's ban"."""
+    word = next((t for t in act.trigger.sent if name.start <= t.idx < name.end), None)
+    return (
+        word is not None and word.dep_ in ("amod", "poss", "compound", "nmod") and kind_of(scene, word.head) is not None
+    )
