@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+
 from monazite.core.gazetteer import Gazetteer
 from monazite.ledger.act_times import recalled, times_of
 from monazite.ledger.belief import is_believed
@@ -27,7 +28,7 @@ from monazite.ledger.drafts import Step
 from monazite.ledger.goods import goods_of, hs_of, with_minerals, with_plain
 from monazite.ledger.plain import plain_act
 from monazite.ledger.scene import Passage, Scene
-from monazite.ledger.sides import target_of, whose
+from monazite.ledger.sides import directed, target_of, whose
 from monazite.ledger.signs import Told
 from monazite.ledger.trade_acts import Act
 from monazite.ledger.values import Window
@@ -44,7 +45,10 @@ def steps(scene: Scene, sentences: Iterable[Told], gazetteer: Gazetteer) -> tupl
     found: list[Step] = []
     for one in sentences:
         believed = _believed(scene, scene.passages[one.number], one)
-        told = (replace(act, imposer=whose(scene, one.number, act, found)) for act in believed)
+        told = (
+            replace(act, imposer=whose(scene, one.number, act, found))
+            for act in (directed(scene, scene.passages[one.number], a) for a in believed)
+        )
         drafts = (_with_earlier(scene, _step(scene, one.number, act, gazetteer), act, found) for act in told)
         seen = {(s.measure, s.status, s.imposer): s for s in reversed([d for d in drafts if d is not None])}
         found += reversed(seen.values())

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from monazite.ledger.actors import Name
+from monazite.ledger.clauses import sayer
 from monazite.ledger.drafts import Step
-from monazite.ledger.scene import Passage, Scene
-from monazite.ledger.trade_acts import Act, actor_of, kind_of
+from monazite.ledger.scene import Passage, Scene, subject_of, who
+from monazite.ledger.trade_acts import Act, actor_of, flow_of, kind_of
 
-__all__ = ["target_of", "whose"]
+__all__ = ["directed", "target_of", "whose"]
 
 _AIMED = re.compile(
     r"\b(?:to|from|against|on|for|towards?|targeting|and|or|with|hitting|including)\s+"
@@ -21,7 +23,7 @@ _AIMED = re.compile(
 # "the frontier with Haiti", "goods originating in China"
 _BESIDE = re.compile(
     r"\b(?:borders?|frontiers?|trade|commerce|crossings?|traffic)\s+with\s+(?:the\s+)?(?:republic\s+of\s+)?$"
-    r"|\boriginating in\s+(?:the\s+)?$",
+    r"|\b(?:originating|customers?|buyers?|users?|companies|firms|entities) in\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 # "Ukrainian wheat", "Chinese-made cars", but not "Chinese officials"
@@ -33,17 +35,39 @@ _FIRMS_OF = re.compile(
     r"[- ](?:\w+ )?(?:banks?|firms?|compan|refiner|vessels?|ships?|tankers?|entit|sector|subsidiar|individual)"
 )
 _SPARED = re.compile(r"\b(?:except|excluding|apart from|other than|but not|exempt\w*)\b[^.;]*$")
-_WHATEVER = re.compile(
-    r"\b(?:whatever (?:their|its|the) origin|(?:from )?(?:all|any|every) (?:countries|origins?)|outside|(?:without|no) (?:a )?(?:free )?trade agreement)",
+_FROM = re.compile(r"\b(?:from|originating in)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_INTO = re.compile(
+    r"\b(?:into|enter(?:s|ing)?) (?:the|its|our) (?:country|market|territory)|\bbrought in\b|\blet in\b|\bkeep out\b"
+    r"|\bimported\b|\bmay enter\b",
     re.IGNORECASE,
 )
+_WHATEVER = re.compile(
+    r"\b(?:whatever (?:their|its|the) origin|(?:from )?(?:all|any|every) (?:countries|origins?)|outside"
+    r"|(?:without|no) (?:a )?(?:free )?trade agreement)",
+    re.IGNORECASE,
+)
+
+
+def directed(scene: Scene, passage: Passage, act: Act) -> Act:
+    """The act, of imports where its sentence speaks of no exports but of goods from abroad or into the country."""
+    kind, sentence = act.measure.removeprefix("export_"), act.trigger.sent
+    if kind == act.measure or kind == "tax" or any(flow_of(scene, t) == "export" for t in sentence):
+        return act
+    after = [n for n in passage.named(sentence.start_char, sentence.end_char) if not set(n.codes) & set(act.imposer)]
+    foreign = any(
+        _FROM.search(passage.text[max(0, n.start - 40) : n.start])
+        or (n.kind == "demonym" and _GOODS_OF.match(passage.text, n.end))
+        for n in after
+    )
+    return replace(act, measure=f"import_{kind}") if foreign or _INTO.search(sentence.text) else act
 
 
 def whose(scene: Scene, number: int, act: Act, found: Sequence[Step]) -> tuple[str, ...]:
     """Who imposes it: whom the sentence says, else the nearest the report speaks of at whom it is not aimed."""
     passage, start = scene.passages[number], act.trigger.sent.start_char
     aimed = _aimed(scene, passage, act)
-    sure = actor_of(scene, passage, act.trigger)
+    said = sayer(act.trigger, scene)
+    sure = actor_of(scene, passage, act.trigger) or (who(scene, passage, subject_of(said)) if said is not None else ())
     if act.imposer and (sure == act.imposer or not set(act.imposer) <= aimed):
         return act.imposer
     nearest = (
