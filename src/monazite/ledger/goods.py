@@ -36,7 +36,10 @@ def goods_of(scene: Scene, passage: Passage, core: Token, trigger: Token | None)
         sentence = trigger.sent
         found = sure or _traded_in(scene, passage, sentence.start_char, sentence.end_char) or found
         found = found or _after(scene, passage, trigger)
-    return tuple(dict.fromkeys(g for g in found if g and not _ODD.search(g)))
+    none = scene.words["measures.goods.none"]
+    return tuple(
+        dict.fromkeys(g for g in found if g and not _ODD.search(g) and not none & {g, g.rsplit(maxsplit=1)[-1]})
+    )
 
 
 # a phrase with a number or a mark in it is a slip of the parser
@@ -67,11 +70,14 @@ def _traded_in(scene: Scene, passage: Passage, start: int, end: int) -> list[str
 
 
 def goods_of_report(scene: Scene) -> tuple[str, ...]:
-    """What a report is about: the goods its headline names, else those of its first lines."""
+    """What a report is about: the goods and minerals its headline names, else those of its first lines."""
     title = scene.report.title
     told = [m.group().lower() for m in _names_of_goods(tuple(scene.words.goods)).finditer(title)]
-    first = scene.passages[0] if scene.passages else None
-    return tuple(dict.fromkeys(told or (_traded_in(scene, first, 0, len(first.text))[:3] if first else ())))
+    minerals = {p.text[n.start : n.end].lower() for p in scene.passages for n in p.names if n.kind == "mineral"}
+    told += [m for m in sorted(minerals) if re.search(rf"\b{re.escape(m)}\b", title, re.IGNORECASE)]
+    for passage in scene.passages[:3]:
+        told = told or _traded_in(scene, passage, 0, len(passage.text))[:3]
+    return tuple(dict.fromkeys(told))
 
 
 def with_plain(vocabulary: Vocabulary, goods: tuple[str, ...]) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from monazite.ledger.clauses import (
     sayer,
 )
 from monazite.ledger.drafts import Step
-from monazite.ledger.goods import goods_of, hs_of, with_minerals, with_plain
+from monazite.ledger.goods import goods_of, goods_of_report, hs_of, with_minerals, with_plain
 from monazite.ledger.plain import plain_act
 from monazite.ledger.scene import Passage, Scene
 from monazite.ledger.sides import directed, target_of, whose
@@ -74,8 +74,9 @@ def _with_earlier(scene: Scene, step: Step, act: Act, found: Sequence[Step]) -> 
         step = replace(step, measure=told[-1].measure)
     if step.goods or not alike:
         # "the measure takes effect", where nothing told which
-        begins = act.move in ("begin", "end") and not step.goods and not step.target
-        return None if begins or not step.measure else step
+        about = () if step.measure == "sanction" else goods_of_report(scene)
+        step = replace(step, goods=step.goods or about, measure=step.measure or "export_restriction")
+        return step if step.goods or step.target or act.move not in ("begin", "end") else None
     last = alike[-1]
     return replace(
         step,

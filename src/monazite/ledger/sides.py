@@ -9,7 +9,7 @@ from dataclasses import replace
 from monazite.ledger.actors import Name
 from monazite.ledger.clauses import sayer
 from monazite.ledger.drafts import Step
-from monazite.ledger.scene import Passage, Scene, subject_of, who
+from monazite.ledger.scene import Passage, Scene
 from monazite.ledger.trade_acts import Act, actor_of, flow_of, kind_of
 
 __all__ = ["directed", "target_of", "whose"]
@@ -67,7 +67,7 @@ def whose(scene: Scene, number: int, act: Act, found: Sequence[Step]) -> tuple[s
     passage, start = scene.passages[number], act.trigger.sent.start_char
     aimed = _aimed(scene, passage, act)
     said = sayer(act.trigger, scene)
-    sure = actor_of(scene, passage, act.trigger) or (who(scene, passage, subject_of(said)) if said is not None else ())
+    sure = actor_of(scene, passage, act.trigger) or (actor_of(scene, passage, said) if said is not None else ())
     if act.imposer and (sure == act.imposer or not set(act.imposer) <= aimed):
         return act.imposer
     nearest = (
