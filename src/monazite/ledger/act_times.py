@@ -135,7 +135,7 @@ def times_of(scene: Scene, passage: Passage, act: Act) -> Times:
         if lifts and field in ("effective", "lasting"):
             field = "ended" if field == "effective" else None
         if field is not None and getattr(times, field) is None:
-            setattr(times, field, dated.window)
+            setattr(times, field, _last_day(dated.window) if field == "ended" else dated.window)
     text = act.trigger.sent.text
     if times.lasting is None and not lifts and (length := _LENGTH.search(text)):
         times.lasting = next(
@@ -149,6 +149,11 @@ def times_of(scene: Scene, passage: Passage, act: Act) -> Times:
     if lifts and times.ended is None and times.announced is not None:
         times.ended = times.announced
     return times
+
+
+def _last_day(window: Window) -> Window:
+    """The one day meant by "until the end of May": the last."""
+    return replace(window, start=window.end) if re.search(r"\bend\b", window.text) else window
 
 
 def _field(scene: Scene, passage: Passage, act: Act, dated: Dated, governor: Token) -> str | None:
@@ -177,7 +182,8 @@ def _field(scene: Scene, passage: Passage, act: Act, dated: Dated, governor: Tok
         return None
     if act.move == "lift" and modal(verb) == "will" and ahead:
         return "ended"
-    return "announced"
+    loose = dated.day is None and not words.startswith(("this", "last", "next"))
+    return None if loose or (verb.tag_ != "VB" and _older(scene, dated.window.end, 120)) else "announced"
 
 
 def _of_another(act: Act, governor: Token) -> bool:

@@ -74,6 +74,8 @@ def _with_earlier(scene: Scene, step: Step, act: Act, found: Sequence[Step]) -> 
         step = replace(step, measure=told[-1].measure)
     if step.goods or not alike:
         # "the measure takes effect", where nothing told which
+        if not step.measure and not step.goods:
+            return None
         about = () if step.measure == "sanction" else goods_of_report(scene)
         step = replace(step, goods=step.goods or about, measure=step.measure or "export_restriction")
         return step if step.goods or step.target or act.move not in ("begin", "end") else None
