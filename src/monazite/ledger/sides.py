@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from monazite.ledger.actors import Name
 from monazite.ledger.clauses import sayer
 from monazite.ledger.drafts import Step
-from monazite.ledger.scene import Passage, Scene
+from monazite.ledger.scene import Passage, Scene, subject_of
 from monazite.ledger.trade_acts import Act, actor_of, flow_of, kind_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 __all__ = ["directed", "target_of", "whose"]
 
@@ -66,9 +70,8 @@ def whose(scene: Scene, number: int, act: Act, found: Sequence[Step]) -> tuple[s
     """Who imposes it: whom the sentence says, else the nearest the report speaks of at whom it is not aimed."""
     passage, start = scene.passages[number], act.trigger.sent.start_char
     aimed = _aimed(scene, passage, act)
-    said = sayer(act.trigger, scene)
-    sure = actor_of(scene, passage, act.trigger) or (actor_of(scene, passage, said) if said is not None else ())
-    if act.imposer and (sure == act.imposer or not set(act.imposer) <= aimed):
+    sure = any(act.imposer == _named_doer(scene, passage, v) for v in (act.trigger, sayer(act.trigger, scene)) if v)
+    if act.imposer and (sure or not set(act.imposer) <= aimed):
         return act.imposer
     nearest = (
         *(s.imposer for s in reversed(found) if s.passage == number),
@@ -78,6 +81,15 @@ def whose(scene: Scene, number: int, act: Act, found: Sequence[Step]) -> tuple[s
         *((p,) for p in scene.parties),
     )
     return next((codes for codes in nearest if codes and not set(codes) <= aimed), act.imposer)
+
+
+def _named_doer(scene: Scene, passage: Passage, verb: Token) -> tuple[str, ...]:
+    """Who does or says what a verb tells, where the sentence names that side itself."""
+    subject = subject_of(verb)
+    named = subject is not None and passage.named(
+        subject.left_edge.idx, subject.right_edge.idx + len(subject.right_edge)
+    )
+    return actor_of(scene, passage, verb) if named else ()
 
 
 def target_of(scene: Scene, passage: Passage, act: Act) -> tuple[str, ...]:
