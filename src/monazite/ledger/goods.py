@@ -122,14 +122,14 @@ def with_minerals(vocabulary: Vocabulary, goods: tuple[str, ...], gazetteer: Gaz
 
 
 def hs_of(vocabulary: Vocabulary, goods: tuple[str, ...], gazetteer: Gazetteer) -> tuple[str, ...]:
-    """The HS codes of the goods: in full (HS 1992) of a mineral or what is made of one, else the chapter or heading."""
+    """The HS codes of the goods: in full (HS 1992) of a mineral or what is made of one, else chapters or headings."""
     codes: set[str] = set()
     for good in goods:
         words = good.split()
         runs = [" ".join(words[i : i + n]) for n in range(len(words), 0, -1) for i in range(len(words) - n + 1)]
         mineral = next((c for run in runs if (c := _hs(run, gazetteer))), ())
         plain = next((h for run in runs if (h := vocabulary.goods.get(run) or vocabulary.goods.get(f"{run}s"))), None)
-        codes.update(mineral or ((plain,) if plain else ()))
+        codes.update(mineral or (plain.split("|") if plain else ()))
     return tuple(sorted(codes))
 
 

@@ -19,7 +19,8 @@ FILES = ("acts", "measures", "actors", "topics", "navigation")
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """Word sets by dotted name (`agree.verbs`), word maps (`offices`), the names of the sets each word is in, and goods
-    with their chapter or heading of the Harmonized System 2022, and the weights of signs by kind of claim.
+    with their chapters or headings of the Harmonized System 2022 (joined by |, none where too many fit), and the
+    weights of signs by kind of claim.
 
     A name nobody defined raises KeyError: a misspelt name must never look like an empty vocabulary.
     """
