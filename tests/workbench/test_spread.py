@@ -9,18 +9,24 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from monazite.core.errors import FetchError, UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.jsonable import jsonable
+from monazite.core.values import Band
 from monazite.ledger.contract import to_json
+from monazite.simulation.ensemble import Design
+from monazite.simulation.values import Model, Parameter, Variable
 from monazite.workbench import lazy, read, spread
+from monazite.workbench.ensemble import run_ensemble
 from monazite.workbench.read import LedgerRead, reports_at
 from monazite.workbench.spread import Workers, chunked, spreading
 
@@ -135,6 +141,29 @@ def test_reports_are_read_alike_by_workers_one_of_which_is_lost(two, monkeypatch
 @contextmanager
 def lent(spread_over: spread.Spread) -> Iterator[spread.Spread]:
     yield spread_over
+
+
+def halved(values: Mapping[str, NDArray[np.float64]]) -> Mapping[str, NDArray[np.float64]]:
+    """A model for an ensemble: half of each cover, at two places."""
+    return {"half": values["cover"][:, None] * [0.5, 0.25]}
+
+
+def test_an_ensemble_has_the_same_bytes_by_workers_one_of_which_is_lost(two, tmp_path: Path) -> None:
+    cover = Parameter("cover", Band(2, 4, 8), "weeks", "assumption")
+    model = Model((cover,), {"place": ("JPN", "IND")}, {"half": Variable(("place",), "weeks", "half")}, halved)
+    ((_, process),) = two(squared, [(1,)])
+
+    def progress(message: str) -> None:
+        if message.startswith("part 2 "):
+            os.kill(process, signal.SIGKILL)
+
+    for out, hands, told in (("one.zarr", map, lambda _: None), ("two.zarr", two, progress)):
+        run_ensemble(model, Design((cover,), 1024, seed=1), tmp_path / out, {}, hands, told)
+    one, others = (
+        {p.relative_to(tmp_path / out): p.read_bytes() for p in (tmp_path / out).rglob("*") if p.is_file()}
+        for out in ("one.zarr", "two.zarr")
+    )
+    assert others == one
 
 
 def test_one_unreadable_report_fails_alike(two, tmp_path: Path) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from monazite.core.values import Band
 from monazite.scenario.values import Scenario
 
-__all__ = ["FlowChange", "ImporterOutcome", "MarketOutcome", "Parameter"]
+__all__ = ["FlowChange", "ImporterOutcome", "MarketOutcome", "Model", "Parameter", "Variable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,29 @@ class Parameter:
     band: Band
     unit: str
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """An outcome of a model: its dimensions after the draws, its unit, and what it is in words."""
+
+    dims: tuple[str, ...]
+    unit: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What gives outcomes for values of its parameters, draws as axis 0: a plain value that any worker can be sent.
+
+    `labels` names the places along each dimension of the `variables`; `run` takes the values of each parameter,
+    (draws,), and gives each variable, (draws, *dims).
+    """
+
+    parameters: tuple[Parameter, ...]
+    labels: Mapping[str, tuple[str, ...]]
+    variables: Mapping[str, Variable]
+    run: Callable[[Mapping[str, NDArray[np.float64]]], Mapping[str, NDArray[np.float64]]]
 
 
 @dataclass(frozen=True, slots=True)
