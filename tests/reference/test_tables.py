@@ -221,3 +221,15 @@ def test_sources_read_from_a_file_carry_its_checksum(store: Store):
     read = store.rows("SELECT source_id, sha256 FROM sources WHERE sha256 IS NOT NULL")
     assert {s for s, _ in read} >= {"baci", "wmd", "wgi", "scrreen", "icio", "searoute"}
     assert all(digest in of_inputs for _, digest in read)
+
+
+def test_months_add_up_to_the_year_that_is_reported(store: Store):
+    rows = store.rows(
+        "SELECT y.gross_t, y.value_usd, sum(m.gross_t), sum(m.value_usd), count(*) FROM reported_exports y "
+        "JOIN monthly_exports m ON (m.exporter, m.hs, m.month[:4]) = (y.exporter, y.hs, y.year::VARCHAR) GROUP BY ALL"
+    )
+    assert len(rows) == 6
+    for tonnes, value, of_months_t, of_months_usd, months in rows:
+        assert months == 12
+        assert of_months_t == pytest.approx(tonnes, abs=0.5)
+        assert of_months_usd == pytest.approx(value, abs=12)
