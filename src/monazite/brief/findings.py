@@ -10,7 +10,7 @@ from monazite.brief.index import Index, Ref
 from monazite.brief.values import Brief
 from monazite.core.gazetteer import Gazetteer
 from monazite.indicators.values import Exposure
-from monazite.ledger.values import Commitment, Conflict, Measure
+from monazite.ledger.values import UNCLEAR, Commitment, Conflict, Measure
 from monazite.simulation.values import ImporterOutcome, MarketOutcome
 
 __all__ = ["Sentence", "act_of", "dated", "key_sentences", "kind_of", "late_of_dated", "overdue", "title", "worst"]
@@ -21,6 +21,7 @@ MEASURES = {
     "export_licence": "export licensing",
     "export_tax": "an export tax",
     "import_tariff": "an import tariff",
+    UNCLEAR: "a measure of a kind no report states",
 }
 _WORTH_SAYING = 0.1  # how far hidden dependence has to pass the direct one
 SURE = {"official": "announced", "reported": "reported", "rumoured": "rumoured"}
@@ -186,7 +187,7 @@ def _measures(brief: Brief, known: Index) -> list[Sentence]:
     origin = found[0].scenario.origin if found else ""
     told = sorted(brief.ledger.measures, key=lambda m: f"measure {m.id} " not in f"{origin} ")[:1]
     told += [m for m in brief.ledger.measures if m.certainty == "official" and m not in told][:1]
-    return [Sentence(_measure_text(m, brief), known.cite(m.evidence)) for m in told]
+    return [Sentence(_measure_text(m, brief), known.cite(m.evidence + m.context)) for m in told]
 
 
 def _measure_clause(measure: Measure, gazetteer: Gazetteer) -> str:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from monazite.brief.values import Brief
 from monazite.core.errors import MonaziteError
-from monazite.ledger.values import Claim, Evidence, Ledger
+from monazite.ledger.values import Claim, Conflict, Evidence, Ledger, Measure
 
 __all__ = ["Index", "Ref", "index"]
 
@@ -58,7 +58,7 @@ def index(brief: Brief) -> Index:
     conflict = {c.id: Ref(f"X{n}", f"x{n}") for n, c in enumerate(ledger.conflicts, 1)}
     uses: dict[Evidence, list[Ref]] = {q: [] for q in quotes}
     for item, ref in [(c, claim[c.id]) for c in ledger.claims] + [(c, conflict[c.id]) for c in ledger.conflicts]:
-        for quote in dict.fromkeys(item.evidence):
+        for quote in dict.fromkeys(_quotes(item)):
             uses[quote].append(ref)
     return Index(
         quotes,
@@ -80,7 +80,11 @@ def _labels(claims: Iterable[Claim]) -> Iterator[str]:
 
 
 def _evidence(ledger: Ledger) -> set[Evidence]:
-    return {e for item in (*ledger.claims, *ledger.conflicts) for e in item.evidence}
+    return {e for item in (*ledger.claims, *ledger.conflicts) for e in _quotes(item)}
+
+
+def _quotes(item: Claim | Conflict) -> tuple[Evidence, ...]:
+    return (*item.evidence, *item.context) if isinstance(item, Measure) else item.evidence
 
 
 def _loose_quotes(ledger: Ledger) -> Iterator[str]:

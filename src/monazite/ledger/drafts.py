@@ -42,7 +42,7 @@ class Pledge:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One sentence's trade measure."""
+    """One sentence's trade measure; `support` quotes the other sentences that say what of it its own does not."""
 
     evidence: Evidence
     passage: int
@@ -60,6 +60,7 @@ class Step:
     amounts: frozenset[tuple[str, float]]
     lasting: Window | None = None
     day: date | None = None
+    support: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from monazite.core.gazetteer import Gazetteer
-from monazite.ledger.clauses import lemma_of
+from monazite.ledger.clauses import lemma_of, quote
+from monazite.ledger.grounds import headline
 from monazite.ledger.scene import Passage, Scene
+from monazite.ledger.values import Evidence
 from monazite.ledger.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -69,15 +71,18 @@ def _traded_in(scene: Scene, passage: Passage, start: int, end: int) -> list[str
     return [passage.text[a:b].lower() for a, b in sorted(whole)]
 
 
-def goods_of_report(scene: Scene) -> tuple[str, ...]:
-    """What a report is about: the goods and minerals its headline names, else those of its first lines."""
-    title = scene.report.title
-    told = [m.group().lower() for m in _names_of_goods(tuple(scene.words.goods)).finditer(title)]
-    minerals = {p.text[n.start : n.end].lower() for p in scene.passages for n in p.names if n.kind == "mineral"}
-    told += [m for m in sorted(minerals) if re.search(rf"\b{re.escape(m)}\b", title, re.IGNORECASE)]
+def goods_of_report(scene: Scene) -> tuple[tuple[str, ...], Evidence | None]:
+    """What a report is about, with the quotation: the goods its headline names, else the first its text does."""
+    if (told := headline(scene)) is not None:
+        names = [m.group() for m in _names_of_goods(tuple(scene.words.goods)).finditer(told.text)]
+        names += [told.text[n.start : n.end] for n in scene.heading if n.kind == "mineral"]
+        if names:
+            return tuple(dict.fromkeys(name.lower() for name in names)), told
     for passage in scene.passages[:3]:
-        told = told or _traded_in(scene, passage, 0, len(passage.text))[:3]
-    return tuple(dict.fromkeys(told))
+        for sentence in passage.doc.sents:
+            if goods := _traded_in(scene, passage, sentence.start_char, sentence.end_char)[:3]:
+                return tuple(dict.fromkeys(goods)), quote(scene, passage, sentence)
+    return (), None
 
 
 def with_plain(vocabulary: Vocabulary, goods: tuple[str, ...]) -> tuple[str, ...]:

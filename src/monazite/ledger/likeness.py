@@ -16,7 +16,7 @@ from functools import lru_cache
 from monazite.ledger.drafts import Pledge, Step
 from monazite.ledger.life import SAME_DAYS, apart
 from monazite.ledger.quantities import Quantity, quantities, rounded, slipped
-from monazite.ledger.values import Window
+from monazite.ledger.values import UNCLEAR, Window
 from monazite.ledger.vocabulary import load_vocabulary
 
 __all__ = [
@@ -310,6 +310,8 @@ def _kind(a: Step, b: Step) -> float:
     """
     if a.measure == b.measure:
         return 2.0
+    if UNCLEAR in (a.measure, b.measure):
+        return 0.0
     flow_a, _, kind_a = a.measure.partition("_")
     flow_b, _, kind_b = b.measure.partition("_")
     if {a.measure, b.measure} <= TAXES:

@@ -26,12 +26,13 @@ from monazite.ledger.clauses import (
 )
 from monazite.ledger.drafts import Step
 from monazite.ledger.goods import goods_of, goods_of_report, hs_of, with_minerals, with_plain
+from monazite.ledger.grounds import with_grounds
 from monazite.ledger.plain import plain_act
 from monazite.ledger.scene import Passage, Scene
 from monazite.ledger.sides import directed, target_of, whose
 from monazite.ledger.signs import Told
 from monazite.ledger.trade_acts import Act
-from monazite.ledger.values import Window
+from monazite.ledger.values import UNCLEAR, Evidence, Window
 
 __all__ = ["steps"]
 
@@ -49,8 +50,9 @@ def steps(scene: Scene, sentences: Iterable[Told], gazetteer: Gazetteer) -> tupl
             replace(act, imposer=whose(scene, one.number, act, found))
             for act in (directed(scene, scene.passages[one.number], a) for a in believed)
         )
-        drafts = (_with_earlier(scene, _step(scene, one.number, act, gazetteer), act, found) for act in told)
-        seen = {(s.measure, s.status, s.imposer): s for s in reversed([d for d in drafts if d is not None])}
+        read = ((_with_earlier(scene, _step(scene, one.number, act, gazetteer), act, found), act) for act in told)
+        drafts = [s for step, act in read if step and (s := _in_full(scene, act, step, gazetteer))]
+        seen = {(s.measure, s.status, s.imposer): s for s in reversed(drafts)}
         found += reversed(seen.values())
     return tuple(found)
 
@@ -70,15 +72,14 @@ def _with_earlier(scene: Scene, step: Step, act: Act, found: Sequence[Step]) -> 
     """The step with goods and imposer of the one told before: "The cap was set at ...", "the duties apply from ..."."""
     own = kid(act.core, "poss") is not None
     alike = [s for s in found if s.goods and (s.imposer == step.imposer or (s.measure == step.measure and not own))]
-    if not step.measure and (told := alike or [s for s in found if s.goods]):
-        step = replace(step, measure=told[-1].measure)
-    if step.goods or not alike:
+    if not step.measure:
+        told = alike or [s for s in found if s.goods]
         # "the measure takes effect", where nothing told which
-        if not step.measure and not step.goods:
+        if not told and not step.goods:
             return None
-        about = () if step.measure == "sanction" else goods_of_report(scene)
-        step = replace(step, goods=step.goods or about, measure=step.measure or "export_restriction")
-        return step if step.goods or step.target or act.move not in ("begin", "end") else None
+        step = replace(step, measure=told[-1].measure, support=_telling(told[-1])) if told else step
+    if step.goods or not alike:
+        return step
     last = alike[-1]
     return replace(
         step,
@@ -86,7 +87,24 @@ def _with_earlier(scene: Scene, step: Step, act: Act, found: Sequence[Step]) -> 
         goods=last.goods,
         hs=last.hs,
         target=step.target or last.target,
+        support=(*step.support, *_telling(next(s for s in found if s.goods == last.goods))),
     )
+
+
+def _telling(step: Step) -> tuple[Evidence, ...]:
+    return step.evidence, *step.support
+
+
+def _in_full(scene: Scene, act: Act, step: Step, gazetteer: Gazetteer) -> Step | None:
+    """The step with the goods its report is about where it names none, and its type unclear where nothing tells it."""
+    if not step.goods and step.measure != "sanction":
+        about, told = goods_of_report(scene)
+        goods = with_minerals(scene.words, about, gazetteer)
+        support = (*step.support, *([told] if told else []))
+        step = replace(step, goods=goods, hs=hs_of(scene.words, goods, gazetteer), support=support)
+    if not step.goods and not step.target and act.move in ("begin", "end"):
+        return None
+    return with_grounds(scene, act.trigger.sent, replace(step, measure=step.measure or UNCLEAR))
 
 
 def _step(scene: Scene, number: int, act: Act, gazetteer: Gazetteer) -> Step:

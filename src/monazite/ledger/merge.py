@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import TypeVar
@@ -23,6 +24,7 @@ from monazite.ledger.likeness import (
     pledge_likeness,
     stems,
 )
+from monazite.ledger.values import UNCLEAR
 
 __all__ = [
     "companions",
@@ -173,6 +175,10 @@ def pledge_signs(pledge: Pledge) -> Iterator[Hashable]:
 
 def step_signs(step: Step) -> Iterator[Hashable]:
     """What two steps of one measure share at least one of: imposer, exports or imports, and a word, sum or report."""
+    if step.measure == UNCLEAR:
+        for flow in ("export", "import"):
+            yield from step_signs(replace(step, measure=flow))
+        return
     flow = "import" if step.measure in TAXES else step.measure.partition("_")[0]
     # the beginning of a word is enough: "magnet" and "magnets"
     words = {word[:4] for good in step.goods for word in _WORD.findall(good)}

@@ -12,7 +12,7 @@ from monazite.ledger.drafts import Fact, Pledge, Step
 from monazite.ledger.life import SAME_DAYS, Move, course, sharpest, standing
 from monazite.ledger.likeness import VETO, step_likeness
 from monazite.ledger.merge import companions, fact_signs, grouped, pledge_signs, same_fact, same_pledge, step_signs
-from monazite.ledger.values import Commitment, Event, Evidence, Measure, Window
+from monazite.ledger.values import UNCLEAR, Commitment, Event, Evidence, Measure, Window
 
 __all__ = [
     "commitment_of",
@@ -74,9 +74,13 @@ def in_order(draft: Pledge | Step | Fact) -> tuple[Any, ...]:
 
 def told(drafts: Iterable[Pledge | Step | Fact]) -> tuple[Evidence, ...]:
     """The quotations of a group in order; a sentence printed twice in one report is one quotation."""
+    return _unique(draft.evidence for draft in drafts)
+
+
+def _unique(quotes: Iterable[Evidence]) -> tuple[Evidence, ...]:
     seen: dict[tuple[str, str], Evidence] = {}
-    for draft in drafts:
-        seen.setdefault((draft.evidence.report, draft.evidence.text), draft.evidence)
+    for quoted in quotes:
+        seen.setdefault((quoted.report, quoted.text), quoted)
     return tuple(sorted(seen.values(), key=lambda e: (e.report, e.start)))
 
 
@@ -144,12 +148,13 @@ _STANDS = ("denied", "ended", "in_force", "announced")
 def measure_of(group: Sequence[Step], origin: Mapping[str, str] = _NONE) -> Measure:
     """One measure from all that is said of it; as of commitments, copies have no vote."""
     voices = _own(group, origin)
+    quotes = told(group)
     effective, announced = (sharpest(getattr(s, f) for s in group) for f in ("effective", "announced"))
     return Measure(
         "",
         _most(s.imposer for s in voices) or (),
         tuple(sorted({t for s in group for t in s.target})),
-        _most(s.measure for s in voices),
+        _most(s.measure for s in voices if s.measure != UNCLEAR) or UNCLEAR,
         tuple(dict.fromkeys(g for s in group for g in s.goods)),
         tuple(sorted({h for s in group for h in s.hs})),
         announced,
@@ -158,7 +163,8 @@ def measure_of(group: Sequence[Step], origin: Mapping[str, str] = _NONE) -> Meas
         min((s.certainty for s in group), key=_SURE.index),
         _standing(group),
         _most(s.attribution for s in voices),
-        told(group),
+        quotes,
+        tuple(e for e in _unique(e for s in group for e in s.support) if e not in quotes),
     )
 
 

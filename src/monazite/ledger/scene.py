@@ -58,10 +58,12 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What one report is about: its passages, the parties that speak in it, its first country, its day."""
+    """What one report is about: its passages, the names of its headline, the parties that speak in it, its first
+    country, its day."""
 
     report: Report
     passages: tuple[Passage, ...]
+    heading: tuple[Name, ...]
     parties: tuple[str, ...]
     home: tuple[str, ...]
     anchor: date | None
@@ -89,7 +91,7 @@ def read_scene(report: Report, names: Names, parser: Language, words: Vocabulary
         for (start, lead, own), doc, name, person in zip(parts, parsed, found, people, strict=True)
     )
     parties = parties_of([(report.title, title), *zip(texts, found, strict=True)], home)
-    return Scene(report, passages, parties, home, anchor, names.members, words)
+    return Scene(report, passages, title, parties, home, anchor, names.members, words)
 
 
 def _parts(text: str, words: Vocabulary) -> Iterator[tuple[int, str, str]]:

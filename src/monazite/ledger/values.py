@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-__all__ = ["Claim", "Commitment", "Conflict", "Event", "Evidence", "Ledger", "Measure", "Report", "Window"]
+__all__ = ["UNCLEAR", "Claim", "Commitment", "Conflict", "Event", "Evidence", "Ledger", "Measure", "Report", "Window"]
+
+UNCLEAR = "instrument_unclear"
+"""The type of a measure whose report does not say what kind it is, in the term of the Global Trade Alert."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,8 @@ class Commitment:
 class Measure:
     """A government restricts or frees trade. Types follow the Global Trade Alert: export_ban, export_quota, ...
 
-    certainty: official | reported | rumoured. status: in_force | announced | ended | denied.
+    certainty: official | reported | rumoured. status: in_force | announced | ended | denied. `evidence` states the
+    measure; `context` are the sentences that say whose it is, against whom or on what, where those do not.
     """
 
     id: str
@@ -95,6 +99,7 @@ class Measure:
     status: str
     attribution: str | None
     evidence: tuple[Evidence, ...]
+    context: tuple[Evidence, ...] = ()
     kind: Literal["measure"] = "measure"
 
 

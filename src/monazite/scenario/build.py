@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from monazite.core.errors import MonaziteError, ScenarioError
 from monazite.core.gazetteer import Gazetteer, Mineral, fold
 from monazite.core.values import Band
-from monazite.ledger.values import Ledger, Measure, Report
+from monazite.ledger.values import UNCLEAR, Ledger, Measure, Report
 from monazite.scenario.values import Assumption, ExportCut, Grounds, Mechanism, Quotation, Scenario
 
 __all__ = ["DEFAULT_WEEKS", "Playable", "from_ledger", "from_measure", "make_scenario", "unfollowed"]
@@ -87,6 +87,8 @@ def from_measure(
     said = measure.measure.replace("_", " ")
     if measure.status in ("ended", "denied"):
         raise ScenarioError(where, f"it is {measure.status}", "there is nothing to play")
+    if measure.measure == UNCLEAR:
+        raise ScenarioError(where, "no report says what kind of measure it is", "correct its type by monazite record")
     if kind is None:
         raise ScenarioError(where, f"{said} is no limit on exports", "only those are played")
     if kind != "ban" and assumed is None:
@@ -132,8 +134,8 @@ def _sized(measure: str, cut: Band) -> Assumption:
 
 
 def _quotations(measure: Measure, reports: Sequence[Report]) -> tuple[Quotation, ...]:
-    sha256 = {r.id: r.sha256 for r in reports}
-    return tuple(Quotation(e.report, sha256[e.report], e.start, e.end, e.text) for e in measure.evidence if reports)
+    sha256, quotes = {r.id: r.sha256 for r in reports}, (*measure.evidence, *measure.context)
+    return tuple(Quotation(e.report, sha256[e.report], e.start, e.end, e.text) for e in quotes if reports)
 
 
 def _is_name(goods: str, mineral: Mineral) -> bool:

@@ -21,7 +21,7 @@ __all__ = ["Request", "decide", "find_claim"]
 
 _Worded = tuple[tuple[str, ...], tuple[tuple[str, Value], ...]]
 _ACTORS = {"actors", "partners", "imposer", "target"}
-_FIXED = {"id", "kind", "evidence", "standing"}
+_FIXED = {"id", "kind", "evidence", "context", "standing"}
 _STATUSES = {Commitment: tuple(STAGES), Measure: ("in_force", "announced", "ended", "denied")}
 
 
