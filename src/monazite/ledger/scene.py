@@ -81,7 +81,10 @@ def read_scene(report: Report, names: Names, parser: Language, words: Vocabulary
     people = [tuple(find_people(t, f, names)) for t, f in zip(texts, found, strict=True)]
     home = _home((report.title, title), (report.text[:1_000], find_names(report.text[:1_000], names)), found)
     parties = parties_of([(report.title, title), *zip(texts, found, strict=True)], home)
-    people = [tuple(_paired(each, text, parties)) for each, text in zip(people, texts, strict=True)]
+    people = [
+        tuple(_paired(_speaking(each, text, f), text, parties))
+        for each, text, f in zip(people, texts, found, strict=True)
+    ]
     held = [_office_holder(p, f) for each, f in zip(people, found, strict=True) for p in each]
     known = _surnames(held, home)
     found = [_with_people(t, f, known) for t, f in zip(texts, found, strict=True)]
@@ -161,7 +164,19 @@ _AND = re.compile(
 _OBJECT = re.compile(
     r"\b(?:on|with|against|to|towards?|in|into|at|outside)\s+(?:the\s+)?(?:Republic\s+of\s+)?$", re.IGNORECASE
 )
+_STOP = re.compile(r"[.!?;][\"”’)]*\s")
 _BESIDE = re.compile(r",?\s+(?:and|with)\s+(?:(?:his|her|the)\s+)?")
+
+
+def _speaking(people: tuple[Person, ...], text: str, found: tuple[Name, ...]) -> tuple[Person, ...]:
+    """People with the code of the side that speaks or acts before them in their sentence: "Bogotá answered: Minister A"."""
+    sides = [n for n in found if n.acts and n.kind in ("country", "capital", "coalition") and not _is_object(text, n)]
+
+    def side(person: Person) -> str | None:
+        begins = max((m.end() for m in _STOP.finditer(text, 0, person.start)), default=0)
+        return next((n.codes[0] for n in sides if begins <= n.start and n.end <= person.start), None)
+
+    return tuple(replace(p, code=p.code or side(p)) for p in people)
 
 
 def _paired(people: tuple[Person, ...], text: str, parties: tuple[str, ...]) -> Iterator[Person]:
@@ -282,6 +297,10 @@ def _codes(scene: Scene, passage: Passage, head: Token) -> tuple[str, ...]:
     for child in head.children if acting else ():
         if child.dep_ == "appos" or (child.dep_ == "prep" and child.lower_ in ("of", "from", "between")):
             near += passage.named(child.left_edge.idx, child.right_edge.idx + len(child.right_edge))
+    if not near and _lemma(head) in scene.words["parties.home"]:
+        # "the cabinet in Windhoek"
+        seats = (c for c in head.children if c.dep_ == "prep" and c.lower_ == "in")
+        near = tuple(n for c in seats for n in passage.named(c.idx, c.right_edge.idx + len(c.right_edge), "capital"))
     if near:
         return tuple(dict.fromkeys(c for n in _joined(passage, near) for c in n.codes))
     lemma, words = _lemma(head), scene.words

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["directed", "target_of", "whose"]
 
 _AIMED = re.compile(
-    r"\b(?:to|from|against|on|for|towards?|targeting|and|or|with|hitting|including)\s+"
+    r"\b(?:to|from|against|on|for|towards?|targeting|hitting|including|respect of)\s+"
     r"(?:(?:all|the|most|some|certain|imported|imports|exports|goods|products|companies|firms|users|of|from|in|to"
-    r"|other|republic)\s+){0,4}$|,\s*$",
+    r"|other|republic)\s+){0,4}$",
     re.IGNORECASE,
 )
 # "the frontier with Haiti", "goods originating in China"
@@ -36,8 +36,12 @@ _GOODS_OF = re.compile(
     r"|tariff|ban\b|embargo|rule|council|cabinet|side))[a-z]"
 )
 _FIRMS_OF = re.compile(
-    r"[- ](?:\w+ )?(?:banks?|firms?|compan|refiner|vessels?|ships?|tankers?|entit|sector|subsidiar|individual)"
+    r"\.?(?:['’]s)?[- ](?:\w+ )?(?:banks?|firms?|compan|refiner|vessels?|ships?|tankers?|entit|sector|industr|subsidiar|individual)"
 )
+# "Brazil 1.1 million tonnes; Argentina 511,000 tonnes", "Vietnam 20 per cent"
+_RATED = re.compile(r":?\s+(?:at\s+)?\d[\d.,]*\s*(?:(?:million|thousand)\s+)?(?:%|per\s?cent|tons?\b|tonnes?\b)")
+_LISTED = re.compile(r",\s+(?:(?:and|or)\s+)?(?:the\s+)?|\s+(?:and|or)\s+(?:the\s+)?")
+_DEAL = re.compile(r"\b(?:deal|agreement|pact|accord|treaty|CEPA|FTA|truce)\b")
 _SPARED = re.compile(r"\b(?:except|excluding|apart from|other than|but not|exempt\w*)\b[^.;]*$")
 _FROM = re.compile(r"\b(?:from|originating in)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _INTO = re.compile(
@@ -95,24 +99,34 @@ def _named_doer(scene: Scene, passage: Passage, verb: Token) -> tuple[str, ...]:
 def target_of(scene: Scene, passage: Passage, act: Act) -> tuple[str, ...]:
     """Whom the measure is aimed at: countries after "to", "from", "against", or whose goods they are.
 
-    Where a report of two parties names none, what one does to imports is aimed at the other.
+    Where a report of a deal of two parties names none, what one does to imports is aimed at the other.
     """
     own, found = set(act.imposer), _aimed(scene, passage, act)
     alone = _imports(act) and own and not found - own and not _WHATEVER.search(act.trigger.sent.text)
-    if alone and len(scene.parties) == 2 and own < set(scene.parties):
+    if alone and len(scene.parties) == 2 and own < set(scene.parties) and _of_a_deal(scene):
         found = set(scene.parties)
     return tuple(sorted(found - own))
 
 
+def _of_a_deal(scene: Scene) -> bool:
+    opening = (p.text for p in scene.passages[:2])
+    return any(_DEAL.search(text) for text in (scene.report.title, *opening))
+
+
 def _imports(act: Act) -> bool:
-    return not act.measure.startswith("export") and act.measure != "sanction"
+    return bool(act.measure) and not act.measure.startswith("export") and act.measure != "sanction"
 
 
 def _aimed(scene: Scene, passage: Passage, act: Act) -> set[str]:
     """Whom the words of an act's clause are aimed at, its own side included where that is named so."""
     sentence = act.trigger.sent
     names = passage.named(sentence.start_char, sentence.end_char)
-    found = {c for n in names if _hit(passage, act, n) and not _owns(scene, act, n) for c in n.codes}
+    hit: list[Name] = []
+    for name in names:
+        beside = hit and _LISTED.fullmatch(passage.text, hit[-1].end, name.start)
+        if (beside or _hit(passage, act, name)) and not _owns(scene, act, name):
+            hit.append(name)
+    found = {c for n in hit for c in n.codes}
     if act.measure == "sanction":
         found |= {c for n in passage.named(act.core.left_edge.idx, act.core.idx) for c in n.codes}
     return found
@@ -124,12 +138,13 @@ def _hit(passage: Passage, act: Act, name: Name) -> bool:
     before = text[max(first, name.start - 48) : name.start]
     if name.kind in ("office", "person") or _SPARED.search(text[max(first, name.start - 60) : name.start]):
         return False
-    if act.measure.startswith("export") and re.search(r"\bfrom (?:the )?$", before):
+    if act.measure.startswith("export") and re.search(r"(?<!\bto and )\b(?<!imports )from (?:the )?$", before):
         return False
     if _BESIDE.search(before):
         return True
-    goods = name.kind == "demonym" and (
-        _FIRMS_OF.match(text, name.end) or (_imports(act) and _GOODS_OF.match(text, name.end))
+    goods = _FIRMS_OF.match(text, name.end) or (
+        (_imports(act) or _INTO.search(act.trigger.sent.text))
+        and ((name.kind == "demonym" and _GOODS_OF.match(text, name.end)) or _RATED.match(text, name.end))
     )
     close = name.start > act.trigger.idx - 90 and not re.search(r"\b(?:in|with) $", before)
     return bool(goods or (close and _AIMED.search(before)))
