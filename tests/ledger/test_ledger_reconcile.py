@@ -272,8 +272,7 @@ def test_independent_reports_decide_a_sum_and_copies_do_not(read: Callable[..., 
 def test_two_ends_of_a_stay_though_one_report_also_tells_only_its_beginning(read: Callable[..., Ledger]) -> None:
     ledger = read(
         a="LONDON, July 8, 2025 - President Emmanuel Macron began a visit to Britain on Tuesday. "
-        "Emmanuel Macron will be in London from July 8 to July 10.\n\n"
-        "France and the United Kingdom agreed to create a joint fund.",
+        "He will be in London from July 8 to July 10.\n\nFrance and the United Kingdom agreed to create a joint fund.",
         b="9 July 2025. Emmanuel Macron is on a state visit to the United Kingdom from July 8 to July 11. "
         "London and Paris agreed to set up a joint fund.",
     )

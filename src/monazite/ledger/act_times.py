@@ -160,7 +160,8 @@ def _field(scene: Scene, passage: Passage, act: Act, dated: Dated, governor: Tok
     """Which time of the measure a date is: announced, effective, ended, lasting; None where it is another's."""
     verb, words = act.trigger, dated.window.text.lower()
     before = passage.text[max(verb.sent.start_char, dated.start - 34) : dated.start].lower()
-    until, since = _UNTIL.search(before), _FROM.search(before) or words.startswith("from")
+    longer = verb.lower_.startswith(_PROLONGS) and re.search(r"\bto (?:the )?$", before)
+    until, since = _UNTIL.search(before) or longer, _FROM.search(before) or words.startswith("from")
     if _of_another(act, governor):
         return None
     if governor != verb and not until and not since:

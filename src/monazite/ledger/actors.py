@@ -200,6 +200,7 @@ def parties_of(texts: Sequence[tuple[str, tuple[Name, ...]]], home: tuple[str, .
         return tuple(sorted({c for n in heading for c in n.codes}))  # "What G7 leaders agreed"
     counts = _mentions(texts)
     top = sorted(counts, key=lambda c: (-counts[c], c))[:2]
+    most = {c for c in counts if counts[c] == counts[top[0]]}
     groups = Counter(_groups(texts))
     several = {*(g for g in groups if len(g) > 1), *([frozenset(top)] if len(top) == 2 else [])}
     together = max(1, sum(groups[g] for g in several))
@@ -211,7 +212,7 @@ def parties_of(texts: Sequence[tuple[str, tuple[Name, ...]]], home: tuple[str, .
         listed = len(group) >= _LIST or (groups[group] and cover(group) >= _ALMOST_ALL)
         return all(counts[c] >= (1 if listed else 2) for c in group)
 
-    likely = [g for g in several if g & {*top[:1], *home} and often(g) and cover(g) >= _MOST]
+    likely = [g for g in several if g & {*most, *home} and often(g) and cover(g) >= _MOST]
     if not likely:
         return ()
     best = max(likely, key=lambda g: (groups[g] / together + cover(g) - _EACH * len(g), tuple(sorted(g))))

@@ -284,10 +284,11 @@ def _third(month: tuple[date, date], part: str | None) -> tuple[date, date]:
 
 
 def _month_end(match: re.Match[str], anchor: date | None) -> _Span:
-    """ "end-March", "September's end"."""
+    """ "end-March", "September's end", "the last day of May"."""
     month = _month(match["month"])
     year = _year_of(match["year"], anchor) if match["year"] else _nearest(anchor, month, 28).year
-    return _third(_months(year, month, month), "end")
+    first, last = _third(_months(year, month, month), "end")
+    return last if "last" in match.group().lower() else first, last
 
 
 def _month_half(match: re.Match[str], anchor: date | None) -> _Span:
@@ -467,7 +468,7 @@ _RULES = (
     _rule(
         rf"(?:the\s+)?(?P<half>first|second|1st|2nd|latter)\s+half\s+of\s+(?P<month>{_MONTH}){_IN_YEAR}", _month_half
     ),
-    _rule(rf"(?:end[- ](?:of[- ])?(?P<month>{_MONTH})){_IN_YEAR}", _month_end),
+    _rule(rf"(?:end[- ](?:of[- ])?|(?:the\s+)?last\s+day\s+of\s+)(?P<month>{_MONTH}){_IN_YEAR}", _month_end),
     _rule(rf"(?P<month>{_MONTH})['’]s\s+end(?P<year>(?!))?", _month_end),
     _rule(r"(?:the\s+)?first\s+(?:day\s+)?of\s+(?:the|next)\s+month", _first_of_month),
     _rule(

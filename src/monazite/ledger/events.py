@@ -241,8 +241,10 @@ def _visit(scene: Scene, passage: Passage, sentence: Span) -> Iterator[_Found]:
     where, visit = _visited(passage, sentence), _VISIT.search(sentence.text)
     if where is None or visit is None or _OTHER.search(sentence.text):
         return
-    people = passage.named(sentence.start_char, sentence.end_char, "person")
-    who = next((passage.text[n.start : n.end] for n in people if where not in n.codes), None)
+    named = [n for n in passage.named(0, sentence.end_char, "person") if where not in n.codes]
+    told_again = any(t.lower_ in ("he", "she") and t.dep_ == "nsubj" for t in sentence)
+    inside = [n for n in named if n.start >= sentence.start_char] or (named[-1:] if told_again else [])
+    who = passage.text[inside[0].start : inside[0].end] if inside else None
     lead, at = sentence.text[: visit.start()].lower(), sentence.start_char + visit.end()
     for dated in passage.dated(at, sentence.end_char):
         first, last = dated.window.start, dated.window.end

@@ -51,7 +51,7 @@ MEETINGS = frozenset(
 )
 # a summit is no round of talks
 _SORTS = frozenset({"summit", "round", "dialogue", "forum", "conference", "committee", "commission", "council"})
-_PLEDGE_BAR, _STEP_BAR = 4.0, 3.9
+_PLEDGE_BAR, _STEP_BAR = 4.0, 4.2
 _NEXT = re.compile(r"\b(?:next|following) (?:one|round|edition|summit|meeting|session|dialogue|ministerial|talks)\b")
 _OFFICE = re.compile(r"\b(?:chair|chairmanship|presidency|helm|host|hosting|seat|headquarters)\b")
 _WORD = re.compile(r"[a-z0-9][a-z0-9+]+")
@@ -136,8 +136,9 @@ def step_likeness(a: Step, b: Step) -> float:
     known = {None: 0.0, True: 1.6 + 0.8 * _goods_share(a, b), False: -2.0}[goods]
     figures = _figures(_quantities(a.evidence.text), _quantities(b.evidence.text))
     figures = 0.5 if figures < 0 and kind == 2.0 else figures  # the rate of one duty, in dispute
-    begin = -2.0 if near < 1 and apart(a.effective, b.effective) else 0.0
-    return imposer + kind + near + known + figures + begin - _STEP_BAR
+    # what begins or ends on other days is told of anew, unless it is what reports of one week differ in
+    renewed = -2.0 if near < 1 and (apart(a.effective, b.effective) or apart(a.ended, b.ended)) else 0.0
+    return imposer + kind + near + known + figures + renewed - _STEP_BAR
 
 
 def _imposer(a: Step, b: Step) -> float:

@@ -169,7 +169,7 @@ _BESIDE = re.compile(r",?\s+(?:and|with)\s+(?:(?:his|her|the)\s+)?")
 
 
 def _speaking(people: tuple[Person, ...], text: str, found: tuple[Name, ...]) -> tuple[Person, ...]:
-    """People with the code of the side that speaks or acts before them in their sentence: "Bogotá answered: Minister A"."""
+    """People with the code of the side their sentence begins with: "Bogotá answered: Energy Minister A said"."""
     sides = [n for n in found if n.acts and n.kind in ("country", "capital", "coalition") and not _is_object(text, n)]
 
     def side(person: Person) -> str | None:

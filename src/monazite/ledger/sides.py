@@ -20,7 +20,7 @@ __all__ = ["directed", "target_of", "whose"]
 
 _AIMED = re.compile(
     r"\b(?:to|from|against|on|for|towards?|targeting|hitting|including|respect of)\s+"
-    r"(?:(?:all|the|most|some|certain|imported|imports|exports|goods|products|companies|firms|users|of|from|in|to"
+    r"(?:(?:all|the|most|some|certain|originating|imported|imports|exports|goods|products|companies|firms|users|of|from|in|to"
     r"|other|republic)\s+){0,4}$",
     re.IGNORECASE,
 )
@@ -36,7 +36,8 @@ _GOODS_OF = re.compile(
     r"|tariff|ban\b|embargo|rule|council|cabinet|side))[a-z]"
 )
 _FIRMS_OF = re.compile(
-    r"\.?(?:['’]s)?[- ](?:\w+ )?(?:banks?|firms?|compan|refiner|vessels?|ships?|tankers?|entit|sector|industr|subsidiar|individual)"
+    r"\.?(?:['’]s)?[- ](?:\w+ )?(?:banks?|firms?|compan|refiner|vessels?|ships?|tankers?|entit|sector|industr"
+    r"|subsidiar|individual)"
 )
 # "Brazil 1.1 million tonnes; Argentina 511,000 tonnes", "Vietnam 20 per cent"
 _RATED = re.compile(r":?\s+(?:at\s+)?\d[\d.,]*\s*(?:(?:million|thousand)\s+)?(?:%|per\s?cent|tons?\b|tonnes?\b)")
