@@ -42,7 +42,8 @@ class Pledge:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One sentence's trade measure; `support` quotes the other sentences that say what of it its own does not."""
+    """One sentence's trade measure; `support` quotes the other sentences that say what of it its own does not, its
+    goods among that where they are `borrowed`."""
 
     evidence: Evidence
     passage: int
@@ -61,6 +62,7 @@ class Step:
     lasting: Window | None = None
     day: date | None = None
     support: tuple[Evidence, ...] = ()
+    borrowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,8 @@ _CAPITAL = re.compile(r"\b[A-Z][a-z]+")
 _HOW = ("deliver", "fund", "build", "meet", "found", "deepen", "free", "settle", "make", "speed", "buy")
 TAXES = frozenset({"import_tariff", "anti_dumping", "safeguard"})
 _LOOSE = frozenset({"restriction", "licence"})
+_BORROWED = 0.8
+"""What goods in common say at most where one of two measures has them from another sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ def step_likeness(a: Step, b: Step) -> float:
     near = _days(a.day, b.day)
     # two reports that differ in the goods can mean one measure only where a telling number says so
     known = {None: 0.0, True: 1.6 + 0.8 * _goods_share(a, b), False: -2.0}[goods]
+    known = min(known, _BORROWED) if a.borrowed or b.borrowed else known
     figures = _figures(_quantities(a.evidence.text), _quantities(b.evidence.text))
     figures = 0.5 if figures < 0 and kind == 2.0 else figures  # the rate of one duty, in dispute
     # what begins or ends on other days is told of anew, unless it is what reports of one week differ in

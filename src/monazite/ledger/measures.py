@@ -88,6 +88,7 @@ def _with_earlier(scene: Scene, step: Step, act: Act, found: Sequence[Step]) -> 
         hs=last.hs,
         target=step.target or last.target,
         support=(*step.support, *_telling(next(s for s in found if s.goods == last.goods))),
+        borrowed=True,
     )
 
 
@@ -101,7 +102,7 @@ def _in_full(scene: Scene, act: Act, step: Step, gazetteer: Gazetteer) -> Step |
         about, told = goods_of_report(scene)
         goods = with_minerals(scene.words, about, gazetteer)
         support = (*step.support, *([told] if told else []))
-        step = replace(step, goods=goods, hs=hs_of(scene.words, goods, gazetteer), support=support)
+        step = replace(step, goods=goods, hs=hs_of(scene.words, goods, gazetteer), support=support, borrowed=True)
     if not step.goods and not step.target and act.move in ("begin", "end"):
         return None
     return with_grounds(scene, act.trigger.sent, replace(step, measure=step.measure or UNCLEAR))

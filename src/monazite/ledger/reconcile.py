@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from monazite.ledger.drafts import Fact, Pledge, Step
 from monazite.ledger.life import SAME_DAYS, Move, course, sharpest, standing
-from monazite.ledger.likeness import VETO, step_likeness
+from monazite.ledger.likeness import pledge_likeness, step_likeness
 from monazite.ledger.merge import companions, fact_signs, grouped, pledge_signs, same_fact, same_pledge, step_signs
 from monazite.ledger.values import UNCLEAR, Commitment, Event, Evidence, Measure, Window
 
@@ -29,6 +29,8 @@ __all__ = [
 Draft = TypeVar("Draft", Pledge, Step)
 _ONE_EVENT = 0.5
 """What it says for two pledges of two reports that these tell of one event."""
+_FIT = -1.5
+"""How like any two of a group's first few are at least, though others between them are like both."""
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -46,6 +48,7 @@ def group_pledges(drafts: Sequence[Pledge]) -> list[list[Pledge]]:
         pledge_signs,
         lambda p: p.evidence,
         lambda p: p.evidence.report,
+        lambda a, b: a.evidence.report == b.evidence.report or pledge_likeness(a, b) > _FIT,
     )
 
 
@@ -56,7 +59,7 @@ def group_steps(drafts: Sequence[Step]) -> list[list[Step]]:
         step_likeness,
         step_signs,
         teller=lambda s: s.evidence.report,
-        fits=lambda a, b: a.evidence.report == b.evidence.report or step_likeness(a, b) > VETO,
+        fits=lambda a, b: a.evidence.report == b.evidence.report or step_likeness(a, b) > _FIT,
     )
     parted = [[d for d in g if (d.status == "denied") == denied] for g in groups for denied in (False, True)]
     return [g for g in parted if g]
