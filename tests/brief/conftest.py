@@ -12,7 +12,8 @@ from monazite.core.gazetteer import Country, Gazetteer, Mineral
 from monazite.core.values import Band, Reading, Source, Status
 from monazite.indicators.values import Exposure, StageExposure, Supplier
 from monazite.ledger.values import Commitment, Conflict, Event, Evidence, Ledger, Measure, Report, Window
-from monazite.scenario.values import ExportCut, Scenario
+from monazite.scenario.values import ExportCut, Scenario, exactly
+from monazite.scenario.values import Window as ShockWindow
 from monazite.simulation.values import FlowChange, ImporterOutcome, MarketOutcome, Parameter
 
 TEXTS = {
@@ -122,7 +123,7 @@ def an_exposure() -> Exposure:
 
 
 def an_outcome() -> MarketOutcome:
-    cut = ExportCut(("CHN",), ("JPN",), "rare-earths", 1.0, date(2026, 1, 17), 52)
+    cut = ExportCut(("CHN",), ("JPN",), "rare-earths", exactly(1.0), ShockWindow(date(2026, 1, 17)))
     target = ImporterOutcome(
         "JPN",
         1000.0,
@@ -136,8 +137,9 @@ def an_outcome() -> MarketOutcome:
     other = ImporterOutcome("IND", 200.0, none, none, Band(-2, 4, 8), Band(-0.01, 0.02, 0.04), Band(2, 4, 9))
     return MarketOutcome(
         Scenario(
-            "China stops rare-earth exports to Japan", cut, "reported", "measure m-1 of the ledger", ("no stocks",)
+            "China stops rare-earth exports to Japan", (cut,), "reported", "measure m-1 of the ledger", ("no stocks",)
         ),
+        (cut,),
         "rare-earths",
         "refined",
         ("284690",),
@@ -157,6 +159,7 @@ def an_outcome() -> MarketOutcome:
             Parameter("sigma", Band(2, 4, 8), "elasticity of substitution", "assumption; centre from past cuts"),
             Parameter("spare", Band(0.02, 0.05, 0.15), "share of sales", "baci"),
         ),
+        ("no stocks",),
         ("baci",),
     )
 

@@ -9,7 +9,8 @@ import pytest
 from monazite.brief import findings
 from monazite.brief.index import index
 from monazite.brief.values import Brief
-from monazite.core.values import Band
+from monazite.core.values import Band, Stage
+from monazite.scenario.values import Licence, Quota, Shock, Surge, Tariff, exactly
 
 POINTS = [
     "3 reports record 3 commitments, 2 of them with a date. As of 21 November 2026, 1 has passed the due window and no "
@@ -78,8 +79,36 @@ def test_nothing_found_gives_no_sentence(empty: Brief) -> None:
 )
 def test_the_act_says_how_sure_it_is(full: Brief, certainty: str, cut_share: float, words: str) -> None:
     (outcome,) = full.outcomes
-    scenario = replace(outcome.scenario, certainty=certainty, cut=replace(outcome.scenario.cut, cut_share=cut_share))
-    assert findings.act_of(replace(outcome, scenario=scenario), full.gazetteer) == words
+    (cut,) = outcome.shocks
+    scenario = replace(outcome.scenario, certainty=certainty)
+    told = replace(outcome, scenario=scenario, shocks=(replace(cut, share=exactly(cut_share)),))
+    assert findings.act_of(told, full.gazetteer) == words
+
+
+@pytest.mark.parametrize(
+    ("shock", "words"),
+    [
+        (
+            Licence(("CHN",), ("JPN",), "rare-earths", exactly(8), exactly(0.2)),
+            "China’s reported licensing of exports of rare earths to Japan",
+        ),
+        (
+            Quota(("CHN",), (), "rare-earths", exactly(5000.0)),
+            "China’s reported quota of 5,000 t a year on exports of rare earths to all buyers",
+        ),
+        (
+            Tariff((), ("IND", "JPN"), "rare-earths", exactly(25), "importer"),
+            "India and Japan’s reported tax of 25% on imports of rare earths from all sellers",
+        ),
+        (
+            Surge(("JPN",), "rare-earths", Stage.REFINED, exactly(0.1)),
+            "the reported case that Japan wants 10% more rare earths (refined)",
+        ),
+    ],
+)
+def test_every_kind_of_act_has_its_words(full: Brief, shock: Shock, words: str) -> None:
+    (outcome,) = full.outcomes
+    assert findings.act_of(replace(outcome, shocks=(shock,)), full.gazetteer) == words
 
 
 def test_the_worst_target_leads(full: Brief) -> None:

@@ -21,7 +21,8 @@ def test_measures_become_files_with_evidence_and_the_rest_has_reasons(monazite, 
     (written,) = done["scenarios"]
     assert [p.name for p in tmp_path.iterdir()] == [f"{written['claim']}-rare-earths.toml"]
     told = tomllib.loads((tmp_path / f"{written['claim']}-rare-earths.toml").read_text(encoding="utf-8"))
-    assert (told["from"], told["to"], told["cut"]) == (["CHN"], ["JPN"], 1.0)
+    (shock,) = told["shock"]
+    assert (shock["kind"], shock["from"], shock["to"]) == ("ban", ["CHN"], ["JPN"])
     for e in told["evidence"]:
         (file,) = (r for r in reports if r.name == e["report"])
         assert file.read_text(encoding="utf-8")[e["start"] : e["end"]] == e["text"]
@@ -34,14 +35,15 @@ def test_measures_become_files_with_evidence_and_the_rest_has_reasons(monazite, 
 def test_a_file_is_played_like_the_same_options(monazite, reports, tmp_path):
     assert monazite("scenarios", *reports, "-o", tmp_path, *DAY, *MANY).code == 0
     assert len(list(tmp_path.iterdir())) == 2
+    own = ("scenario", "assumptions")
     for file in tmp_path.iterdir():
-        share = tomllib.loads(file.read_text(encoding="utf-8"))["cut"]
+        share = tomllib.loads(file.read_text(encoding="utf-8"))["shock"][0].get("share", 1.0)
         cut = ",".join(map(str, share)) if isinstance(share, list) else share
         options = ("--from", "CHN", "--to", "JPN", "--mineral", "rare-earths", "--cut", cut)
         one, other = (json.loads(monazite("shock", *words, "--json").out) for words in ((file,), options))
-        assert one["scenario"]["cut"] == other["scenario"]["cut"]
+        assert one["scenario"]["shocks"] == other["scenario"]["shocks"]
         for a, b in zip(one["outcomes"], other["outcomes"], strict=True):
-            assert {k: v for k, v in a.items() if k != "scenario"} == {k: v for k, v in b.items() if k != "scenario"}
+            assert {k: v for k, v in a.items() if k not in own} == {k: v for k, v in b.items() if k not in own}
 
 
 def test_a_file_somebody_changed_is_not_written_over(monazite, reports, tmp_path):
@@ -65,7 +67,7 @@ def test_the_record_gives_the_same_files(monazite, reports, tmp_path):
 
 def test_a_stage_or_all_its_codes_can_be_named(monazite, tmp_path):
     file = tmp_path / "s.toml"
-    start = 'from = "CHN"\nto = "JPN"\nmineral = "rare-earths"\ncut = 1\n'
+    start = '[[shock]]\nkind = "ban"\nfrom = "CHN"\nto = "JPN"\nmineral = "rare-earths"\n'
     for line in ('stage = "refined"', 'hs = ["284610", "284690"]'):
         file.write_text(start + line)
         found = json.loads(monazite("shock", file, "--json").out)

@@ -10,15 +10,17 @@ import pytest
 from monazite.core.errors import ScenarioError
 from monazite.core.values import Band
 from monazite.ledger.values import Evidence, Ledger, Measure, Report
-from monazite.scenario.build import DEFAULT_WEEKS, from_ledger, from_measure, make_scenario
+from monazite.scenario.build import from_ledger, from_measure, make_scenario
 from monazite.scenario.files import from_toml
-from monazite.scenario.values import Assumption, ExportCut, Mechanism, Quotation
+from monazite.scenario.values import Assumption, ExportCut, Quotation, Window, exactly
 
 TEXT = """
+[[shock]]
+kind = "cut"
 from = "China"
 to = ["JPN", "South Korea"]
 mineral = "rare earths"
-cut = 0.5
+share = 0.5
 start = 2026-01-06
 weeks = 26
 """
@@ -42,14 +44,15 @@ MEASURE = Measure(
 
 def test_a_text_becomes_a_scenario(names):
     scenario = from_toml(TEXT, "ree.toml", names)
-    assert scenario.cut == ExportCut(("CHN",), ("JPN", "KOR"), "rare-earths", 0.5, date(2026, 1, 6), 26)
+    assert scenario.shocks == (
+        ExportCut(("CHN",), ("JPN", "KOR"), "rare-earths", exactly(0.5), Window(date(2026, 1, 6), 26)),
+    )
     assert scenario.title == "China cuts by 50% exports of rare earths to Japan, South Korea"
-    assert any("26 of 52 weeks" in line for line in scenario.assumptions)
 
 
 def test_a_reported_ban_becomes_a_scenario_that_says_what_it_assumes(names):
     (scenario,) = from_measure(MEASURE, names)
-    assert scenario.cut == ExportCut(("CHN",), ("JPN",), "rare-earths", 1.0, None, DEFAULT_WEEKS)
+    assert scenario.shocks == (ExportCut(("CHN",), ("JPN",), "rare-earths", exactly(1.0)),)
     assert scenario.certainty == "reported"
     assert "neither scope nor duration" in scenario.assumptions[0]
 
@@ -71,12 +74,12 @@ def test_a_measure_of_unknown_size_is_not_guessed(names, change, why):
 
 def test_all_problems_of_a_text_are_reported_together(names):
     with pytest.raises(ScenarioError) as error:
-        from_toml('from = "Chna"\nto = "JPN,JPN"\nmineral = "rare earths"\ncut = 1', "x.toml", names)
+        from_toml('[[shock]]\nkind = "ban"\nfrom = "Chna"\nto = "JPN,JPN"\nmineral = "rare earths"', "x.toml", names)
     assert "Chna" in str(error.value)
     assert "JPN is named twice" in str(error.value)
     with pytest.raises(ScenarioError) as error:
-        from_toml('frm = "CHN"\ncut = "all"', "x.toml", names)
-    for problem in ("unknown key 'frm'", "from is missing", "mineral is missing", "cut is 'all'"):
+        from_toml('[[shock]]\nkind = "cut"\nfrm = "CHN"\nshare = "all"', "x.toml", names)
+    for problem in ("line 3: unknown key 'frm'", "from is missing", "mineral is missing", "line 4: share is 'all'"):
         assert problem in str(error.value)
 
 
@@ -89,41 +92,50 @@ def test_what_is_not_toml_is_refused(names, text):
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"cut_share": 0.0}, "cut is 0"),
-        ({"cut_share": 1.5}, "cut is 1.5"),
-        ({"weeks": 0}, "weeks is 0"),
-        ({"targets": ("CHN",)}, "both the exporter and a target"),
+        ({"share": exactly(0.0)}, "share is 0"),
+        ({"share": exactly(1.5)}, "share is 1.5"),
+        ({"window": Window(weeks=0)}, "weeks is 0"),
+        ({"window": Window(weeks=4, ramp_weeks=8)}, "ramp_weeks is 8, longer than the 4 weeks"),
+        ({"imposers": ()}, "from is missing"),
+        ({"targets": ("CHN",)}, "CHN is both a seller and a buyer"),
     ],
 )
 def test_impossible_cuts_are_refused(names, change, problem):
-    cut = replace(ExportCut(("CHN",), ("JPN",), "cobalt", 1.0, None, 26), **change)
+    cut = replace(ExportCut(("CHN",), ("JPN",), "cobalt", exactly(1.0)), **change)
     with pytest.raises(ScenarioError, match=problem):
-        make_scenario(cut, names, "hypothetical", "test")
+        make_scenario((cut,), names, "hypothetical", "test")
+
+
+def test_several_shocks_are_told_apart_and_none_twice(names):
+    cut = ExportCut(("CHN",), ("JPN",), "cobalt", exactly(1.5))
+    with pytest.raises(ScenarioError, match=r"shock 1: share is 1.5.*shock 2: share is 1.5.*shock 2 is shock 1 told"):
+        make_scenario((cut, cut), names, "hypothetical", "test")
+    with pytest.raises(ScenarioError, match="no shock is given"):
+        make_scenario((), names, "hypothetical", "test")
 
 
 def test_an_empty_target_is_not_everyone(names):
     for empty in ('""', "[]"):
-        with pytest.raises(ScenarioError, match="to is empty"):
-            from_toml(f'from = "CHN"\nmineral = "cobalt"\ncut = 1\nto = {empty}', "x.toml", names)
+        with pytest.raises(ScenarioError, match="line 5: to is empty"):
+            from_toml(f'[[shock]]\nkind = "ban"\nfrom = "CHN"\nmineral = "cobalt"\nto = {empty}', "x.toml", names)
 
 
 def test_a_coalition_stands_for_its_members(names):
     (scenario,) = from_measure(replace(MEASURE, target=("Quad",), goods=("heavy rare earths",)), names)
-    assert set(scenario.cut.targets) == {"AUS", "IND", "JPN", "USA"}
-    assert scenario.cut.mineral == "rare-earths"
+    assert set(scenario.shocks[0].targets) == {"AUS", "IND", "JPN", "USA"}
+    assert scenario.shocks[0].mineral == "rare-earths"
     assert any("do not part heavy rare earths" in line for line in scenario.assumptions)
 
 
 def test_a_size_nobody_states_is_played_when_someone_assumes_it_and_is_marked(names):
     quota = replace(MEASURE, measure="export_quota")
     (scenario,) = from_measure(quota, names, Band(0.2, 0.5, 0.8))
-    assert (scenario.cut.cut_share, scenario.cut.cut_range) == (0.5, Band(0.2, 0.5, 0.8))
-    assert scenario.grounds.mechanism == Mechanism("quota")
+    assert scenario.shocks[0].share == Band(0.2, 0.5, 0.8)
     cut = scenario.grounds.assumptions[0]
-    assert (cut.what, cut.value, cut.low, cut.high, cut.source) == ("cut", 0.5, 0.2, 0.8, "assumption")
+    assert (cut.what, cut.value, cut.low, cut.high, cut.source) == ("share", 0.5, 0.2, 0.8, "assumption")
     assert "no report states the size of the export quota" in scenario.assumptions[0]
     (ban,) = from_measure(MEASURE, names, Band(0.2, 0.5, 0.8))
-    assert (ban.cut.cut_share, ban.cut.cut_range) == (1.0, None)
+    assert ban.shocks[0].share == exactly(1.0)
 
 
 def test_a_ledger_becomes_scenarios_with_their_quotations_and_reasons_for_the_rest(names):

@@ -11,6 +11,9 @@ from monazite.brief.values import Brief
 from monazite.core.gazetteer import Gazetteer
 from monazite.indicators.values import Exposure
 from monazite.ledger.values import UNCLEAR, Commitment, Conflict, Measure
+from monazite.scenario.reach import sides
+from monazite.scenario.values import ExportCut, Licence, Quota, Shock, Tariff
+from monazite.scenario.words import number, said
 from monazite.simulation.values import ImporterOutcome, MarketOutcome
 
 __all__ = ["Sentence", "act_of", "dated", "key_sentences", "kind_of", "late_of_dated", "overdue", "title", "worst"]
@@ -89,13 +92,40 @@ def late_of_dated(brief: Brief) -> str:
     return f"{len(overdue(brief)) or 'none'} of {len(dated(brief))}"
 
 
-def act_of(outcome: MarketOutcome, gazetteer: Gazetteer) -> str:
-    """The scenario's act in words: "China’s reported ban on exports of rare earths to Japan"."""
-    cut = outcome.scenario.cut
-    owner = _owner(cut.imposers, gazetteer)
-    act = "ban on exports" if cut.cut_share >= 1 else f"cut of {words.pct(cut.cut_share)} in exports"
-    goal = words.countries(cut.targets, gazetteer) or "all buyers"
-    return f"{owner} {_sure(outcome)} {act} of {words.mineral(cut.mineral, gazetteer)} to {goal}"
+def act_of(outcome: MarketOutcome, gazetteer: Gazetteer, short: bool = False) -> str:
+    """The scenario's act in words: "China’s reported ban on exports of rare earths to Japan", in `short` without goods.
+
+    It speaks of the first shock where there are several.
+    """
+    shock = outcome.shocks[0]
+    sellers, buyers = sides(shock)
+    imports = isinstance(shock, Tariff) and shock.levied_by == "importer"
+    owner = words.countries(buyers if imports else sellers, gazetteer)
+    if not owner:
+        return f"the {_sure(outcome)} case that {said(shock, gazetteer)}"
+    owner += "’ " if owner.endswith("s") else "’s "
+    act, brief_act = _act(shock)
+    if short:
+        return f"{owner}{_sure(outcome)} {brief_act}"
+    far = words.countries(sellers if imports else buyers, gazetteer) or f"all {'sellers' if imports else 'buyers'}"
+    goods = words.mineral(outcome.mineral, gazetteer)
+    return f"{owner}{_sure(outcome)} {act} of {goods} {'from' if imports else 'to'} {far}"
+
+
+def _act(shock: Shock) -> tuple[str, str]:
+    """What a shock is, as before "of rare earths to Japan", and without the goods."""
+    if isinstance(shock, Tariff):
+        what = f"{'ex' if shock.levied_by == 'exporter' else 'im'}port"
+        return f"tax of {number(shock.rate_pct)}% on {what}s", f"{what} tax"
+    if isinstance(shock, Licence):
+        return "licensing of exports", "export licensing"
+    if isinstance(shock, Quota):
+        return f"quota of {number(shock.limit_t_per_yr)} t a year on exports", "export quota"
+    if isinstance(shock, ExportCut):
+        part = words.pct(shock.share.mid)
+        cut = (f"cut of {part} in exports", f"{part} export cut")
+        return cut if shock.share.low < 1 else ("ban on exports", "export ban")
+    return "outage", "outage"
 
 
 def kind_of(conflict: Conflict) -> str:
@@ -108,17 +138,12 @@ def kind_of(conflict: Conflict) -> str:
     return plain.removesuffix(" conflict").removesuffix(" mismatch").replace("weekday date", "weekday")
 
 
-def _owner(codes: tuple[str, ...], gazetteer: Gazetteer) -> str:
-    name = words.countries(codes, gazetteer)
-    return f"{name}’" if name.endswith("s") else f"{name}’s"
-
-
 def _sure(outcome: MarketOutcome) -> str:
     return SURE.get(outcome.scenario.certainty, "assumed")
 
 
 def _length(outcome: MarketOutcome) -> str:
-    weeks = outcome.scenario.cut.weeks
+    weeks = outcome.shocks[0].window.weeks
     return "a full year" if weeks >= 52 else words.plural(weeks, "week")
 
 
@@ -127,13 +152,11 @@ def _loss_clause(brief: Brief) -> str:
     if not found:
         return ""
     outcome, importer = found
-    cut = outcome.scenario.cut
-    act = "export ban" if cut.cut_share >= 1 else f"{words.pct(cut.cut_share)} export cut"
     return (
         f"{words.country(importer.importer, brief.gazetteer)} would go without an estimated "
         f"{words.pct_band(importer.shortfall_share)} of its imports of "
         f"{words.mineral(outcome.mineral, brief.gazetteer)} ({outcome.stage}, by weight) if "
-        f"{_owner(cut.imposers, brief.gazetteer)} {_sure(outcome)} {act} holds"
+        f"{act_of(outcome, brief.gazetteer, short=True)} holds"
     )
 
 
@@ -235,7 +258,7 @@ def _one_dependence(exposure: Exposure, brief: Brief) -> str:
     """How far a buyer leans on the exporter of the shock, at the stage the title speaks of where there is one."""
     found = worst(brief)
     stage_of_title = found[0].stage if found and found[0].mineral == exposure.mineral else ""
-    imposers = {c for o in brief.outcomes if o.mineral == exposure.mineral for c in o.scenario.cut.imposers}
+    imposers = {c for o in brief.outcomes if o.mineral == exposure.mineral for s in o.shocks for c in sides(s)[0]}
     parts = [(s.share, stage.stage, s.country, stage) for stage in exposure.stages for s in stage.suppliers]
     chosen = [p for p in parts if p[2] in imposers] or parts
     chosen = [p for p in chosen if p[1] == stage_of_title] or chosen

@@ -14,8 +14,8 @@ from monazite.core.errors import MonaziteError, UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.text import printable
 from monazite.core.values import Band, Stage
-from monazite.scenario.build import DEFAULT_WEEKS
-from monazite.scenario.values import ExportCut
+from monazite.scenario.values import ExportCut, Window
+from monazite.scenario.words import said
 from monazite.simulation.values import MarketOutcome
 from monazite.workbench.shock import scenario_from_file, scenario_from_options, shock
 
@@ -46,7 +46,7 @@ def share(value: str) -> Band:
     "--cut", type=share, metavar="SHARE", default="1.0", show_default=True, help="Share refused, to 1; or LOW,MID,HIGH."
 )
 @click.option("--start", type=click.DateTime(["%Y-%m-%d"]), help="First day.")
-@click.option("--weeks", type=int, default=DEFAULT_WEEKS, show_default=True, help="How long it lasts.")
+@click.option("--weeks", type=int, default=Window().weeks, show_default=True, help="How long it lasts.")
 @click.option("--json", "as_json", is_flag=True, help="Write everything as JSON.")
 def command(  # noqa: PLR0913 - one parameter for each option
     scenario: Path | None,
@@ -76,17 +76,20 @@ def command(  # noqa: PLR0913 - one parameter for each option
         made, names = scenario_from_file(scenario)
     elif imposer and mineral:
         day = start.date() if start else None
-        band, part = cut if cut.low < cut.high else None, Stage(stage) if stage else None
-        made, names = scenario_from_options(ExportCut((imposer,), targets, mineral, cut.mid, day, weeks, band, part))
+        part = Stage(stage) if stage else None
+        made, names = scenario_from_options(ExportCut((imposer,), targets, mineral, cut, Window(day, weeks), part))
     else:
         raise UsageError("shock", "neither a file nor --from and --mineral were given", "see monazite shock --help")
     with progress() as step:
-        outcomes = shock(made, step)
+        played = shock(made, step)
     if as_json:
-        print_json({"scenario": made, "outcomes": outcomes})
+        not_shown = [{"shock": s, "reason": reason} for s, reason in played.not_shown]
+        print_json({"scenario": made, "outcomes": played.outcomes, "not_shown": not_shown})
         return
-    for outcome in outcomes:
+    for outcome in played.outcomes:
         _print(outcome, names)
+    for left_out, reason in played.not_shown:
+        click.echo(printable(f"not in these figures: {said(left_out, names)}: {reason}"))
 
 
 def _print(outcome: MarketOutcome, names: Gazetteer) -> None:
@@ -118,7 +121,7 @@ def _print(outcome: MarketOutcome, names: Gazetteer) -> None:
             for g in outcome.gains
         ),
     )
-    for line in outcome.scenario.assumptions:
+    for line in outcome.assumptions:
         click.echo(f"assumption: {line}")
     for p in outcome.parameters:
         click.echo(

@@ -1,4 +1,4 @@
-"""Names -> codes: countries, coalitions and minerals by any name people use for them."""
+"""Names -> codes: countries, coalitions, minerals and sea passages by any name people use for them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from monazite.core.errors import UnknownCode, UsageError
 
-__all__ = ["Coalition", "Country", "Gazetteer", "Mineral", "fold", "nearest"]
+__all__ = ["Coalition", "Country", "Gazetteer", "Mineral", "Passage", "fold", "nearest"]
 
 
 def fold(name: str) -> str:
@@ -67,6 +67,14 @@ class Mineral:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A strait or canal that ships go through."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gazetteer:
     """All names Monazite knows. Look-ups raise `UnknownCode` with the nearest names.
 
@@ -81,6 +89,7 @@ class Gazetteer:
     countries: tuple[Country, ...]
     coalitions: tuple[Coalition, ...]
     minerals: tuple[Mineral, ...]
+    passages: tuple[Passage, ...] = ()
     _country: MappingProxyType[str, Country] = field(init=False, repr=False, compare=False)
     _iso2: MappingProxyType[str, Country] = field(init=False, repr=False, compare=False)
     _coalition: MappingProxyType[str, Coalition] = field(init=False, repr=False, compare=False)
@@ -99,7 +108,7 @@ class Gazetteer:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """What another process makes it of again: look-ups cannot be sent."""
-        return type(self), (self.countries, self.coalitions, self.minerals)
+        return type(self), (self.countries, self.coalitions, self.minerals, self.passages)
 
     def country(self, name: str) -> Country:
         """The country of a name, an alias or an ISO code, alpha-3 or alpha-2, as someone asks for it."""
@@ -134,6 +143,15 @@ class Gazetteer:
     def find_mineral(self, name: str) -> Mineral | None:
         """The mineral of a name or alias; None for a name that is none, without looking for near ones."""
         return self._mineral.get(fold(name))
+
+    def passage(self, name: str) -> Passage:
+        """The sea passage of an id or name."""
+        by_name = {fold(n): p for p in self.passages for n in (p.id, p.name)}
+        if found := by_name.get(fold(name)):
+            return found
+        near = nearest(name, by_name)
+        known = ", ".join(p.id for p in self.passages) or "none"
+        raise UnknownCode("sea passage", name, near, "" if near else f"known are: {known}")
 
     def minerals_in(self, text: str, everyday: bool = False) -> tuple[Mineral, ...]:
         """The minerals a text names; those it names only by an everyday word count where `everyday` says so."""

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monazite.core.errors import NoDataError, TableError, UnknownCode
-from monazite.core.gazetteer import Coalition, Country, Gazetteer, Mineral
+from monazite.core.gazetteer import Coalition, Country, Gazetteer, Mineral, Passage
 from monazite.core.values import Columns, Source
 from monazite.reference.files import replacing
 from monazite.reference.parts import NO_PARTS, Parts, check_parts, data_folder, read_parts, sha256_of
@@ -176,7 +176,7 @@ def write_columns(columns: Columns, target: Path) -> None:
 
 
 def gazetteer(store: Store) -> Gazetteer:
-    """All countries, coalitions and minerals with the names they go by."""
+    """All countries, coalitions, minerals and sea passages in use, with the names they go by."""
     countries = store.rows(
         "SELECT iso3, name, aliases, demonyms, coalesce(capital, ''), coalesce(max(iso2), '') FROM countries "
         "LEFT JOIN (SELECT area AS iso3, iso2 FROM areas) USING (iso3) GROUP BY ALL ORDER BY iso3"
@@ -201,6 +201,10 @@ def gazetteer(store: Store) -> Gazetteer:
         tuple(
             Mineral(str(m), str(n), _split(a), *hs.get(str(m), ((), ())), _split(e))
             for m, n, a, e in store.rows("SELECT mineral, name, aliases, everyday FROM minerals ORDER BY mineral")
+        ),
+        tuple(
+            Passage(str(i), str(n))
+            for i, n in store.rows("SELECT passage, name FROM passages WHERE open = 'yes' ORDER BY passage")
         ),
     )
 

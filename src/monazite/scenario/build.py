@@ -9,12 +9,21 @@ from monazite.core.errors import MonaziteError, ScenarioError
 from monazite.core.gazetteer import Gazetteer, Mineral, fold
 from monazite.core.values import Band
 from monazite.ledger.values import UNCLEAR, Ledger, Measure, Report
-from monazite.scenario.values import Assumption, ExportCut, Grounds, Mechanism, Quotation, Scenario
+from monazite.scenario.checks import repeats, shock_problems
+from monazite.scenario.values import (
+    Assumption,
+    ExportCut,
+    Grounds,
+    Licence,
+    Quotation,
+    Scenario,
+    Shock,
+    Window,
+    exactly,
+)
+from monazite.scenario.words import title as title_of
 
-__all__ = ["DEFAULT_WEEKS", "Playable", "from_ledger", "from_measure", "make_scenario", "unfollowed"]
-
-DEFAULT_WEEKS = 52
-"""How long a measure is taken to last when nobody says."""
+__all__ = ["Playable", "from_ledger", "from_measure", "make_scenario", "unfollowed"]
 
 _MECHANISMS = {
     "export_ban": "ban",
@@ -36,24 +45,29 @@ class Playable:
 
 
 def make_scenario(
-    cut: ExportCut, gazetteer: Gazetteer, certainty: str, origin: str, title: str = "", grounds: Grounds | None = None
+    shocks: tuple[Shock, ...],
+    gazetteer: Gazetteer,
+    certainty: str,
+    origin: str,
+    title: str = "",
+    grounds: Grounds | None = None,
 ) -> Scenario:
-    """A checked scenario; its title is made from the cut when none is given.
+    """A checked scenario; its title is made from the shocks when none is given.
 
-    :raises ScenarioError: with every problem: a share outside 0-1, weeks outside 1-520, an exporter among its targets.
+    :raises ScenarioError: with every problem: a number outside its range, a country at both ends of a flow.
     """
-    problems = []
-    shares = (cut.cut_range.low, cut.cut_share, cut.cut_range.high) if cut.cut_range else (cut.cut_share,)
-    problems += [f"cut is {s:g}, expected more than 0 and at most 1" for s in shares if not 0 < s <= 1]
-    if not 1 <= cut.weeks <= 520:
-        problems.append(f"weeks is {cut.weeks}, expected 1 to 520")
-    if both := set(cut.imposers) & set(cut.targets):
-        problems.append(f"{', '.join(sorted(both))} is both the exporter and a target")
+    problems = [
+        f"{f'shock {number}: ' * (len(shocks) > 1)}{key} {told}"
+        for number, shock in enumerate(shocks, start=1)
+        for key, told in shock_problems(shock)
+    ]
+    problems += [f"shock {place + 1} {told}" for place, told in repeats(shocks)]
+    problems += [] if shocks else ["no shock is given"]
     if problems:
         raise ScenarioError(title or "scenario", "; ".join(problems), "mend these and run again")
     rests_on = grounds or Grounds()
-    said = (*map(str, rests_on.assumptions), *_assumptions(cut))
-    return Scenario(title or _title(cut, gazetteer), cut, certainty, origin, said, rests_on)
+    words = tuple(map(str, rests_on.assumptions))
+    return Scenario(title or title_of(shocks, gazetteer), shocks, certainty, origin, words, rests_on)
 
 
 def from_ledger(ledger: Ledger, gazetteer: Gazetteer, assumed: Band | None = None) -> Playable:
@@ -101,18 +115,17 @@ def from_measure(
         raise ScenarioError(
             where, f"no trade code of the tables is for {goods} alone", "see monazite data show commodities"
         )
-    imposers, targets = (_expanded(codes, gazetteer) for codes in (measure.imposer, measure.target))
-    start = measure.effective.start if measure.effective else None
-    size = None if kind == "ban" else assumed
-    band = size if size and size.low < size.high else None
     made = []
     for mineral in minerals:
-        cut = ExportCut(imposers, targets, mineral, size.mid if size else 1.0, start, DEFAULT_WEEKS, band)
+        shock, size = _shock(measure, kind, mineral, gazetteer, assumed)
         parts = [g for g, found in named.items() for m in found if m.id == mineral and not _is_name(g, m)]
-        unsaid = (*([_sized(said, size)] if size else []), _UNSAID, *map(_part, parts))
-        grounds = Grounds(measure.id, None, Mechanism(kind), _quotations(measure, reports), unsaid)
+        grounds = Grounds(
+            measure.id,
+            evidence=_quotations(measure, reports),
+            assumptions=(*size, _UNSAID, *map(_part, parts)),
+        )
         origin = f"measure {measure.id} of the ledger"
-        made.append(make_scenario(cut, gazetteer, measure.certainty, origin, grounds=grounds))
+        made.append(make_scenario((shock,), gazetteer, measure.certainty, origin, grounds=grounds))
     return tuple(made)
 
 
@@ -123,14 +136,28 @@ def unfollowed(measure: Measure, gazetteer: Gazetteer) -> tuple[str, ...]:
 
 _UNSAID = Assumption(
     "weeks",
-    f"the report states neither scope nor duration: all trade for {DEFAULT_WEEKS} weeks is assumed",
-    DEFAULT_WEEKS,
+    f"the report states neither scope nor duration: all trade for {Window().weeks} weeks is assumed",
+    Window().weeks,
 )
 
 
-def _sized(measure: str, cut: Band) -> Assumption:
-    why = f"no report states the size of the {measure}: a cut of this share is assumed by whoever asked for this file"
-    return Assumption("cut", why, cut.mid, cut.low, cut.high)
+def _shock(
+    measure: Measure, kind: str, mineral: str, gazetteer: Gazetteer, assumed: Band | None
+) -> tuple[Shock, tuple[Assumption, ...]]:
+    """The shock a measure on a mineral is, and what had to be assumed of its size."""
+    imposers, targets = (_expanded(codes, gazetteer) for codes in (measure.imposer, measure.target))
+    window = Window(measure.effective.start if measure.effective else None)
+    if kind == "ban" or assumed is None:
+        return ExportCut(imposers, targets, mineral, exactly(1.0), window), ()
+    size = (_sized(measure.measure.replace("_", " "), assumed),)
+    if kind == "licence":
+        return Licence(imposers, targets, mineral, exactly(0.0), assumed, window), size
+    return ExportCut(imposers, targets, mineral, assumed, window), size
+
+
+def _sized(measure: str, share: Band) -> Assumption:
+    why = f"no report states the size of the {measure}: this share is taken to be refused, by whoever asked for it"
+    return Assumption("share", why, share.mid, share.low, share.high)
 
 
 def _quotations(measure: Measure, reports: Sequence[Report]) -> tuple[Quotation, ...]:
@@ -150,19 +177,3 @@ def _part(goods: str) -> Assumption:
 def _expanded(actors: tuple[str, ...], gazetteer: Gazetteer) -> tuple[str, ...]:
     """ISO3 codes of countries and of the members of coalitions, each once."""
     return tuple(dict.fromkeys(code for actor in actors for code in gazetteer.members(actor)))
-
-
-def _title(cut: ExportCut, gazetteer: Gazetteer) -> str:
-    what = gazetteer.mineral(cut.mineral).name.lower()
-    who = gazetteer.names_of(cut.imposers)
-    to = gazetteer.names_of(cut.targets) or "everyone"
-    one = ", " not in who
-    how = f"stop{'s' * one}" if cut.cut_share == 1 else f"cut{'s' * one} by {cut.cut_share:.0%}"
-    return f"{who} {how} exports of {what} to {to}"
-
-
-def _assumptions(cut: ExportCut) -> tuple[str, ...]:
-    said = []
-    if cut.weeks < 52:
-        said.append(f"a year's trade falls by {cut.weeks} of 52 weeks: the market model knows years only")
-    return tuple(said)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monazite.core.values import Band
-from monazite.scenario.values import Scenario
+from monazite.scenario.values import Scenario, Shock
 
 __all__ = ["FlowChange", "ImporterOutcome", "MarketOutcome", "Model", "Parameter", "Variable"]
 
@@ -51,6 +51,7 @@ class Model:
 class ImporterOutcome:
     """What one importer loses, gets instead and goes without, in tonnes gross a year.
 
+    What it wants on top, to use or to stock, counts as lost until someone sells it; what comes out of stocks, as got.
     `price_change_pct` is the mean change of the prices of its remaining suppliers, by weight of what it still buys;
     None where nothing is left to buy.
     """
@@ -79,11 +80,13 @@ class MarketOutcome:
     """The market's answer to a scenario for one stage of one mineral over one year.
 
     `residual_share` is the largest unbalanced part of any exporter's sales over all draws: the certificate of
-    convergence. `importers` are the targets; `gains` the flows to them that change most, largest first;
-    `others` the importers outside the scenario that are hit through prices.
+    convergence. `shocks` are those of the scenario that reach this stage. `importers` are those they reach; `gains` the
+    flows to them that change most, largest first; `others` the importers outside the scenario that are hit through
+    prices. `assumptions` are the scenario's and what the market takes for granted on top.
     """
 
     scenario: Scenario
+    shocks: tuple[Shock, ...]
     mineral: str
     stage: str
     hs: tuple[str, ...]
@@ -96,4 +99,5 @@ class MarketOutcome:
     world_price_change_pct: Band
     residual_share: float
     parameters: tuple[Parameter, ...]
+    assumptions: tuple[str, ...]
     sources: tuple[str, ...]

@@ -166,7 +166,7 @@ def _outcomes(
     unplayed = [*found.left_out]
     for scenario in found.scenarios:
         try:
-            outcomes += play_stages(store, scenario, progress)
+            outcomes += play_stages(store, scenario, progress).outcomes
         except MonaziteError as error:
             unplayed.append((scenario.grounds.claim, str(error)))
     return tuple(outcomes), tuple(unplayed)

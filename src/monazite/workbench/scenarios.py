@@ -12,6 +12,7 @@ from monazite.reference.files import check_target, replacing
 from monazite.reference.store import gazetteer, open_store
 from monazite.scenario.build import from_ledger
 from monazite.scenario.files import to_toml
+from monazite.scenario.reach import minerals_of
 
 __all__ = ["Written", "write_scenarios"]
 
@@ -31,7 +32,7 @@ def write_scenarios(ledger: Ledger, folder: Path, assumed: Band | None = None) -
     """
     with open_store() as store:
         found = from_ledger(ledger, gazetteer(store), assumed)
-    texts = {folder / f"{s.grounds.claim}-{s.cut.mineral}.toml": (s, to_toml(s)) for s in found.scenarios}
+    texts = {folder / f"{s.grounds.claim}-{'-'.join(minerals_of(s))}.toml": (s, to_toml(s)) for s in found.scenarios}
     if texts:
         folder.mkdir(parents=True, exist_ok=True)
     for path, (_, text) in texts.items():

@@ -2,69 +2,87 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from monazite.core.errors import NoDataError, ScenarioError, UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Progress, Stage, silent
-from monazite.network.supply import SupplyNetwork, stages_traded
+from monazite.network.supply import SupplyNetwork
 from monazite.reference.store import Store, gazetteer, open_store
 from monazite.scenario.build import make_scenario
 from monazite.scenario.files import from_toml
-from monazite.scenario.values import ExportCut, Scenario
+from monazite.scenario.reach import minerals_of
+from monazite.scenario.values import Closure, ExportCut, Scenario, Shock
 from monazite.simulation.shock import play
+from monazite.simulation.stated import stages_meant, stated_market
 from monazite.simulation.values import MarketOutcome
 from monazite.workbench.network import load_network
 
-__all__ = ["play_stages", "scenario_from_file", "scenario_from_options", "shock"]
+__all__ = ["Played", "play_stages", "scenario_from_file", "scenario_from_options", "shock"]
 
 _MOST_BYTES = 100_000
 
 
-def shock(scenario: Scenario, progress: Progress = silent) -> tuple[MarketOutcome, ...]:
-    """What the scenario does to every stage at which the exporter sells to a target."""
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What a scenario does, by mineral and stage, and each shock that is in none of it, with the reason."""
+
+    outcomes: tuple[MarketOutcome, ...]
+    not_shown: tuple[tuple[Shock, str], ...] = ()
+
+
+def shock(scenario: Scenario, progress: Progress = silent) -> Played:
+    """What the scenario does to every stage its shocks reach."""
     with open_store() as store:
         return play_stages(store, scenario, progress)
 
 
-def play_stages(store: Store, scenario: Scenario, progress: Progress = silent) -> tuple[MarketOutcome, ...]:
+def play_stages(store: Store, scenario: Scenario, progress: Progress = silent) -> Played:
     """`shock` with the tables at hand.
 
-    :raises NoDataError: if the exporter sells nothing to the targets at any stage the tables hold.
+    :raises NoDataError: if no shock reaches any stage the tables hold.
     """
-    network = load_network(store, scenario.cut.mineral)
-    outcomes, reasons = [], []
-    for stage in _stages(network, scenario.cut):
-        progress(f"{scenario.title}: {stage}")
-        try:
-            outcomes.append(play(network, scenario, stage))
-        except NoDataError as error:
-            reasons.append(error)
+    networks = {m: load_network(store, m) for m in minerals_of(scenario)}
+    outcomes = tuple(o for network in networks.values() for o in _of_mineral(network, scenario, progress))
+    shown = {s for o in outcomes for s in o.shocks}
+    obstacles = [(s, _obstacle(networks, scenario, s)) for s in scenario.shocks if s not in shown]
+    if len(obstacles) == 1 and not outcomes:
+        raise obstacles[0][1]
+    told = tuple((s, str(error)) for s, error in obstacles)
     if not outcomes:
-        raise (
-            reasons[0]
-            if reasons
-            else NoDataError(scenario.cut.mineral, "no trade code is its own", "try another mineral")
-        )
-    return tuple(outcomes)
+        mend = "the yearly market shows none of it"
+        raise NoDataError(scenario.title, " ".join(dict.fromkeys(reason for _, reason in told)), mend)
+    return Played(outcomes, told)
 
 
-def _stages(network: SupplyNetwork, cut: ExportCut) -> tuple[Stage, ...]:
-    """The stages a cut is of: the one it names, or those of its trade codes, else all.
+def _of_mineral(network: SupplyNetwork, scenario: Scenario, progress: Progress) -> Iterator[MarketOutcome]:
+    meant = {stage for s in scenario.shocks if _is_of(s, network) for stage in stages_meant(network, s)}
+    for stage in (stage for stage in Stage if stage in meant):
+        progress(f"{scenario.title}: {stage}")
+        with suppress(NoDataError):
+            yield play(network, scenario, stage)
 
-    :raises ScenarioError: for a stage without a code, and for some codes of a stage: the model plays a stage's trade.
-    """
-    codes = {s: {c.hs for c in network.codes if c.stage == s} for s in stages_traded(network)}
-    chosen = {s: own for s, own in codes.items() if cut.stage in (None, s) and not (cut.hs and own.isdisjoint(cut.hs))}
-    for stage, own in chosen.items():
-        if cut.hs and (more := own - set(cut.hs)):
-            what = f"the stage is traded under {', '.join(sorted(more))} too"
-            raise ScenarioError(f"{cut.mineral}, {stage}", what, "name all of its codes, or the stage")
-    if cut.stage and codes and not chosen:
-        what, have = "no trade code meant is of this stage", ", ".join(codes)
-        raise ScenarioError(f"{cut.mineral}, {cut.stage}", what, f"stages with codes: {have}")
-    return tuple(chosen)
+
+def _obstacle(networks: Mapping[str, SupplyNetwork], scenario: Scenario, shock: Shock) -> NoDataError:
+    """Why no outcome shows a shock."""
+    if isinstance(shock, Closure):
+        what = "the yearly market knows no ways: a closed passage makes goods late and stops none for a year"
+        return NoDataError(", ".join(shock.passages), what, "its effect is felt by the week")
+    network = networks[shock.mineral]
+    for stage in stages_meant(network, shock):
+        try:
+            stated_market(network, replace(scenario, shocks=(shock,)), stage, draws=1, seed=1)
+        except NoDataError as error:
+            return error
+        return NoDataError(shock.mineral, "a shock starts a year or more after the first", "play it on its own")
+    return NoDataError(shock.mineral, "no trade code is its own", "try another mineral")
+
+
+def _is_of(shock: Shock, network: SupplyNetwork) -> bool:
+    return not isinstance(shock, Closure) and shock.mineral == network.mineral
 
 
 def scenario_from_file(path: Path) -> tuple[Scenario, Gazetteer]:
@@ -95,6 +113,6 @@ def scenario_from_options(cut: ExportCut) -> tuple[Scenario, Gazetteer]:
         mineral=names.mineral(cut.mineral).id,
     )
     try:
-        return make_scenario(known, names, "hypothetical", "the command line"), names
+        return make_scenario((known,), names, "hypothetical", "the command line"), names
     except ScenarioError as error:
         raise UsageError("shock", error.what, error.mend) from error
