@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 
 import click
 from click.core import ParameterSource
@@ -14,10 +14,12 @@ from monazite.core.errors import MonaziteError, UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.text import printable
 from monazite.core.values import Band, Stage
-from monazite.scenario.values import ExportCut, Window
+from monazite.scenario.files import to_toml
+from monazite.scenario.schema import json_schema
+from monazite.scenario.values import ExportCut, Scenario, Window
 from monazite.scenario.words import said
 from monazite.simulation.values import MarketOutcome
-from monazite.workbench.shock import scenario_from_file, scenario_from_options, shock
+from monazite.workbench.shock import named_scenarios, scenario_from_options, scenario_of, shock
 
 __all__ = ["command", "share"]
 
@@ -35,7 +37,7 @@ def share(value: str) -> Band:
 
 
 @click.command("shock")
-@click.argument("scenario", required=False, type=click.Path(path_type=Path))
+@click.argument("scenario", required=False)
 @click.option("--from", "imposer", help="Country or coalition that sells less.")
 @click.option("--to", "targets", multiple=True, help="Country or coalition it sells less to; everyone if not given.")
 @click.option("--mineral", help="Mineral it sells less of.")
@@ -47,9 +49,12 @@ def share(value: str) -> Band:
 )
 @click.option("--start", type=click.DateTime(["%Y-%m-%d"]), help="First day.")
 @click.option("--weeks", type=int, default=Window().weeks, show_default=True, help="How long it lasts.")
+@click.option("--list", "to_show", flag_value="list", help="List the scenarios that have a name, and play none.")
+@click.option("--schema", "to_show", flag_value="schema", help="Write the JSON schema of scenario files.")
+@click.option("--toml", "to_show", flag_value="toml", help="Write the scenario as a file, and do not play it.")
 @click.option("--json", "as_json", is_flag=True, help="Write everything as JSON.")
 def command(  # noqa: PLR0913 - one parameter for each option
-    scenario: Path | None,
+    scenario: str | None,
     imposer: str | None,
     targets: tuple[str, ...],
     mineral: str | None,
@@ -57,9 +62,10 @@ def command(  # noqa: PLR0913 - one parameter for each option
     cut: Band,
     start: datetime | None,
     weeks: int,
+    to_show: str | None,
     as_json: bool,
 ) -> None:
-    """Play an export cut, from a SCENARIO file (TOML) or from options: who goes short, who steps in, at what price.
+    """Play a SCENARIO, a file (TOML) or a name, or a cut from options: who goes short, who steps in, at what price.
 
     Results are ranges over the model's parameters; each parameter's range and source is part of the result.
 
@@ -67,19 +73,29 @@ def command(  # noqa: PLR0913 - one parameter for each option
     Example:
       monazite shock --from China --to Japan --mineral rare-earths --cut 1.0 --start 2026-01-06 --weeks 26
       monazite shock scenario.toml --json
+      monazite shock rare-earths-2010
     """
+    if to_show == "schema":
+        print_json(json_schema())
+        return
+    if to_show == "list":
+        _list(named_scenarios(), as_json)
+        return
     given = click.get_current_context().get_parameter_source
     options = ("imposer", "targets", "mineral", "stage", "cut", "start", "weeks")
     if scenario and any(given(o) is ParameterSource.COMMANDLINE for o in options):
-        raise UsageError("shock", "both a file and options were given", "use one of the two")
+        raise UsageError("shock", "both a scenario and options were given", "use one of the two")
     if scenario:
-        made, names = scenario_from_file(scenario)
+        made, names = scenario_of(scenario)
     elif imposer and mineral:
         day = start.date() if start else None
         part = Stage(stage) if stage else None
         made, names = scenario_from_options(ExportCut((imposer,), targets, mineral, cut, Window(day, weeks), part))
     else:
-        raise UsageError("shock", "neither a file nor --from and --mineral were given", "see monazite shock --help")
+        raise UsageError("shock", "neither a scenario nor --from and --mineral were given", "see monazite shock --help")
+    if to_show == "toml":
+        click.echo(to_toml(made), nl=False)
+        return
     with progress() as step:
         played = shock(made, step)
     if as_json:
@@ -90,6 +106,16 @@ def command(  # noqa: PLR0913 - one parameter for each option
         _print(outcome, names)
     for left_out, reason in played.not_shown:
         click.echo(printable(f"not in these figures: {said(left_out, names)}: {reason}"))
+
+
+def _list(named: Mapping[str, Scenario], as_json: bool) -> None:
+    if as_json:
+        print_json({"scenarios": [{"name": name, "scenario": s} for name, s in named.items()]})
+        return
+    rows = (
+        (name, s.certainty, s.title, ", ".join((*s.grounds.measures, *s.grounds.sources))) for name, s in named.items()
+    )
+    print_table("Scenarios by name", ("name", "certainty", "what", "rests on"), rows)
 
 
 def _print(outcome: MarketOutcome, names: Gazetteer) -> None:

@@ -10,12 +10,17 @@ from numpy.typing import NDArray
 
 from monazite.scenario.values import Closure, ExportCut, Licence, Outage, Quota, Scenario, Shock, Tariff, Window
 
-__all__ = ["first_day", "minerals_of", "sides", "strength"]
+__all__ = ["first_day", "minerals_of", "shocks_of", "sides", "strength"]
 
 
 def minerals_of(scenario: Scenario) -> tuple[str, ...]:
     """The minerals its shocks are about, each once; a closed passage is about none."""
     return tuple(dict.fromkeys(s.mineral for s in scenario.shocks if not isinstance(s, Closure)))
+
+
+def shocks_of(scenario: Scenario, mineral: str) -> tuple[Shock, ...]:
+    """Its shocks that are about a mineral."""
+    return tuple(s for s in scenario.shocks if not isinstance(s, Closure) and s.mineral == mineral)
 
 
 def sides(shock: Shock) -> tuple[tuple[str, ...], tuple[str, ...]]:

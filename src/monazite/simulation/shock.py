@@ -48,7 +48,7 @@ def draw_parameters(parameters: tuple[Parameter, ...], count: int, seed: int) ->
 
 
 def play(network: SupplyNetwork, scenario: Scenario, stage: Stage, draws: int = 256, seed: int = 1) -> MarketOutcome:
-    """What the scenario does to a stage's trade within a year, from the newest year of the tables.
+    """What the scenario does to a stage's trade within a year, from the newest year of the tables before it begins.
 
     All its shocks that reach the stage are played together (see `stated`). Bands are the 10th, 50th and 90th percentile
     over parameter draws; flows are gross tonnes. A shock of less than a year takes its part of the year.
@@ -57,7 +57,8 @@ def play(network: SupplyNetwork, scenario: Scenario, stage: Stage, draws: int = 
     """
     told = stated_market(network, scenario, stage, draws, seed)
     found = clear(told.market, draw_parameters(PARAMETERS, draws, seed))
-    outcomes = {c: _importer(found, told, j, c) for j, c in enumerate(told.labels[:-1])}
+    change = _change(found, told)
+    outcomes = {c: _importer(found, told, change[:, :, j], j) for j, c in enumerate(told.labels[:-1])}
     reached = told.reached
     others = [o for c, o in outcomes.items() if c not in reached and o.base_t > 0]
     return MarketOutcome(
@@ -72,7 +73,7 @@ def play(network: SupplyNetwork, scenario: Scenario, stage: Stage, draws: int = 
         importers=tuple(sorted((outcomes[c] for c in reached), key=lambda o: -o.lost_t.mid)),
         others=tuple(sorted(others, key=lambda o: -o.shortfall_t.mid)[:_SHOWN]),
         gains=_gains(found, told),
-        world_price_change_pct=_world_price(found),
+        world_price_change_pct=_world_price(found, change),
         residual_share=found.residual,
         parameters=(*PARAMETERS, *told.parameters),
         assumptions=(*scenario.assumptions, *told.assumptions),
@@ -80,17 +81,16 @@ def play(network: SupplyNetwork, scenario: Scenario, stage: Stage, draws: int = 
     )
 
 
-def _importer(found: Clearing, told: Stated, j: int, name: str) -> ImporterOutcome:
+def _importer(found: Clearing, told: Stated, change: Array, j: int) -> ImporterOutcome:
     before, after = found.base_t[:, :, j], found.flow_t[:, :, j]
-    lost = np.where(told.struck[:, j], told.base_t[:, j] - after, 0.0).sum(axis=1) + told.wanted_t[..., j]
-    short = (before - after).sum(axis=1)
     total = told.base_t[:, j].sum()
+    lost = np.where(told.struck[:, j], told.base_t[:, j] - after, 0.0).sum(axis=1)
+    lost = lost + np.maximum(told.demand[..., j] - 1, 0.0) * total
+    short = (before - after).sum(axis=1)
     bought = after.sum(axis=1)
-    # An exporter with nothing left to sell has an infinite price, and nobody pays it.
-    change = np.where(after > 0, np.expm1(found.price_log), 0.0)
     paid = (after * change).sum(axis=1) / np.where(bought > 0, bought, np.nan)
     return ImporterOutcome(
-        importer=name,
+        importer=told.labels[j],
         base_t=float(total),
         lost_t=_percentiles(lost),
         replaced_t=_percentiles(lost - short),
@@ -106,7 +106,7 @@ def _gains(found: Clearing, told: Stated) -> tuple[FlowChange, ...]:
             exporter=told.labels[i],
             importer=told.labels[j],
             base_t=float(told.base_t[i, j]),
-            change_t=_percentiles(found.flow_t[:, i, j] - found.base_t[:, i, j]),
+            change_t=_percentiles(found.flow_t[:, i, j] - found.base_t[:, i, j] / told.demand[..., j]),
         )
         for j in map(told.labels.index, told.reached)
         for i in range(len(told.labels))
@@ -116,14 +116,25 @@ def _gains(found: Clearing, told: Stated) -> tuple[FlowChange, ...]:
     return tuple(c for c in largest if c.change_t.mid > 0)
 
 
-def _world_price(found: Clearing) -> Band:
-    """Change of the mean export price, exporters weighted by what they sell before.
+def _change(found: Clearing, told: Stated) -> Array:
+    """Change of what a tonne of each flow costs its buyer (draws, exporters, importers): the seller's price, what it is
+    worth to be among those a quota serves, and tariffs; 0 where nothing flows any more."""
+    tax = 0.0 if told.market.tariff is None else np.log1p(told.market.tariff)
+    flowing = found.flow_t > 0
+    shadow = np.where(flowing, found.shadow_log, 0.0)
+    price = np.where(flowing, found.price_log[:, :, None], 0.0)
+    change: Array = np.where(flowing, np.expm1(price + shadow + tax), 0.0)
+    return change
+
+
+def _world_price(found: Clearing, change: Array) -> Band:
+    """Change of the mean price paid for exports, exporters weighted by what they sell before.
 
     An exporter that none may buy from any more has no price; it counts at its old one.
     """
-    sold = found.base_t.sum(axis=2)
-    change = np.where(np.isfinite(found.price_log), np.expm1(found.price_log), 0.0)
-    return _percentiles(100.0 * (sold * change).sum(axis=1) / sold.sum(axis=1))
+    before, after = found.base_t.sum(axis=2), found.flow_t.sum(axis=2)
+    by_exporter = (found.flow_t * change).sum(axis=2) / np.where(after > 0, after, 1.0)
+    return _percentiles(100.0 * (before * by_exporter).sum(axis=1) / before.sum(axis=1))
 
 
 def _percentiles(values: Array) -> Band:

@@ -1,7 +1,8 @@
 """SupplyNetwork x the shocks of a scenario -> one stage's Market in which all of them are stated together.
 
-The market's year begins on the scenario's first day. Within it each shock has a strength week by week; overlapping
-shocks meet in the weeks they share, and the mean over the weeks is what the year is left with:
+Trade before is that of the newest year before the first of the shocks that are about the mineral, and the market's year
+begins with it. Within it each shock has a strength week by week; overlapping shocks meet in the weeks they share, and
+the mean over the weeks is what the year is left with:
 
     flow     left_ij = mean over weeks of min(product over cuts and licences of what each lets pass, quotas' shares)
     cut      1 - strength * share
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import reduce
 
 import numpy as np
@@ -25,9 +27,8 @@ from monazite.core.errors import NoDataError, ScenarioError
 from monazite.core.values import Band, Stage
 from monazite.network.supply import Flows, SupplyNetwork, flows, stages_traded
 from monazite.scenario.keys import entries
-from monazite.scenario.reach import first_day, sides, strength
+from monazite.scenario.reach import first_day, shocks_of, sides, strength
 from monazite.scenario.values import (
-    Closure,
     ExportCut,
     Licence,
     Outage,
@@ -59,15 +60,16 @@ class Stated:
     """A stage's market with the shocks that reach it.
 
     `labels` (countries) are ISO3 codes, all small traders together last as 'ROW'; `base_t` (exporters, importers) is
-    the trade before, `struck` (exporters, importers) the flows the shocks are about, `wanted_t` (importers,) or by draw
-    what importers want on top. `shocks` are those that reach the stage, `assumptions` what was taken for granted.
+    the trade before, `struck` (exporters, importers) the flows the shocks are about, `demand` (importers,) or by draw
+    what importers want over what they buy. `shocks` are those that reach the stage, `assumptions` what was taken for
+    granted.
     """
 
     labels: tuple[str, ...]
     base_t: Array
     market: Market
     struck: Mask
-    wanted_t: Array
+    demand: Array
     trade: Flows
     shocks: tuple[Shock, ...]
     parameters: tuple[Parameter, ...]
@@ -76,7 +78,7 @@ class Stated:
     @property
     def reached(self) -> tuple[str, ...]:
         """The importers the shocks reach."""
-        hit = self.struck.any(axis=0) | self.wanted_t.reshape(-1, len(self.labels)).any(axis=0)
+        hit = self.struck.any(axis=0) | (self.demand != 1).reshape(-1, len(self.labels)).any(axis=0)
         return tuple(self.labels[j] for j in np.flatnonzero(hit) if self.labels[j] != _REST)
 
 
@@ -138,22 +140,22 @@ def stages_meant(network: SupplyNetwork, shock: Shock) -> tuple[Stage, ...]:
 
 
 def stated_market(network: SupplyNetwork, scenario: Scenario, stage: Stage, draws: int, seed: int) -> Stated:
-    """The market of a stage in the newest year of the tables, with every shock of the scenario that reaches it.
+    """The market of a stage, with every shock of the scenario that reaches it.
 
     :raises NoDataError: if none does, with what is in the way of the first.
     """
-    origin = first_day(scenario.shocks)
-    countries = network.countries
+    countries, of_mineral = network.countries, shocks_of(scenario, network.mineral)
+    origin = first_day(of_mineral)
     meant = [
-        _Felt(place, s, strength(s.window, WEEKS, origin), _about(s, countries))
-        for place, s in enumerate(scenario.shocks)
-        if not isinstance(s, Closure) and s.mineral == network.mineral and stage in stages_meant(network, s)
+        _Felt(scenario.shocks.index(s), s, strength(s.window, WEEKS, origin), _about(s, countries))
+        for s in of_mineral
+        if stage in stages_meant(network, s)
     ]
     for one in meant:
         if unknown := [c for c in sides(one.shock)[0] if c not in countries]:
             what = f"{', '.join(unknown)} has no trade on record"
             raise NoDataError(network.mineral, what, "name a country, by its ISO 3166 code, that trades")
-    trade = _trade(network, stage)
+    trade = _trade(network, stage, origin)
     obstacles = [_obstacle(one, trade) for one in meant]
     reaching = [one for one, obstacle in zip(meant, obstacles, strict=True) if not obstacle]
     if not reaching:
@@ -181,16 +183,18 @@ def stated_market(network: SupplyNetwork, scenario: Scenario, stage: Stage, draw
         base_t=base,
         market=market,
         struck=reduce(np.logical_or, at_ends, np.zeros(base.shape, dtype=bool)),
-        wanted_t=_plain(np.maximum(demand - 1, 0.0) * base.sum(axis=0)),
+        demand=_plain(demand),
         trade=trade,
         shocks=tuple(one.shock for one in felt),
         parameters=tuple(drawn.parameters),
-        assumptions=tuple(dict.fromkeys(line for one in felt for line in _granted(one, trade))),
+        assumptions=tuple(dict.fromkeys(line for one in felt for line in _granted(one, trade, drawn.several))),
     )
 
 
-def _trade(network: SupplyNetwork, stage: Stage) -> Flows:
-    trade = flows(network, stage, network.years[-1])
+def _trade(network: SupplyNetwork, stage: Stage, origin: date | None) -> Flows:
+    """Trade in the newest year before a day; in the newest of all without one."""
+    before = [y for y in network.years if origin is None or y < origin.year]
+    trade = flows(network, stage, before[-1] if before else network.years[0])
     where = f"{network.mineral}, {stage}"
     if mixed := next((c for c in trade.codes if c.mixed_with), None):
         told = f"{mixed.hs} holds {mixed.mixed_with.replace('|', ', ')} too"
@@ -198,7 +202,8 @@ def _trade(network: SupplyNetwork, stage: Stage) -> Flows:
     if not trade.gross_t.sum() > 0:
         codes = ", ".join(dict.fromkeys(c.hs for c in trade.codes))
         last = network.years[int(network.year[np.isin(network.code, network.codes_at(stage))].max())]
-        raise NoDataError(where, f"no trade under {codes} is on record after {last}", "the code no longer shows it")
+        told = f"after {last}" if last < trade.year else f"in {trade.year}"
+        raise NoDataError(where, f"no trade under {codes} is on record {told}", "the codes do not show it")
     return trade
 
 
@@ -214,7 +219,10 @@ def _about(shock: Shock, labels: tuple[str, ...]) -> Mask:
 def _obstacle(one: _Felt, trade: Flows) -> tuple[str, str] | None:
     """Why a shock does not reach a stage: what is in the way, and how to mend it."""
     if not one.strength.any():
-        return f"shock {one.place + 1} starts {WEEKS} weeks or more after the first", "play it on its own"
+        return (
+            f"shock {one.place + 1} starts {WEEKS} weeks or more after the first on its mineral",
+            "play it on its own",
+        )
     moved = trade.gross_t[one.flows]
     if moved.any():
         unknown = isinstance(one.shock, Release) and not np.isfinite(_content(trade))
@@ -312,10 +320,11 @@ def _content(trade: Flows) -> float:
     return float(trade.contained_t[known].sum() / gross) if gross > 0 else float("nan")
 
 
-def _granted(one: _Felt, trade: Flows) -> Iterator[str]:
+def _granted(one: _Felt, trade: Flows, several: bool) -> Iterator[str]:
     """What the yearly market takes for granted of a shock."""
     if (felt := one.strength.sum()) < WEEKS:
-        yield f"a year's trade is hit for {felt:.3g} of {WEEKS} weeks: the market model knows years only"
+        which = f"shock {one.place + 1}: " if several else ""
+        yield f"{which}a year's trade is hit for {felt:.3g} of {WEEKS} weeks: the market model knows years only"
     if isinstance(one.shock, Licence):
         yield "goods granted that arrive within the year are late, not lost; those that arrive after it are lost to it"
     if isinstance(one.shock, Quota):

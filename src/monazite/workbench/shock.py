@@ -7,21 +7,22 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from monazite.core.errors import NoDataError, ScenarioError, UsageError
-from monazite.core.gazetteer import Gazetteer
+from monazite.core.errors import NoDataError, ScenarioError, UnknownCode, UsageError
+from monazite.core.gazetteer import Gazetteer, nearest
 from monazite.core.values import Progress, Stage, silent
 from monazite.network.supply import SupplyNetwork
+from monazite.reference.library import library
 from monazite.reference.store import Store, gazetteer, open_store
 from monazite.scenario.build import make_scenario
 from monazite.scenario.files import from_toml
-from monazite.scenario.reach import minerals_of
+from monazite.scenario.reach import minerals_of, shocks_of
 from monazite.scenario.values import Closure, ExportCut, Scenario, Shock
 from monazite.simulation.shock import play
 from monazite.simulation.stated import stages_meant, stated_market
 from monazite.simulation.values import MarketOutcome
 from monazite.workbench.network import load_network
 
-__all__ = ["Played", "play_stages", "scenario_from_file", "scenario_from_options", "shock"]
+__all__ = ["Played", "named_scenarios", "play_stages", "scenario_from_options", "scenario_of", "shock"]
 
 _MOST_BYTES = 100_000
 
@@ -59,7 +60,7 @@ def play_stages(store: Store, scenario: Scenario, progress: Progress = silent) -
 
 
 def _of_mineral(network: SupplyNetwork, scenario: Scenario, progress: Progress) -> Iterator[MarketOutcome]:
-    meant = {stage for s in scenario.shocks if _is_of(s, network) for stage in stages_meant(network, s)}
+    meant = {stage for s in shocks_of(scenario, network.mineral) for stage in stages_meant(network, s)}
     for stage in (stage for stage in Stage if stage in meant):
         progress(f"{scenario.title}: {stage}")
         with suppress(NoDataError):
@@ -77,28 +78,52 @@ def _obstacle(networks: Mapping[str, SupplyNetwork], scenario: Scenario, shock: 
             stated_market(network, replace(scenario, shocks=(shock,)), stage, draws=1, seed=1)
         except NoDataError as error:
             return error
-        return NoDataError(shock.mineral, "a shock starts a year or more after the first", "play it on its own")
+        return NoDataError(shock.mineral, "a shock starts a year or more after the first on it", "play it on its own")
     return NoDataError(shock.mineral, "no trade code is its own", "try another mineral")
 
 
-def _is_of(shock: Shock, network: SupplyNetwork) -> bool:
-    return not isinstance(shock, Closure) and shock.mineral == network.mineral
+def named_scenarios() -> Mapping[str, Scenario]:
+    """The scenarios that come with Monazite, by name."""
+    with open_store() as store:
+        names, rows = gazetteer(store), _rows(store)
+    return {name: from_toml(text, f"{name}.toml", names, rows) for name, text in library().items()}
 
 
-def scenario_from_file(path: Path) -> tuple[Scenario, Gazetteer]:
-    """The scenario a TOML file describes, with the names to show it by."""
+def scenario_of(place: str) -> tuple[Scenario, Gazetteer]:
+    """The scenario of a TOML file, or of a name in the library, and the names to show it by.
+
+    :raises ScenarioError: with all that is wrong with the file.
+    :raises UnknownCode: for what is neither a file nor a name.
+    """
+    path, named = Path(place), library()
+    is_file = path.suffix == ".toml" or path.exists()
+    if not is_file and place not in named:
+        near = [n for n in named if place in n] or nearest(place, named)
+        raise UnknownCode("scenario", place, near, "" if near else "name a TOML file, or one of monazite shock --list")
+    text = _text(path) if is_file else named[place]
+    with open_store() as store:
+        names, rows = gazetteer(store), _rows(store)
+    return from_toml(text, path.name if is_file else f"{place}.toml", names, rows), names
+
+
+def _text(path: Path) -> str:
     try:
         size = path.stat().st_size
         if size > _MOST_BYTES:
-            raise ScenarioError(
-                str(path), f"has {size:,} bytes, expected at most {_MOST_BYTES:,}", "pass a scenario file"
-            )
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+            what = f"has {size:,} bytes, expected at most {_MOST_BYTES:,}"
+            raise ScenarioError(str(path), what, "pass a scenario file")
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ScenarioError(str(path), f"line {line}: cannot be read: {error}", "pass a TOML file in UTF-8") from error
+    except OSError as error:
         raise ScenarioError(str(path), f"cannot be read: {error}", "pass a TOML file in UTF-8") from error
-    with open_store() as store:
-        names = gazetteer(store)
-    return from_toml(text, path.name, names), names
+
+
+def _rows(store: Store) -> dict[str, set[str]]:
+    """The rows that scenarios may rest on, by table."""
+    asked = {"measure": "SELECT measure_id FROM measures", "source": "SELECT source_id FROM sources"}
+    return {table: {str(row[0]) for row in store.rows(sql)} for table, sql in asked.items()}
 
 
 def scenario_from_options(cut: ExportCut) -> tuple[Scenario, Gazetteer]:
