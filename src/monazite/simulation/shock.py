@@ -84,7 +84,11 @@ def play(network: SupplyNetwork, scenario: Scenario, stage: Stage, draws: int = 
 def _importer(found: Clearing, told: Stated, change: Array, j: int) -> ImporterOutcome:
     before, after = found.base_t[:, :, j], found.flow_t[:, :, j]
     total = told.base_t[:, j].sum()
-    lost = np.where(told.struck[:, j], told.base_t[:, j] - after, 0.0).sum(axis=1)
+    # Where no limit holds, the model's trade before is not quite the tables': new suppliers have a share to begin with.
+    kept = after * told.demand[..., None, j] / np.where(before > 0, before, 1.0)
+    held = found.shadow_log[:, :, j] > 0
+    fallen = np.where(held, told.base_t[:, j] - after, told.base_t[:, j] * (1 - kept))
+    lost = np.where(told.struck[:, j], fallen, 0.0).sum(axis=1)
     lost = lost + np.maximum(told.demand[..., j] - 1, 0.0) * total
     short = (before - after).sum(axis=1)
     bought = after.sum(axis=1)
