@@ -10,9 +10,11 @@ import pytest
 from monazite.core.errors import ScenarioError
 from monazite.core.values import Band
 from monazite.ledger.values import Evidence, Ledger, Measure, Report
+from monazite.ledger.values import Window as Due
+from monazite.scenario.amounts import Assumed
 from monazite.scenario.build import from_ledger, from_measure, make_scenario
 from monazite.scenario.files import from_toml
-from monazite.scenario.values import Assumption, ExportCut, Quotation, Window, exactly
+from monazite.scenario.values import Assumption, ExportCut, Licence, Quota, Quotation, Tariff, Window, exactly
 
 TEXT = """
 [[shock]]
@@ -60,8 +62,10 @@ def test_a_reported_ban_becomes_a_scenario_that_says_what_it_assumes(names):
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({"measure": "export_licence"}, "an export licence of unstated size.*--assume-cut LOW,MID,HIGH"),
-        ({"measure": "import_tariff"}, "import tariff is no limit on exports"),
+        ({"measure": "export_licence"}, "an export licence of unstated size"),
+        ({"measure": "export_licence"}, "--assume-cut or --assume-delay LOW,MID,HIGH"),
+        ({"measure": "import_tariff"}, "an import tariff of unstated size. Write a scenario file"),
+        ({"measure": "import_ban"}, "import ban is no limit on exports"),
         ({"status": "ended"}, "it is ended"),
         ({"status": "denied"}, "it is denied"),
         ({"goods": ("semiconductors",)}, "no trade code of the tables is for semiconductors alone"),
@@ -129,13 +133,79 @@ def test_a_coalition_stands_for_its_members(names):
 
 def test_a_size_nobody_states_is_played_when_someone_assumes_it_and_is_marked(names):
     quota = replace(MEASURE, measure="export_quota")
-    (scenario,) = from_measure(quota, names, Band(0.2, 0.5, 0.8))
+    (scenario,) = from_measure(quota, names, Assumed(Band(0.2, 0.5, 0.8)))
     assert scenario.shocks[0].share == Band(0.2, 0.5, 0.8)
     cut = scenario.grounds.assumptions[0]
     assert (cut.what, cut.value, cut.low, cut.high, cut.source) == ("share", 0.5, 0.2, 0.8, "assumption")
     assert "no report states the size of the export quota" in scenario.assumptions[0]
-    (ban,) = from_measure(MEASURE, names, Band(0.2, 0.5, 0.8))
+    (ban,) = from_measure(MEASURE, names, Assumed(Band(0.2, 0.5, 0.8)))
     assert ban.shocks[0].share == exactly(1.0)
+
+
+def told(measure: str, text: str) -> Measure:
+    return replace(MEASURE, measure=measure, evidence=(Evidence("a.txt", 0, len(text), text),))
+
+
+@pytest.mark.parametrize(
+    ("measure", "text", "shock"),
+    [
+        (
+            "export_tax",
+            "China put a 25% export tax on rare earths.",
+            Tariff(("CHN",), ("JPN",), "rare-earths", exactly(25.0), "exporter"),
+        ),
+        (
+            "import_tariff",
+            "China levies a tariff of 10 per cent on rare earths.",
+            Tariff(("JPN",), ("CHN",), "rare-earths", exactly(10.0), "importer"),
+        ),
+        (
+            "export_quota",
+            "China set a quota of 30,258 tonnes a year.",
+            Quota(("CHN",), ("JPN",), "rare-earths", exactly(30258.0)),
+        ),
+    ],
+)
+def test_a_stated_size_is_played_by_its_own_means(names, measure, text, shock):
+    (scenario,) = from_measure(told(measure, text), names)
+    assert scenario.shocks == (shock,)
+    assert "stated is taken" in scenario.assumptions[0]
+
+
+@pytest.mark.parametrize(
+    ("measure", "text"),
+    [
+        ("export_tax", "China, with 90% of output, put a tax on rare earths."),
+        ("export_tax", "China put a tax on rare earths, 5 per cent more than before."),
+        ("export_tax", "China put a 5% tax on oxides and a 10% tax on metals."),
+        ("export_quota", "China set a quota of 30,258 tonnes."),
+        ("export_quota", "China, which mines 240,000 tonnes a year, set a quota."),
+    ],
+)
+def test_a_number_that_is_not_the_size_is_not_taken_for_it(names, measure, text):
+    with pytest.raises(ScenarioError, match="of unstated size"):
+        from_measure(told(measure, text), names)
+
+
+def test_a_licence_makes_late_or_refuses_what_someone_assumes(names):
+    licence = replace(MEASURE, measure="export_licence")
+    delay, share = Band(4, 9, 17), Band(0.1, 0.2, 0.3)
+    both, late, less = (
+        from_measure(licence, names, a)[0] for a in (Assumed(share, delay), Assumed(None, delay), Assumed(share))
+    )
+    assert both.shocks == (Licence(("CHN",), ("JPN",), "rare-earths", delay, share),)
+    assert (late.shocks[0].delay_weeks, late.shocks[0].refused_share) == (delay, exactly(0.0))
+    assert (less.shocks[0].delay_weeks, less.shocks[0].refused_share) == (exactly(0.0), share)
+    assert [a.what for a in both.grounds.assumptions] == ["share", "delay_weeks", "weeks"]
+    with pytest.raises(ScenarioError, match="of unstated size"):
+        from_measure(replace(MEASURE, measure="export_quota"), names, Assumed(None, delay))
+
+
+def test_a_measure_with_a_stated_end_lasts_until_then(names):
+    first, last = (Due(str(d), d, d) for d in (date(2026, 1, 6), date(2026, 3, 31)))
+    (scenario,) = from_measure(replace(MEASURE, effective=first, ended=last), names)
+    assert scenario.shocks[0].window == Window(date(2026, 1, 6), 12)
+    assert scenario.assumptions == ("the report states no scope: all trade is assumed",)
 
 
 def test_a_ledger_becomes_scenarios_with_their_quotations_and_reasons_for_the_rest(names):

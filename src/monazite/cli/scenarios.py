@@ -9,10 +9,11 @@ import click
 
 from monazite.cli.intake import intake_of, takes_reports
 from monazite.cli.record import AS_OF, KNOWN_AT, RECORD, day, moment
-from monazite.cli.shock import share
+from monazite.cli.shock import band_of
 from monazite.cli.show import fail_if_any, print_json, progress
 from monazite.core.text import printable
 from monazite.core.values import Band
+from monazite.scenario.amounts import Assumed
 from monazite.workbench.read import read
 from monazite.workbench.record import place, stand
 from monazite.workbench.scenarios import Written, write_scenarios
@@ -25,9 +26,16 @@ _FOLDER = click.option(
 _ASSUMED = click.option(
     "--assume-cut",
     "assumed",
-    type=share,
+    type=band_of,
     metavar="LOW,MID,HIGH",
     help="Share taken to be refused by a quota, licence, tax or restriction whose size no report states.",
+)
+_DELAY = click.option(
+    "--assume-delay",
+    "delay",
+    type=band_of,
+    metavar="LOW,MID,HIGH",
+    help="Weeks that a licence is taken to make goods late.",
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Write what was done as JSON.")
 
@@ -37,6 +45,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Write what was don
 @_FOLDER
 @AS_OF
 @_ASSUMED
+@_DELAY
 @_JSON
 def command(  # noqa: PLR0913 - one parameter for each option
     reports: tuple[str, ...],
@@ -45,6 +54,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     folder: Path,
     as_of: datetime | None,
     assumed: Band | None,
+    delay: Band | None,
     as_json: bool,
 ) -> None:
     """Turn the measures that REPORTS tell of into scenario files, with quotations and assumptions, for monazite shock.
@@ -52,11 +62,11 @@ def command(  # noqa: PLR0913 - one parameter for each option
     \b
     Example:
       monazite scenarios examples/reports/*.txt -o scenarios --as-of 2026-11-21
-      monazite scenarios examples/reports/*.txt -o scenarios --assume-cut 0.2,0.5,0.8
+      monazite scenarios examples/reports/*.txt -o scenarios --assume-cut 0.2,0.5,0.8 --assume-delay 4,9,17
     """
     with progress() as step:
         found = read(reports, day(as_of), step, intake_of(newest, allow))
-    _show(write_scenarios(found.ledger, folder, assumed), as_json)
+    _show(write_scenarios(found.ledger, folder, Assumed(assumed, delay)), as_json)
     fail_if_any(found.failed)
 
 
@@ -65,13 +75,15 @@ def command(  # noqa: PLR0913 - one parameter for each option
 @AS_OF
 @KNOWN_AT
 @_ASSUMED
+@_DELAY
 @RECORD
 @_JSON
-def scenarios_(
+def scenarios_(  # noqa: PLR0913 - one parameter for each option
     folder: Path,
     as_of: datetime | None,
     known_at: datetime | None,
     assumed: Band | None,
+    delay: Band | None,
     where: str,
     as_json: bool,
 ) -> None:
@@ -81,7 +93,12 @@ def scenarios_(
     Example:
       monazite record scenarios -o scenarios --as-of 2026-11-21
     """
-    _show(write_scenarios(stand(place(where), day(as_of), moment(known_at)).state.ledger, folder, assumed), as_json)
+    _show(
+        write_scenarios(
+            stand(place(where), day(as_of), moment(known_at)).state.ledger, folder, Assumed(assumed, delay)
+        ),
+        as_json,
+    )
 
 
 def _show(done: Written, as_json: bool) -> None:

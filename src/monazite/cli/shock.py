@@ -21,19 +21,19 @@ from monazite.scenario.words import said
 from monazite.simulation.values import MarketOutcome
 from monazite.workbench.shock import named_scenarios, scenario_from_options, scenario_of, shock
 
-__all__ = ["command", "share"]
+__all__ = ["band_of", "command"]
 
 _SHOWN = 12
 
 
-def share(value: str) -> Band:
-    """A share, or its range as LOW,MID,HIGH."""
+def band_of(value: str) -> Band:
+    """A number, or its range as LOW,MID,HIGH."""
     try:
         parts = [float(part) for part in value.split(",")]
         low, mid, high = parts if len(parts) == 3 else parts * 3
         return Band(low, mid, high)
     except (ValueError, MonaziteError):
-        raise click.BadParameter(f"{value!r} is no share; write 0.5, or low, middle and high as 0.2,0.5,0.8") from None
+        raise click.BadParameter(f"{value!r} is no number; write 0.5, or low, middle and high as 0.2,0.5,0.8") from None
 
 
 @click.command("shock")
@@ -45,7 +45,12 @@ def share(value: str) -> Band:
     "--stage", type=click.Choice([s.value for s in Stage]), help="Stage of the chain; all that are traded if not given."
 )
 @click.option(
-    "--cut", type=share, metavar="SHARE", default="1.0", show_default=True, help="Share refused, to 1; or LOW,MID,HIGH."
+    "--cut",
+    type=band_of,
+    metavar="SHARE",
+    default="1.0",
+    show_default=True,
+    help="Share refused; or LOW,MID,HIGH.",
 )
 @click.option("--start", type=click.DateTime(["%Y-%m-%d"]), help="First day.")
 @click.option("--weeks", type=int, default=Window().weeks, show_default=True, help="How long it lasts.")

@@ -7,17 +7,19 @@ from dataclasses import dataclass, replace
 
 from monazite.core.errors import MonaziteError, ScenarioError
 from monazite.core.gazetteer import Gazetteer, Mineral, fold
-from monazite.core.values import Band
 from monazite.ledger.values import UNCLEAR, Ledger, Measure, Report
+from monazite.scenario.amounts import NOTHING, Assumed, Size, size_of
 from monazite.scenario.checks import repeats, shock_problems
 from monazite.scenario.values import (
     Assumption,
     ExportCut,
     Grounds,
     Licence,
+    Quota,
     Quotation,
     Scenario,
     Shock,
+    Tariff,
     Window,
     exactly,
 )
@@ -33,6 +35,7 @@ _MECHANISMS = {
     "export_licence": "licence",
     "export_tax": "tax",
     "export_restriction": "restriction",
+    "import_tariff": "tariff",
 }
 
 
@@ -70,8 +73,8 @@ def make_scenario(
     return Scenario(title or title_of(shocks, gazetteer), shocks, certainty, origin, words, rests_on)
 
 
-def from_ledger(ledger: Ledger, gazetteer: Gazetteer, assumed: Band | None = None) -> Playable:
-    """The scenarios of a ledger's measures as of its date; `assumed` is the cut of those whose size nobody states."""
+def from_ledger(ledger: Ledger, gazetteer: Gazetteer, assumed: Assumed = NOTHING) -> Playable:
+    """The scenarios of a ledger's measures as of its date; `assumed` is for those whose size nobody states."""
     scenarios: list[Scenario] = []
     left_out: list[tuple[str, str]] = []
     for measure in ledger.measures:
@@ -87,12 +90,12 @@ def from_ledger(ledger: Ledger, gazetteer: Gazetteer, assumed: Band | None = Non
 
 
 def from_measure(
-    measure: Measure, gazetteer: Gazetteer, assumed: Band | None = None, reports: Sequence[Report] = ()
+    measure: Measure, gazetteer: Gazetteer, assumed: Assumed = NOTHING, reports: Sequence[Report] = ()
 ) -> tuple[Scenario, ...]:
     """The scenarios a reported measure stands for: one for each mineral Monazite follows.
 
-    `assumed` is the share cut by a measure that limits or taxes exports by an unstated amount; without it no such is
-    played. `reports` are those its quotations are from.
+    A quota or tax is played at the size its quotations state; for one of unstated size, and for licences, `assumed` is
+    taken; without it no such is played. `reports` are those its quotations are from.
 
     :raises ScenarioError: for a measure of unstated size, one that is not on exports, has ended or is denied, or that
         names no mineral with trade codes.
@@ -105,8 +108,10 @@ def from_measure(
         raise ScenarioError(where, "no report says what kind of measure it is", "correct its type by monazite record")
     if kind is None:
         raise ScenarioError(where, f"{said} is no limit on exports", "only those are played")
-    if kind != "ban" and assumed is None:
-        assume = "write its scenario by monazite scenarios with --assume-cut LOW,MID,HIGH"
+    size = size_of(measure, kind, assumed)
+    if size is None:
+        options = f"--assume-cut{' or --assume-delay' if kind == 'licence' else ''} LOW,MID,HIGH"
+        assume = "write a scenario file" if kind == "tariff" else f"write one by monazite scenarios with {options}"
         raise ScenarioError(where, f"an {said} of unstated size", assume)
     named = {g: [m for m in gazetteer.minerals_in(g, everyday=True) if m.hs] for g in measure.goods}
     minerals = sorted({m.id for found in named.values() for m in found})
@@ -117,12 +122,12 @@ def from_measure(
         )
     made = []
     for mineral in minerals:
-        shock, size = _shock(measure, kind, mineral, gazetteer, assumed)
+        shock = _shock(measure, mineral, size, gazetteer)
         parts = [g for g, found in named.items() for m in found if m.id == mineral and not _is_name(g, m)]
         grounds = Grounds(
             measure.id,
             evidence=_quotations(measure, reports),
-            assumptions=(*size, _UNSAID, *map(_part, parts)),
+            assumptions=(*size.unsaid, _lasting(measure), *map(_part, parts)),
         )
         origin = f"measure {measure.id} of the ledger"
         made.append(make_scenario((shock,), gazetteer, measure.certainty, origin, grounds=grounds))
@@ -134,30 +139,34 @@ def unfollowed(measure: Measure, gazetteer: Gazetteer) -> tuple[str, ...]:
     return tuple(g for g in measure.goods if not any(m.hs for m in gazetteer.minerals_in(g, everyday=True)))
 
 
-_UNSAID = Assumption(
-    "weeks",
-    f"the report states neither scope nor duration: all trade for {Window().weeks} weeks is assumed",
-    Window().weeks,
-)
+def _shock(measure: Measure, mineral: str, size: Size, gazetteer: Gazetteer) -> Shock:
+    """The shock a measure on a mineral is."""
+    ends = [_expanded(codes, gazetteer) for codes in (measure.imposer, measure.target)]
+    window = Window(measure.effective.start if measure.effective else None, _weeks(measure) or Window().weeks)
+    if size.rate_pct and measure.measure == "import_tariff":
+        return Tariff(ends[1], ends[0], mineral, size.rate_pct, "importer", window)
+    if size.rate_pct:
+        return Tariff(ends[0], ends[1], mineral, size.rate_pct, "exporter", window)
+    if size.limit_t_per_yr:
+        return Quota(ends[0], ends[1], mineral, size.limit_t_per_yr, window)
+    if measure.measure == "export_licence":
+        none = exactly(0.0)
+        return Licence(ends[0], ends[1], mineral, size.delay_weeks or none, size.share or none, window)
+    return ExportCut(ends[0], ends[1], mineral, size.share or exactly(1.0), window)
 
 
-def _shock(
-    measure: Measure, kind: str, mineral: str, gazetteer: Gazetteer, assumed: Band | None
-) -> tuple[Shock, tuple[Assumption, ...]]:
-    """The shock a measure on a mineral is, and what had to be assumed of its size."""
-    imposers, targets = (_expanded(codes, gazetteer) for codes in (measure.imposer, measure.target))
-    window = Window(measure.effective.start if measure.effective else None)
-    if kind == "ban" or assumed is None:
-        return ExportCut(imposers, targets, mineral, exactly(1.0), window), ()
-    size = (_sized(measure.measure.replace("_", " "), assumed),)
-    if kind == "licence":
-        return Licence(imposers, targets, mineral, exactly(0.0), assumed, window), size
-    return ExportCut(imposers, targets, mineral, assumed, window), size
+def _weeks(measure: Measure) -> int | None:
+    """How long a measure lasts by its stated days."""
+    first, last = measure.effective, measure.ended
+    days = (last.end - first.start).days if first and first.start and last and last.end else 0
+    return min(-(-days // 7), 520) if days > 0 else None
 
 
-def _sized(measure: str, share: Band) -> Assumption:
-    why = f"no report states the size of the {measure}: this share is taken to be refused, by whoever asked for it"
-    return Assumption("share", why, share.mid, share.low, share.high)
+def _lasting(measure: Measure) -> Assumption:
+    if _weeks(measure):
+        return Assumption("goods", "the report states no scope: all trade is assumed")
+    why = f"the report states neither scope nor duration: all trade for {Window().weeks} weeks is assumed"
+    return Assumption("weeks", why, Window().weeks)
 
 
 def _quotations(measure: Measure, reports: Sequence[Report]) -> tuple[Quotation, ...]:

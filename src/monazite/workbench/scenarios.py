@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monazite.core.errors import UsageError
-from monazite.core.values import Band
 from monazite.ledger.values import Ledger
 from monazite.reference.files import check_target, replacing
 from monazite.reference.store import gazetteer, open_store
+from monazite.scenario.amounts import NOTHING, Assumed
 from monazite.scenario.build import from_ledger
 from monazite.scenario.files import to_toml
 from monazite.scenario.reach import minerals_of
@@ -25,7 +25,7 @@ class Written:
     left_out: tuple[tuple[str, str], ...]
 
 
-def write_scenarios(ledger: Ledger, folder: Path, assumed: Band | None = None) -> Written:
+def write_scenarios(ledger: Ledger, folder: Path, assumed: Assumed = NOTHING) -> Written:
     """Write `CLAIM-MINERAL.toml` into a folder for each measure that can be played.
 
     :raises UsageError: if one of these files is there with another text, which may be a person's: nothing is written.
