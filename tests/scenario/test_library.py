@@ -1,4 +1,4 @@
-"""The scenarios that come with Monazite: each is read, and rests on a row of the tables or says that it is a what-if."""
+"""The scenarios that come with Monazite: each rests on rows of the tables or says that it is a what-if."""
 
 from __future__ import annotations
 
@@ -41,9 +41,7 @@ def test_each_rests_on_the_tables_or_says_that_it_is_a_what_if(scenario, store):
 
 
 def test_what_no_source_states_is_marked(scenario):
-    wide = {
-        name for s in scenario.shocks for name in ("share", "delay_weeks", "refused_share") if _is_wide(s, name)
-    }
+    wide = {name for s in scenario.shocks for name in ("share", "delay_weeks", "refused_share") if _is_wide(s, name)}
     assert wide <= {a.what for a in scenario.grounds.assumptions}
     assert all(a.source == "assumption" for a in scenario.grounds.assumptions)
 
