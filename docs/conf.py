@@ -16,6 +16,9 @@ import monazite
 from monazite.core.values import Stage
 from monazite.indicators.registry import REGISTRY
 from monazite.reference.schema import TABLES, Column, Table
+from monazite.scenario.checks import range_of
+from monazite.scenario.keys import KINDS, Entry, entries, shock_entries
+from monazite.scenario.values import Scenario
 from monazite.workbench.data import compare_publishers, matrix, mirror, show_coverage
 
 project = "Monazite"
@@ -147,6 +150,28 @@ def indicators() -> str:
     return "\n".join(lines)
 
 
+def scenario_keys(kind: str = "") -> str:
+    """The keys of a scenario file: of its own, of a kind of shock, or of all kinds by kind."""
+    if not kind:
+        said = [
+            [f"`{k}`", ", ".join(f"`{e.name}`" for e in shock_entries(k) if e.needed), _first(KINDS[k])] for k in KINDS
+        ]
+        return _grid(["kind", "needed", "what happens"], said)
+    if kind == "scenario":
+        return _grid(["key", "holds", "range"], [_key(e) for e in entries(Scenario)])
+    every = {e.name: e for k in KINDS for e in shock_entries(k)}
+    return _grid(["key", "holds", "range"], [_key(e) for e in every.values()])
+
+
+def _key(e: Entry) -> list[str]:
+    limits = range_of(e.key) if e.key.unit else ""
+    return [f"`{e.name}`", e.key.what, ", ".join(part for part in (limits, e.key.unit) if part)]
+
+
+def _first(value: type) -> str:
+    return (value.__doc__ or "").partition("\n\n")[0].replace("\n", " ")
+
+
 _MAKERS: dict[str, Callable[..., str]] = {
     "api": api,
     "tables": tables,
@@ -156,6 +181,7 @@ _MAKERS: dict[str, Callable[..., str]] = {
     "mirrored": mirrored,
     "options": options,
     "indicators": indicators,
+    "scenario_keys": scenario_keys,
 }
 
 

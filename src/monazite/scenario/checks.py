@@ -12,7 +12,7 @@ from monazite.core.values import Band
 from monazite.scenario.keys import Entry, flat, kind_of, shock_entries
 from monazite.scenario.values import Key, Shock
 
-__all__ = ["contradictions", "misfit", "repeats", "shock_problems"]
+__all__ = ["contradictions", "in_order", "misfit", "range_of", "repeats", "shock_problems"]
 
 Problem = tuple[str, str]
 """The key of a table, empty for the table as a whole, and what is wrong."""
