@@ -1,14 +1,15 @@
-"""The weekly chain over its arcs only, compiled; draws are shared out among threads. Equal to `plain` to 1e-10.
+"""The weekly chain over its arcs only, compiled; equal to `plain` to 1e-10.
 
-Importing this module loads Numba. What it compiles is kept beside the module or, where that may not be written, in the
-user's cache; where neither may, it is compiled anew.
+Draws are played in blocks of `_LANES`, the last axis of every array, so that one instruction does several of them;
+blocks are shared out among threads. Importing this module loads Numba. What it compiles is kept beside the module or,
+where that may not be written, in the user's cache; where neither may, it is compiled anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numba
 import numpy as np
@@ -20,14 +21,87 @@ from monazite.simulation.weekly.values import Array, Chain, Drivers, Habits, Run
 __all__ = ["advance"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+_LANES = 16
 
 
-def _compiled(function: _F) -> _F:
-    try:
-        made: Any = numba.njit(function, cache=True, nogil=True, error_model="numpy")
-    except RuntimeError:  # nowhere to keep it
-        made = numba.njit(function, nogil=True, error_model="numpy")
-    return cast(_F, made)
+class _Arcs(NamedTuple):
+    """Arcs by buyer: those of place p are `starts[p]` to `starts[p + 1]`; `pattern` is (arcs, lanes) or empty."""
+
+    starts: NDArray[np.int64]
+    seller: NDArray[np.int32]
+    lag: NDArray[np.int32]
+    group: NDArray[np.int32]
+    flow: Array
+    pattern: Array
+
+
+class _Places(NamedTuple):
+    """What is so before any shock, by place."""
+
+    made: Array
+    used: Array
+    sent: Array
+    come: Array
+    claims: Array
+    taken: Array
+    unrecorded_in: Array
+    unrecorded_out: Array
+    group: NDArray[np.int64]
+
+
+class _Rules(NamedTuple):
+    """Steps and by-products, as in `Chain`."""
+
+    step_start: NDArray[np.int64]
+    step_end: NDArray[np.int64]
+    by_product: NDArray[np.int64]
+    host: NDArray[np.int64]
+    step_input: Array
+    recycled: Array
+    host_share: Array
+
+
+class _Hits(NamedTuple):
+    """Drivers of a block, (weeks, groups, lanes), and habits, (goods, lanes) or (lanes,)."""
+
+    limit: Array
+    delay: NDArray[np.int64]
+    capacity: Array
+    demand: Array
+    cover: Array
+    release: Array
+    cover_weeks: Array
+    spare: Array
+    catch_up: Array
+    rate: Array
+    slope: Array
+    told: NDArray[np.bool_]
+
+
+class _State(NamedTuple):
+    """What differs from before, (places, lanes); `wish` and `passed` (arcs, lanes), `ring` (places, weeks, lanes)."""
+
+    stock0: Array
+    stock: Array
+    under_way: Array
+    aim: Array
+    claims: Array
+    down: Array
+    own: Array
+    lift: Array
+    asked: Array
+    plan: Array
+    abroad: Array
+    shipped: Array
+    made: Array
+    there: Array
+    served: Array
+    fed: Array
+    arrived: Array
+    taken: Array
+    wish: Array
+    passed: Array
+    ring: Array
 
 
 def advance(chain: Chain, habits: Habits, drivers: Drivers, threads: int = 0) -> Run:
@@ -40,31 +114,36 @@ def advance(chain: Chain, habits: Habits, drivers: Drivers, threads: int = 0) ->
     buyer = chain.good * c + chain.buyer
     order = np.argsort(buyer, kind="stable")
     starts = np.searchsorted(buyer[order], np.arange(n + 1))
-    flow = chain.flow_t[order]
-    pattern = flow[None] if drivers.pattern_t is None else drivers.pattern_t[:, order]
-    told = drivers.pattern_weeks if drivers.pattern_weeks is not None else np.ones(drivers.weeks, dtype=bool)
     seller = (chain.good * c + chain.seller)[order]
     by_arc = _alike(np.int32, seller, chain.lag_weeks[order], drivers.arc_group[order])
-    arcs = (starts, *by_arc, *_alike(np.float64, flow, pattern), *_alike(np.bool_, told))
+    arcs = _Arcs(starts, *by_arc, *_alike(np.float64, chain.flow_t[order], np.empty((0, _LANES))))
     unrecorded = np.maximum(chain.unrecorded_t, 0.0), np.maximum(-chain.unrecorded_t, 0.0)
     levels = chain.production_t, chain.use_t, chain.sent_t, chain.flow_in_t, chain.claims_t, chain.taken_t
-    places = np.stack([x.ravel() for x in (*levels, *unrecorded)])
+    places = _Places(
+        *(_alike(np.float64, *(x.ravel() for x in (*levels, *unrecorded)))),
+        *_alike(np.int64, drivers.place_group.ravel()),
+    )
     ties = _alike(np.int64, chain.step_start, chain.step_end, chain.by_product, chain.host)
-    rules = *ties, *_alike(np.float64, chain.step_input_t, chain.recycled_share, chain.host_share)
-    groups = *_alike(np.int64, drivers.delay_weeks), *_alike(np.int64, drivers.place_group.ravel())
-    by_place = drivers.capacity, drivers.demand, drivers.cover, drivers.release
-    hits = *groups, *_alike(np.float64, drivers.limit, *by_place)
-    by_draw = habits.catch_up_weeks, habits.contract_rate, habits.price_slope
-    ways = _alike(np.float64, habits.cover_weeks, habits.spare, *by_draw)
+    rules = _Rules(*ties, *_alike(np.float64, chain.step_input_t, chain.recycled_share, chain.host_share))
+    told = np.zeros(drivers.weeks, dtype=bool)
+    if drivers.pattern_t is not None:
+        told = ~told if drivers.pattern_weeks is None else drivers.pattern_weeks
     seen = np.empty((draws, 5, drivers.weeks, n))
     residual = np.zeros(draws)
-    longest = int(chain.lag_weeks.max(initial=1)) + int(drivers.delay_weeks.max(initial=0))
+    slots = int(chain.lag_weeks.max(initial=1)) + int(drivers.delay_weeks.max(initial=0)) + 1
 
-    def play(draw: int) -> None:
-        residual[draw] = _one(draw, arcs, places, rules, hits, ways, longest, seen[draw])
+    def play(first: int) -> None:
+        lanes = np.minimum(np.arange(first, first + _LANES), draws - 1)
+        by_place = drivers.capacity, drivers.demand, drivers.cover, drivers.release
+        by_draw = habits.cover_weeks, habits.spare, habits.catch_up_weeks, habits.contract_rate, habits.price_slope
+        late = drivers.delay_weeks.astype(np.int64)
+        hits = _Hits(*(_lanes(x, lanes) for x in (drivers.limit, late, *by_place, *by_draw)), *_alike(np.bool_, told))
+        own = arcs if drivers.pattern_t is None else arcs._replace(pattern=_lanes(drivers.pattern_t[:, order], lanes))
+        some = slice(first, first + _LANES)
+        residual[some] = _block(own, places, rules, hits, slots, seen[some])[: draws - first]
 
     with ThreadPoolExecutor(threads or numba.get_num_threads()) as pool:
-        list(pool.map(play, range(draws)))
+        list(pool.map(play, range(0, draws, _LANES)))
     unmet, made, sent, stock, price = seen.reshape(draws, 5, drivers.weeks, k, c).swapaxes(0, 1)
     return Run(unmet, made, sent, stock, price, residual)
 
@@ -74,155 +153,249 @@ def _alike(kind: DTypeLike, *arrays: NDArray[Any]) -> tuple[NDArray[Any], ...]:
     return tuple(np.require(x, kind, ["C", "W"]) for x in arrays)
 
 
-@_compiled
+def _lanes(x: NDArray[Any], lanes: NDArray[np.intp]) -> NDArray[Any]:
+    """The rows of some draws, by lane as the last axis; a single row is of all draws."""
+    return np.ascontiguousarray(np.moveaxis(x[np.minimum(lanes, len(x) - 1)], 0, -1))
+
+
+def _inlined(function: _F) -> _F:
+    """A part of `_block`, not compiled apart from it: that takes twice as long."""
+    return cast(_F, numba.njit(function, inline="always", error_model="numpy"))
+
+
+def _compiled(function: _F) -> _F:
+    try:
+        made: Any = numba.njit(function, cache=True, nogil=True, error_model="numpy")
+    except RuntimeError:  # nowhere to keep it
+        made = numba.njit(function, nogil=True, error_model="numpy")
+    return cast(_F, made)
+
+
+@_inlined
 def _bound(limit: float, flow: float) -> float:
     """The most that may pass; a new arc has no flow before, but is free without a limit."""
     return np.inf if np.isinf(limit) else limit * flow
 
 
-@_compiled
-def _one(  # noqa: C901, PLR0913, PLR0915 - the whole of a draw, for one compilation
-    draw: int, arcs: Any, places: Array, rules: Any, hits: Any, ways: Any, longest: int, seen: Array
-) -> float:
-    """One draw, all weeks, into `seen` (5, weeks, places); gives the residual."""
-    starts, seller, lag, arc_group, flow, patterns, told = arcs
-    step_start, step_end, by_product, host, step_input, recycled, host_share = rules
-    delays, place_group, limits, capacities, demands, covers, releases = hits
-    cover_weeks, spare, catch_ups, rates, slopes = ways
-    made0, used0, sent0, come0, claims0, taken0, in0, out0 = places
-    n, a, k, weeks = places.shape[1], len(flow), len(recycled), seen.shape[1]
-    c = n // k
-    catch_up, rate, slope = catch_ups[draw], rates[draw], slopes[draw]
-    patterned = patterns[min(draw, len(patterns) - 1)]
-    limit_by, delay_by = limits[min(draw, len(limits) - 1)], delays[min(draw, len(delays) - 1)]
-    capacity_by, demand_by = capacities[min(draw, len(capacities) - 1)], demands[min(draw, len(demands) - 1)]
-    cover_by, release_by = covers[min(draw, len(covers) - 1)], releases[min(draw, len(releases) - 1)]
-
-    stock0, most, supply0 = np.empty(n), np.empty(n), np.empty(n)
+@_inlined
+def _order(t: int, arcs: _Arcs, places: _Places, rules: _Rules, hits: _Hits, state: _State) -> None:
+    """What each place asks of its own makers and abroad: last week's claims, and a part of what it falls short of."""
+    n, k = len(places.made), len(rules.recycled)
+    c, now = n // k, t % state.ring.shape[1]
     for p in range(n):
-        stock0[p] = cover_weeks[draw, p // c] * claims0[p]
-        most[p] = made0[p] * (1 + spare[draw, p // c])
-        supply0[p] = made0[p] + come0[p]
-    stock, under_way, aim, claims, down = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
-    slots = longest + 1
-    ring = np.zeros((n, slots))  # what arrives differently from before, by place and week
-    own, wish = made0.copy(), flow.copy()
-    lift, asked, plan, abroad, shipped_by = np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n)
-    made, there, served, fed = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
-    arrived, ordered, passed = np.empty(n), np.empty(a), np.empty(a)
-    worst = 0.0
+        g, supply = places.group[p], places.made[p] + places.come[p]
+        for x in range(_LANES):
+            gap = state.stock0[p, x] * (hits.cover[t, g, x] - 1) - state.stock[p, x] + state.aim[p, x]
+            gap -= state.under_way[p, x]
+            more = (state.claims[p, x] + gap / hits.catch_up[x]) / supply if supply > 0 else 0.0
+            state.lift[p, x] = max(0.0, 1 + more)
+            state.asked[p, x] = state.own[p, x] * state.lift[p, x]
+            most = places.made[p] * (1 + hits.spare[p // c, x]) * hits.capacity[t, g, x] * (1 - state.down[p, x])
+            state.plan[p, x] = min(state.asked[p, x], most)
+            state.abroad[p, x] = 0.0
+            state.shipped[p, x] = 0.0
+            state.arrived[p, x] = state.ring[p, now, x]
+            state.ring[p, now, x] = 0.0
+    for p in range(n):
+        for i in range(arcs.starts[p], arcs.starts[p + 1]):
+            s, g, flow = arcs.seller[i], arcs.group[i], arcs.flow[i]
+            for x in range(_LANES):
+                passes = min(state.wish[i, x] * state.lift[p, x], _bound(hits.limit[t, g, x], flow))
+                state.passed[i, x] = passes
+                state.abroad[s, x] += passes - flow
+    for p in range(n):
+        for x in range(_LANES):
+            state.claims[p, x] = state.abroad[p, x] + places.used[p] * (hits.demand[t, places.group[p], x] - 1)
+    for s in range(len(rules.step_input)):
+        for at in range(c):
+            start, end = rules.step_start[s] * c + at, rules.step_end[s] * c + at
+            for x in range(_LANES):
+                state.claims[start, x] += rules.step_input[s] * (state.plan[end, x] - places.made[end])
 
-    for t in range(weeks):
-        limit, delay = limit_by[t], delay_by[t]
-        now = t % slots
-        for p in range(n):
-            arrived[p] = ring[p, now]
-            ring[p, now] = 0.0
-        # Orders: what was claimed last week, and a part of what stock and goods under way fall short of their aims.
-        for p in range(n):
-            gap = stock0[p] * (cover_by[t, place_group[p]] - 1) - stock[p] + aim[p] - under_way[p]
-            lift[p] = max(0.0, 1 + (claims[p] + gap / catch_up) / supply0[p]) if supply0[p] > 0 else 1.0
-            asked[p] = own[p] * lift[p]
-            plan[p] = min(asked[p], most[p] * capacity_by[t, place_group[p]] * (1 - down[p]))
-            abroad[p] = 0.0
-            shipped_by[p] = 0.0
-        for p in range(n):
-            for i in range(starts[p], starts[p + 1]):
-                ordered[i] = wish[i] * lift[p]
-                passed[i] = ordered[i]
-                if arc_group[i]:
-                    passed[i] = min(ordered[i], _bound(limit[arc_group[i]], flow[i]))
-                abroad[seller[i]] += passed[i] - flow[i]
-        for p in range(n):
-            claims[p] = abroad[p] + used0[p] * (demand_by[t, place_group[p]] - 1)
-        for s in range(len(step_input)):
-            for x in range(c):
-                end = step_end[s] * c + x
-                claims[step_start[s] * c + x] += step_input[s] * (plan[end] - made0[end])
-        # Supply, from the first stage on: each place serves all claims on it alike.
-        for g in range(k):
-            for x in range(c):
-                p = g * c + x
-                fed[p] = 1.0
-                for s in range(len(step_input)):
-                    if step_end[s] == g:
-                        fed[p] = min(fed[p], served[step_start[s] * c + x])
-                made[p] = plan[p] - plan[p] * (1 - recycled[g]) * (1 - fed[p])
-                there[p] = stock[p] + arrived[p] + release_by[t, place_group[p]] * claims0[p] + (made[p] - made0[p])
-                all_claims = claims0[p] + claims[p]
-                short = max(0.0, claims[p] - stock0[p] - there[p])
-                served[p] = max(0.0, 1 - short / all_claims) if all_claims > 0 else 1.0
-        # Goods leave, and contracts move toward the pattern, by what each source delivers of an order.
-        patterned_now = told[t]
-        for p in range(n):
-            received, aimed, total = 0.0, 0.0, 0.0
-            for i in range(starts[p], starts[p + 1]):
-                fill = served[seller[i]]
-                goes = passed[i] * fill
-                shipped_by[seller[i]] += goes
-                more = goes - flow[i]
-                received += more
-                lands = now + lag[i]
-                lands -= slots if lands >= slots else 0
-                if arc_group[i]:
-                    g = arc_group[i]
-                    late = (lands + delay[g]) % slots
-                    if late != lands:
-                        ring[p, lands] -= flow[i]
-                        ring[p, late] += goes
-                    else:
-                        ring[p, lands] += more
-                    if ordered[i] > 0:
-                        fill = goes / ordered[i]
-                    elif _bound(limit[g], flow[i]) == 0:
+
+@_inlined
+def _supply(t: int, places: _Places, rules: _Rules, hits: _Hits, state: _State) -> None:
+    """What is made and there, from the first stage on; each place serves all claims on it alike."""
+    n, k = len(places.made), len(rules.recycled)
+    c = n // k
+    for p in range(n):
+        for x in range(_LANES):
+            state.fed[p, x] = 1.0
+    for g in range(k):
+        for s in range(len(rules.step_input)):
+            if rules.step_end[s] == g:
+                for at in range(c):
+                    start = rules.step_start[s] * c + at
+                    for x in range(_LANES):
+                        state.fed[g * c + at, x] = min(state.fed[g * c + at, x], state.served[start, x])
+        scrapless = 1 - rules.recycled[g]
+        for p in range(g * c, (g + 1) * c):
+            for x in range(_LANES):
+                plan = state.plan[p, x]
+                state.made[p, x] = plan - plan * scrapless * (1 - state.fed[p, x])
+                let_go = hits.release[t, places.group[p], x] * places.claims[p]
+                there = state.stock[p, x] + state.arrived[p, x] + let_go + (state.made[p, x] - places.made[p])
+                state.there[p, x] = there
+                all_claims = places.claims[p] + state.claims[p, x]
+                short = max(0.0, state.claims[p, x] - state.stock0[p, x] - there)
+                state.served[p, x] = max(0.0, 1 - short / all_claims) if all_claims > 0 else 1.0
+
+
+@_inlined
+def _ship(t: int, arcs: _Arcs, places: _Places, hits: _Hits, state: _State) -> None:
+    """Goods leave and are under way; `passed` becomes the part of an order that is delivered."""
+    slots = state.ring.shape[1]
+    for p in range(len(places.made)):
+        for x in range(_LANES):
+            state.under_way[p, x] -= state.arrived[p, x]
+        for i in range(arcs.starts[p], arcs.starts[p + 1]):
+            s, g, flow = arcs.seller[i], arcs.group[i], arcs.flow[i]
+            lands = (t + arcs.lag[i]) % slots
+            for x in range(_LANES):
+                goes = state.passed[i, x] * state.served[s, x]
+                state.shipped[s, x] += goes
+                state.under_way[p, x] += goes - flow
+            if g == 0:
+                for x in range(_LANES):
+                    state.ring[p, lands, x] += state.passed[i, x] * state.served[s, x] - flow
+                    state.passed[i, x] = state.served[s, x]
+            else:
+                for x in range(_LANES):
+                    goes, fill = state.passed[i, x] * state.served[s, x], state.served[s, x]
+                    late = (lands + hits.delay[t, g, x]) % slots
+                    state.ring[p, lands, x] += (goes if late == lands else 0.0) - flow
+                    state.ring[p, late, x] += 0.0 if late == lands else goes
+                    ordered = state.wish[i, x] * state.lift[p, x]
+                    if ordered > 0:
+                        fill = goes / ordered
+                    elif _bound(hits.limit[t, g, x], flow) == 0:
                         fill = 0.0
-                else:
-                    ring[p, lands] += more
-                goal = patterned[i] if patterned_now else flow[i]
-                passed[i] = goal * fill  # what this source offers; what passed is no longer needed
-                total += passed[i] - flow[i]
-            offer = made0[p] * (made[p] / asked[p] if asked[p] > 0 else 1.0)
-            total = supply0[p] + (total + (offer - made0[p]))
-            known = total > GONE * supply0[p]
-            ratio, pace = (supply0[p] / total, rate) if known else (0.0, 0.0)
-            own[p] += pace * (offer * ratio - own[p])
-            for i in range(starts[p], starts[p + 1]):
-                wish[i] += pace * (passed[i] * ratio - wish[i])
-                aimed += wish[i] * (lag[i] + delay[arc_group[i]]) - flow[i] * lag[i]
-            aim[p] = aimed
-            under_way[p] += received - arrived[p]
-        # Stocks; `abroad` becomes what next stages take, less that before.
-        for p in range(n):
-            left = there[p] - (served[p] * (sent0[p] + abroad[p]) - sent0[p])
-            seen[2, t, p] = served[p] * (sent0[p] + abroad[p])
-            lift[p] = left
-            abroad[p] = 0.0
-        for s in range(len(step_input)):
-            for x in range(c):
-                end = step_end[s] * c + x
-                abroad[step_start[s] * c + x] += step_input[s] * (plan[end] * fed[end] - made0[end])
-        for p in range(n):
-            g = place_group[p]
-            used, out = used0[p] * demand_by[t, g] * served[p], out0[p] * served[p]
-            left = max(-stock0[p], lift[p] - abroad[p] - (used - used0[p]) - (out - out0[p]))
-            change = made[p] + (come0[p] + arrived[p]) + release_by[t, g] * claims0[p] + in0[p] - shipped_by[p]
-            change -= taken0[p] + abroad[p] + used + out
-            usual, dear = stock0[p] + claims0[p], 1.0
-            if usual + supply0[p] > 0:
-                worst = max(worst, abs(left - stock[p] - change) / (usual + supply0[p]))
-            if usual > 0:
-                wanted = stock0[p] * cover_by[t, g] + claims0[p] + claims[p] + LEAST * usual
-                dear = wanted / (usual + there[p] + LEAST * usual)
-            stock[p] = left
-            seen[0, t, p] = used0[p] * demand_by[t, g] - used
-            seen[1, t, p] = made[p]
-            seen[3, t, p] = stock0[p] + left
-            seen[4, t, p] = slope * np.log(dear)
-        for p in range(n):
-            down[p] = 0.0
-        for b in range(len(by_product)):
-            for x in range(c):
-                h = host[b] * c + x
-                ran = made[h] / made0[h] if made0[h] > 0 else 1.0
-                down[by_product[b] * c + x] += host_share[b] * (1 - ran)
-    return worst
+                    state.passed[i, x] = fill
+
+
+@_inlined
+def _contract(t: int, arcs: _Arcs, places: _Places, hits: _Hits, state: _State) -> None:
+    """Contracts move toward the pattern, by what each source delivers of an order."""
+    told = hits.told[t]
+    total, ratio, pace = np.empty(_LANES), np.empty(_LANES), np.empty(_LANES)
+    for p in range(len(places.made)):
+        made0, supply = places.made[p], places.made[p] + places.come[p]
+        for x in range(_LANES):
+            total[x] = 0.0
+            state.aim[p, x] = 0.0
+        for i in range(arcs.starts[p], arcs.starts[p + 1]):
+            flow = arcs.flow[i]
+            for x in range(_LANES):
+                goal = arcs.pattern[i, x] if told else flow
+                total[x] += goal * state.passed[i, x] - flow
+        for x in range(_LANES):
+            offer = made0 * (state.made[p, x] / state.asked[p, x] if state.asked[p, x] > 0 else 1.0)
+            offered = supply + (total[x] + (offer - made0))
+            known = offered > GONE * supply
+            ratio[x] = supply / offered if known else 0.0
+            pace[x] = hits.rate[x] if known else 0.0
+            state.own[p, x] += pace[x] * (offer * ratio[x] - state.own[p, x])
+        for i in range(arcs.starts[p], arcs.starts[p + 1]):
+            g, flow, lag = arcs.group[i], arcs.flow[i], float(arcs.lag[i])
+            for x in range(_LANES):
+                goal, wish = arcs.pattern[i, x] if told else flow, state.wish[i, x]
+                wish += pace[x] * (goal * state.passed[i, x] * ratio[x] - wish)
+                state.wish[i, x] = wish
+                state.aim[p, x] += wish * (lag + hits.delay[t, g, x]) - flow * lag
+
+
+@_inlined
+def _take(places: _Places, rules: _Rules, state: _State) -> None:
+    """What next stages take out of stocks, less what they took before."""
+    n = len(places.made)
+    c = n // len(rules.recycled)
+    for p in range(n):
+        for x in range(_LANES):
+            state.taken[p, x] = 0.0
+    for s in range(len(rules.step_input)):
+        for at in range(c):
+            start, end = rules.step_start[s] * c + at, rules.step_end[s] * c + at
+            for x in range(_LANES):
+                took = rules.step_input[s] * (state.plan[end, x] * state.fed[end, x] - places.made[end])
+                state.taken[start, x] += took
+
+
+@_inlined
+def _settle(t: int, places: _Places, hits: _Hits, state: _State, shown: Array, residual: Array) -> None:
+    """Stocks at the end of the week, what a reader sees of it, and what does not add up."""
+    for p in range(len(places.made)):
+        g = places.group[p]
+        for x in range(_LANES):
+            served, made, taken = state.served[p, x], state.made[p, x], state.taken[p, x]
+            use = places.used[p] * hits.demand[t, g, x]
+            used, out = use * served, places.unrecorded_out[p] * served
+            sent = served * (places.sent[p] + state.abroad[p, x])
+            left = state.there[p, x] - (sent - places.sent[p]) - taken
+            left = max(-state.stock0[p, x], left - (used - places.used[p]) - (out - places.unrecorded_out[p]))
+            change = made + (places.come[p] + state.arrived[p, x]) + hits.release[t, g, x] * places.claims[p]
+            change += places.unrecorded_in[p] - state.shipped[p, x]
+            change -= places.taken[p] + taken + used + out
+            usual = state.stock0[p, x] + places.claims[p]
+            scale = usual + places.made[p] + places.come[p]
+            off = abs(left - state.stock[p, x] - change) / scale if scale > 0 else 0.0
+            residual[x] = max(residual[x], off)
+            wanted = state.stock0[p, x] * hits.cover[t, g, x] + places.claims[p] + state.claims[p, x] + LEAST * usual
+            dear = wanted / (usual + state.there[p, x] + LEAST * usual) if usual > 0 else 1.0
+            state.stock[p, x] = left
+            shown[0, p, x] = use - used
+            shown[1, p, x] = made
+            shown[2, p, x] = sent
+            shown[3, p, x] = state.stock0[p, x] + left
+            shown[4, p, x] = hits.slope[x] * np.log(dear)
+
+
+@_inlined
+def _couple(places: _Places, rules: _Rules, state: _State) -> None:
+    """How far the hosts of by-products are down, which limits these next week."""
+    c = len(places.made) // len(rules.recycled)
+    for p in range(len(places.made)):
+        for x in range(_LANES):
+            state.down[p, x] = 0.0
+    for b in range(len(rules.by_product)):
+        for at in range(c):
+            host, place = rules.host[b] * c + at, rules.by_product[b] * c + at
+            for x in range(_LANES):
+                ran = state.made[host, x] / places.made[host] if places.made[host] > 0 else 1.0
+                state.down[place, x] += rules.host_share[b] * (1 - ran)
+
+
+@_compiled
+def _block(arcs: _Arcs, places: _Places, rules: _Rules, hits: _Hits, slots: int, seen: Array) -> Array:
+    """All weeks of a block, into `seen` (draws, 5, weeks, places); gives the residual by lane."""
+    n, a = len(places.made), len(arcs.flow)
+    c = n // len(rules.recycled)
+    state = _State(
+        *(np.zeros((n, _LANES)), np.zeros((n, _LANES)), np.zeros((n, _LANES)), np.zeros((n, _LANES))),
+        *(np.zeros((n, _LANES)), np.zeros((n, _LANES)), np.zeros((n, _LANES)), np.zeros((n, _LANES))),
+        *(np.zeros((n, _LANES)), np.zeros((n, _LANES)), np.zeros((n, _LANES)), np.zeros((n, _LANES))),
+        *(np.zeros((n, _LANES)), np.zeros((n, _LANES)), np.zeros((n, _LANES)), np.zeros((n, _LANES))),
+        *(np.zeros((n, _LANES)), np.zeros((n, _LANES)), np.zeros((a, _LANES)), np.zeros((a, _LANES))),
+        np.zeros((n, slots, _LANES)),
+    )
+    for p in range(n):
+        for x in range(_LANES):
+            state.stock0[p, x] = hits.cover_weeks[p // c, x] * places.claims[p]
+            state.own[p, x] = places.made[p]
+    for i in range(a):
+        for x in range(_LANES):
+            state.wish[i, x] = arcs.flow[i]
+    residual = np.zeros(_LANES)
+    shown = np.empty((5, n, _LANES))
+    for t in range(hits.limit.shape[0]):
+        _order(t, arcs, places, rules, hits, state)
+        _supply(t, places, rules, hits, state)
+        _ship(t, arcs, places, hits, state)
+        _contract(t, arcs, places, hits, state)
+        _take(places, rules, state)
+        _settle(t, places, hits, state, shown, residual)
+        _couple(places, rules, state)
+        for x in range(len(seen)):
+            for v in range(5):
+                for p in range(n):
+                    seen[x, v, t, p] = shown[v, p, x]
+    return residual

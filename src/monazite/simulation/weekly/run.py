@@ -13,7 +13,7 @@ __all__ = ["CHUNK", "Kernel", "runs"]
 Kernel = Callable[[Chain, Habits, Drivers], Run]
 """What plays some draws: `plain.advance` or `compiled.advance`."""
 
-CHUNK = 32
+CHUNK = 64
 """Draws held at once."""
 
 _CONSERVES = 1e-9
