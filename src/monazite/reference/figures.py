@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,15 +12,17 @@ from numpy.typing import DTypeLike, NDArray
 from monazite.core.errors import UnknownCode
 from monazite.core.values import Columns
 from monazite.reference.store import Store
-from monazite.reference.values import Economy, Figures, Lanes
+from monazite.reference.values import Economy, Figures, Lanes, Ways
 
 __all__ = [
     "areas",
+    "by_products",
     "economy_figures",
     "lane_passages",
     "material_figures",
     "mineral_figures",
     "sea_lanes",
+    "sea_ways",
     "stage_production",
 ]
 
@@ -122,11 +124,7 @@ def sea_lanes(store: Store, countries: tuple[str, ...]) -> Lanes:
     """
     n = len(countries)
     rows = store.rows(
-        f"WITH place(country, spot) AS (VALUES {_values(list(zip(countries, range(n), strict=True)))}), "
-        "home AS (SELECT country, port FROM ports WHERE main = 'yes' UNION "
-        "SELECT country, port FROM gateways QUALIFY row_number() OVER (PARTITION BY country ORDER BY rank) = 1 "
-        "AND country NOT IN (SELECT country FROM ports WHERE main = 'yes')), "
-        "ends AS (FROM home JOIN place USING (country)), "
+        f"WITH {_ends(countries)}, "
         "used AS (SELECT a.spot AS one, b.spot AS other, "
         "unnest(list_append(string_split(coalesce(passages, ''), '|'), '')) AS passage "
         "FROM lanes JOIN ends a ON origin = a.port JOIN ends b ON destination = b.port) "
@@ -139,6 +137,55 @@ def sea_lanes(store: Store, countries: tuple[str, ...]) -> Lanes:
         way = uses[str(passage)] = np.zeros((n, n), dtype=bool)
         way[one, other] = way[other, one] = True
     return Lanes(countries, uses.pop(""), uses)
+
+
+def sea_ways(store: Store, countries: tuple[str, ...], closures: Collection[tuple[str, ...]] = ()) -> Ways:
+    """How long goods sail between countries by container ship, and how much longer with some passages closed.
+
+    Ports are those of `sea_lanes`. A combination of closed passages that `detours` does not list takes the longest way
+    round of those parts of it that are listed, which may be too short.
+    """
+    n = len(countries)
+
+    def placed(sql: str, given: list[object], fill: float) -> NDArray[np.float64]:
+        found = store.query(
+            f"WITH {_ends(countries)}, way AS ({sql}) SELECT a.spot AS one, b.spot AS other, days "
+            "FROM way JOIN ends a ON origin = a.port JOIN ends b ON destination = b.port",
+            given,
+        )
+        days = np.full((n, n), fill)
+        days[found["one"], found["other"]] = days[found["other"], found["one"]] = found["days"]
+        days.setflags(write=False)
+        return days
+
+    round_ = (
+        "SELECT origin, destination, max(coalesce(d.km, 'inf'::DOUBLE) - l.km) / any_value(speed_kn * 1.852 * 24) "
+        "AS days FROM detours d JOIN lanes l USING (origin, destination), sailing "
+        "WHERE level = 'mid' AND list_has_all(?, string_split(closure, '|')) GROUP BY ALL"
+    )
+    usual = placed("SELECT origin, destination, days_mid AS days FROM lanes", [], np.nan)
+    told = "SELECT source_id FROM lanes UNION SELECT source_id FROM sailing UNION SELECT port_source_id FROM sailing"
+    sources = tuple(sorted(str(row[0]) for row in store.rows(told)))
+    return Ways(countries, usual, {closed: placed(round_, [list(closed)], 0.0) for closed in closures}, sources)
+
+
+def by_products(store: Store) -> Columns:
+    """Which goods are won as by-products of which, and the share of their supply that is, host by host."""
+    return store.query(
+        "SELECT mineral, stage, host, host_stage, share_mid AS share, source_id FROM byproducts ORDER BY ALL"
+    )
+
+
+def _ends(countries: tuple[str, ...]) -> str:
+    """Tables for WITH: `ends`, the port by which each country ships, and its place among the countries."""
+    places = _values(list(zip(countries, range(len(countries)), strict=True)))
+    return (
+        f"place(country, spot) AS (VALUES {places}), "
+        "home AS (SELECT country, port FROM ports WHERE main = 'yes' UNION "
+        "SELECT country, port FROM gateways QUALIFY row_number() OVER (PARTITION BY country ORDER BY rank) = 1 "
+        "AND country NOT IN (SELECT country FROM ports WHERE main = 'yes')), "
+        "ends AS (FROM home JOIN place USING (country))"
+    )
 
 
 def lane_passages(store: Store, countries: tuple[str, ...]) -> Mapping[str, NDArray[np.bool_]]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from monazite.core.values import Columns
 
-__all__ = ["Economy", "Figures", "Lanes"]
+__all__ = ["Economy", "Figures", "Lanes", "Ways"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +43,19 @@ class Lanes:
     countries: tuple[str, ...]
     known: NDArray[np.bool_]
     uses: Mapping[str, NDArray[np.bool_]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ways:
+    """How long goods sail between countries, days, (countries, countries); NaN where no lane is known.
+
+    `more_days` has, for passages closed together, how much longer it is then: infinite where no way is left.
+    """
+
+    countries: tuple[str, ...]
+    days: NDArray[np.float64]
+    more_days: Mapping[tuple[str, ...], NDArray[np.float64]]
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,73 @@
+"""Ranges of how firms hold stock and order -> Habits by draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monazite.core.values import Band, Stage
+from monazite.simulation.shock import PARAMETERS as MARKET
+from monazite.simulation.values import Parameter
+from monazite.simulation.weekly.values import Habits
+
+__all__ = ["PARAMETERS", "drawn", "habits_of", "quantile"]
+
+Array = NDArray[np.float64]
+
+_COVER = {
+    Stage.ORE: Band(2.0, 4.0, 8.0),
+    Stage.REFINED: Band(3.0, 6.0, 12.0),
+    Stage.METAL: Band(3.0, 6.0, 12.0),
+    Stage.COMPONENT: Band(2.0, 4.0, 8.0),
+}
+_OF_MARKET = {p.name: p for p in MARKET}
+_ETA, _EPSILON = _OF_MARKET["eta"].band, _OF_MARKET["epsilon"].band
+
+PARAMETERS = (
+    *(
+        Parameter(f"cover_{stage}", band, "weeks of what goes out, in stock", "assumption")
+        for stage, band in _COVER.items()
+    ),
+    Parameter("spare", _OF_MARKET["spare"].band, "spare capacity over present output", _OF_MARKET["spare"].source),
+    Parameter("catch_up", Band(4.0, 8.0, 16.0), "weeks in which a gap of stock is ordered", "assumption"),
+    Parameter(
+        "contract_rate", Band(0.02, 0.05, 0.15), "part of the way orders move to new sources in a week", "assumption"
+    ),
+    Parameter(
+        "price_slope",
+        Band(*(1 / (_ETA.high + _EPSILON.high), 1 / (_ETA.mid + _EPSILON.mid), 1 / (_ETA.low + _EPSILON.low))),
+        "% of price for a % more wanted than there is: 1 / (eta + epsilon) of the market",
+        "assumption",
+    ),
+)
+"""How firms hold stock and order: assumptions, until they are set by past disruptions."""
+
+
+def quantile(parameter: Parameter, u: Array) -> Array:
+    """The value of a parameter at some quantiles: from its low by its mid to its high, in two straight lines.
+
+    >>> quantile(Parameter("x", Band(0, 1, 3), "", ""), np.array([0.0, 0.5, 0.75]))
+    array([0., 1., 2.])
+    """
+    band = parameter.band
+    found: Array = np.interp(u, [0.0, 0.5, 1.0], [band.low, band.mid, band.high])
+    return found
+
+
+def drawn(parameters: Sequence[Parameter], draws: int, seed: int) -> Mapping[str, Array]:
+    """Values by draw from a Latin hypercube: one draw in each of equal slices of every parameter's range."""
+    random = np.random.default_rng(seed)
+    return {p.name: quantile(p, (random.permutation(draws) + random.random(draws)) / draws) for p in parameters}
+
+
+def habits_of(values: Mapping[str, Array], stages: Sequence[Stage]) -> Habits:
+    """Habits by draw, from the value of each of `PARAMETERS` by draw; `stages` are those of the chain's goods."""
+    return Habits(
+        cover_weeks=np.stack([values[f"cover_{stage}"] for stage in stages], axis=1),
+        spare=np.stack([values["spare"] for _ in stages], axis=1),
+        catch_up_weeks=values["catch_up"],
+        contract_rate=values["contract_rate"],
+        price_slope=values["price_slope"],
+    )
