@@ -10,11 +10,13 @@ from click.core import ParameterSource
 
 from monazite.cli.show import band, print_json, progress
 from monazite.cli.table import print_table
+from monazite.cli.weekly import print_weekly
 from monazite.core.errors import MonaziteError, UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.text import printable
 from monazite.core.values import Band, Stage
 from monazite.scenario.files import to_toml
+from monazite.scenario.reach import minerals_of
 from monazite.scenario.schema import json_schema
 from monazite.scenario.values import ExportCut, Scenario, Window
 from monazite.scenario.words import said
@@ -40,7 +42,7 @@ def band_of(value: str) -> Band:
 @click.argument("scenario", required=False)
 @click.option("--from", "imposer", help="Country or coalition that sells less.")
 @click.option("--to", "targets", multiple=True, help="Country or coalition it sells less to; everyone if not given.")
-@click.option("--mineral", help="Mineral it sells less of.")
+@click.option("--mineral", help="Mineral it sells less of; or whose chain a closed passage is played on.")
 @click.option(
     "--stage", type=click.Choice([s.value for s in Stage]), help="Stage of the chain; all that are traded if not given."
 )
@@ -54,6 +56,9 @@ def band_of(value: str) -> Band:
 )
 @click.option("--start", type=click.DateTime(["%Y-%m-%d"]), help="First day.")
 @click.option("--weeks", type=int, default=Window().weeks, show_default=True, help="How long it lasts.")
+@click.option(
+    "--draws", type=click.IntRange(2, 100_000), default=200, show_default=True, help="Draws of the weekly chain."
+)
 @click.option("--list", "to_show", flag_value="list", help="List the scenarios that have a name, and play none.")
 @click.option("--schema", "to_show", flag_value="schema", help="Write the JSON schema of scenario files.")
 @click.option("--toml", "to_show", flag_value="toml", help="Write the scenario as a file, and do not play it.")
@@ -67,6 +72,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     cut: Band,
     start: datetime | None,
     weeks: int,
+    draws: int,
     to_show: str | None,
     as_json: bool,
 ) -> None:
@@ -79,6 +85,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
       monazite shock --from China --to Japan --mineral rare-earths --cut 1.0 --start 2026-01-06 --weeks 26
       monazite shock scenario.toml --json
       monazite shock rare-earths-2010
+      monazite shock hormuz --mineral aluminium
     """
     if to_show == "schema":
         print_json(json_schema())
@@ -87,11 +94,13 @@ def command(  # noqa: PLR0913 - one parameter for each option
         _list(named_scenarios(), as_json)
         return
     given = click.get_current_context().get_parameter_source
-    options = ("imposer", "targets", "mineral", "stage", "cut", "start", "weeks")
+    options = ("imposer", "targets", "stage", "cut", "start", "weeks")
     if scenario and any(given(o) is ParameterSource.COMMANDLINE for o in options):
         raise UsageError("shock", "both a scenario and options were given", "use one of the two")
     if scenario:
         made, names = scenario_of(scenario)
+        if mineral and minerals_of(made):
+            raise UsageError("shock", "the scenario names its minerals", "leave out --mineral")
     elif imposer and mineral:
         day = start.date() if start else None
         part = Stage(stage) if stage else None
@@ -102,13 +111,17 @@ def command(  # noqa: PLR0913 - one parameter for each option
         click.echo(to_toml(made), nl=False)
         return
     with progress() as step:
-        played = shock(made, step)
+        minerals = (names.mineral(mineral).id,) if mineral else ()
+        played = shock(made, step, draws, minerals)
     if as_json:
         not_shown = [{"shock": s, "reason": reason} for s, reason in played.not_shown]
-        print_json({"scenario": made, "outcomes": played.outcomes, "not_shown": not_shown})
+        told = {"scenario": made, "outcomes": played.outcomes, "not_shown": not_shown}
+        print_json({**told, "weekly": played.weekly or {"reason": played.no_weekly}})
         return
     for outcome in played.outcomes:
         _print(outcome, names)
+    if played.weekly:
+        print_weekly(played.weekly, names)
     for left_out, reason in played.not_shown:
         click.echo(printable(f"not in these figures: {said(left_out, names)}: {reason}"))
 

@@ -1,4 +1,4 @@
-"""A scenario -> what the market does."""
+"""A scenario -> what the market does, and the chain week by week."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from monazite.core.errors import NoDataError, ScenarioError, UnknownCode, UsageError
+from monazite.core.errors import MonaziteError, NoDataError, ScenarioError, UnknownCode, UsageError
 from monazite.core.gazetteer import Gazetteer, nearest
 from monazite.core.values import Progress, Stage, silent
 from monazite.network.supply import SupplyNetwork
@@ -20,7 +20,10 @@ from monazite.scenario.values import Closure, ExportCut, Scenario, Shock
 from monazite.simulation.shock import play
 from monazite.simulation.stated import stages_meant, stated_market
 from monazite.simulation.values import MarketOutcome
+from monazite.simulation.weekly.outcome import WeeklyOutcome
+from monazite.simulation.weekly.play import DRAWS
 from monazite.workbench.network import load_network
+from monazite.workbench.weekly import weekly
 
 __all__ = ["Played", "named_scenarios", "play_stages", "scenario_from_options", "scenario_of", "shock"]
 
@@ -29,34 +32,70 @@ _MOST_BYTES = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What a scenario does, by mineral and stage, and each shock that is in none of it, with the reason."""
+    """What a scenario does to the yearly market, by mineral and stage, and week by week.
+
+    `not_shown`: each shock that is in none of the market's outcomes, with the reason. `no_weekly`: why there is no
+    `weekly` outcome, if there is none.
+    """
 
     outcomes: tuple[MarketOutcome, ...]
     not_shown: tuple[tuple[Shock, str], ...] = ()
+    weekly: WeeklyOutcome | None = None
+    no_weekly: str = ""
 
 
-def shock(scenario: Scenario, progress: Progress = silent) -> Played:
-    """What the scenario does to every stage its shocks reach."""
+def shock(
+    scenario: Scenario, progress: Progress = silent, draws: int = DRAWS, minerals: tuple[str, ...] = ()
+) -> Played:
+    """What the scenario does to every stage its shocks reach, in the year's market and week by week.
+
+    :param draws: of the weekly chain.
+    :param minerals: whose chains to play week by week if the scenario's shocks name none: a passage is closed to all.
+    :raises NoDataError: if no shock reaches anything, by either.
+    """
     with open_store() as store:
-        return play_stages(store, scenario, progress)
+        networks = {m: load_network(store, m) for m in minerals_of(scenario) or minerals}
+        played, obstacle = _market(networks, scenario, progress)
+        if not networks and obstacle:
+            raise NoDataError(obstacle.where, obstacle.what, "name a mineral whose chain to play, with --mineral")
+        progress(f"{scenario.title}: week by week")
+        try:
+            found = weekly(store, networks, scenario, draws)
+        except MonaziteError as error:
+            if obstacle:
+                raise obstacle from error
+            return replace(played, no_weekly=str(error))
+    if obstacle and len(found.not_shown) == len(scenario.shocks):
+        raise obstacle
+    return replace(played, weekly=found)
 
 
 def play_stages(store: Store, scenario: Scenario, progress: Progress = silent) -> Played:
-    """`shock` with the tables at hand.
+    """What the scenario does to the year's market at every stage its shocks reach.
 
     :raises NoDataError: if no shock reaches any stage the tables hold.
     """
     networks = {m: load_network(store, m) for m in minerals_of(scenario)}
+    played, obstacle = _market(networks, scenario, progress)
+    if obstacle:
+        raise obstacle
+    return played
+
+
+def _market(
+    networks: Mapping[str, SupplyNetwork], scenario: Scenario, progress: Progress
+) -> tuple[Played, NoDataError | None]:
+    """The market's outcomes; without any, why there is none."""
     outcomes = tuple(o for network in networks.values() for o in _of_mineral(network, scenario, progress))
     shown = {s for o in outcomes for s in o.shocks}
     obstacles = [(s, _obstacle(networks, scenario, s)) for s in scenario.shocks if s not in shown]
-    if len(obstacles) == 1 and not outcomes:
-        raise obstacles[0][1]
-    told = tuple((s, str(error)) for s, error in obstacles)
-    if not outcomes:
-        mend = "the yearly market shows none of it"
-        raise NoDataError(scenario.title, " ".join(dict.fromkeys(reason for _, reason in told)), mend)
-    return Played(outcomes, told)
+    played = Played(outcomes, tuple((s, str(error)) for s, error in obstacles))
+    if outcomes:
+        return played, None
+    if len(obstacles) == 1:
+        return played, obstacles[0][1]
+    reasons, mend = dict.fromkeys(reason for _, reason in played.not_shown), "the yearly market shows none of it"
+    return played, NoDataError(scenario.title, " ".join(reasons), mend)
 
 
 def _of_mineral(network: SupplyNetwork, scenario: Scenario, progress: Progress) -> Iterator[MarketOutcome]:

@@ -15,7 +15,7 @@ from monazite.simulation.values import Parameter
 from monazite.simulation.weekly.build import REST, Setting
 from monazite.simulation.weekly.values import Run
 
-__all__ = ["PlaceOutcome", "PricePath", "Trail", "Watched", "WeeklyOutcome", "Weeks", "watch"]
+__all__ = ["NotShown", "PlaceOutcome", "PricePath", "Trail", "Watched", "WeeklyOutcome", "Weeks", "watch"]
 
 Array = NDArray[np.float64]
 
@@ -26,6 +26,14 @@ _FELT = 0.05  # of a week's claims, by which a stock is below that before when a
 _SMALL = 1e-4  # of the world's use or output, below which a place is not shown
 _SHOWN = 12
 _PERCENTILES = (10, 50, 90)
+
+
+@dataclass(frozen=True, slots=True)
+class NotShown:
+    """A shock that the chain does not show, and why."""
+
+    shock: Shock
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,7 @@ class WeeklyOutcome:
     makers: tuple[PlaceOutcome, ...]
     prices: tuple[PricePath, ...]
     unrecorded_share: Mapping[str, float]
-    not_shown: tuple[tuple[Shock, str], ...]
+    not_shown: tuple[NotShown, ...]
     parameters: tuple[Parameter, ...]
     assumptions: tuple[str, ...]
     sources: tuple[str, ...]
@@ -166,7 +174,8 @@ def _chosen(
     lost = missing.sum(axis=1).mean(axis=0)
     short = (missing > SHORT * before).any(axis=(0, 1)) & (before > _SMALL * before.sum(axis=1, keepdims=True))
     short[:, [i for i, c in enumerate(countries) if c == REST]] = False
-    wanted = np.where(np.isin(countries, list(named)) & (lost > 0), np.inf, lost) * short
+    first = np.isin(countries, list(named)) & (lost > 0)
+    wanted = np.where(short, np.where(first, np.inf, lost), 0.0)
     order = np.argsort(-wanted.ravel(), kind="stable")[:_SHOWN]
     order = order[wanted.ravel()[order] > 0]
     order = order[np.argsort(-lost.ravel()[order], kind="stable")]

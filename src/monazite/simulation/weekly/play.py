@@ -10,7 +10,7 @@ from monazite.scenario.values import Closure, Scenario
 from monazite.simulation.weekly.build import REST, Setting
 from monazite.simulation.weekly.drive import driven, last_week, ranges
 from monazite.simulation.weekly.habits import PARAMETERS, drawn, habits_of
-from monazite.simulation.weekly.outcome import WeeklyOutcome, watch
+from monazite.simulation.weekly.outcome import NotShown, WeeklyOutcome, watch
 from monazite.simulation.weekly.run import Kernel, runs
 
 __all__ = ["DRAWS", "horizon", "play"]
@@ -68,7 +68,7 @@ def play(
         unrecorded_share={
             name: float(u / max(s, 1e-300)) for name, u, s in zip(chain.goods, unrecorded, supply, strict=True)
         },
-        not_shown=told.not_shown,
+        not_shown=tuple(NotShown(*one) for one in told.not_shown),
         parameters=parameters,
         assumptions=(*scenario.assumptions, *_ASSUMED),
         sources=setting.sources,
