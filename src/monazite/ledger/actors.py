@@ -9,7 +9,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
@@ -17,7 +18,17 @@ from types import MappingProxyType
 from monazite.core.gazetteer import Coalition, Gazetteer, fold
 from monazite.ledger.vocabulary import Vocabulary
 
-__all__ = ["Name", "Names", "Person", "coalition_code", "find_names", "find_people", "name_index", "parties_of"]
+__all__ = [
+    "Name",
+    "Names",
+    "Person",
+    "coalition_code",
+    "find_names",
+    "find_people",
+    "in_office",
+    "name_index",
+    "parties_of",
+]
 
 _WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*")
 _NAME = (
@@ -64,13 +75,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """All names to look for: key -> (codes, kind), the keys that must be written in capitals, the longest key."""
+    """All names to look for: key -> (codes, kind), the keys that must be written in capitals, the longest key, and when
+    those who lead a government did so."""
 
     index: Mapping[str, tuple[tuple[str, ...], str]]
     capitals: frozenset[str]
     longest: int
     titles: re.Pattern[str]
     members: Mapping[str, tuple[str, ...]]
+    terms: Mapping[str, tuple[tuple[str, str], ...]]
 
 
 @lru_cache(maxsize=50_000)
@@ -125,7 +138,24 @@ def name_index(gazetteer: Gazetteer, vocabulary: Vocabulary) -> Names:
         max(k.count(" ") for k in index) + 1,
         re.compile(rf"\b(?i:{titles})\b(?:\s+(?i:for|of)\s+(?:the\s+)?(?:{charge}|{other}))?"),
         MappingProxyType({coalition_code(c): tuple(sorted(c.members)) for c in gazetteer.coalitions}),
+        MappingProxyType({_key(name): terms for name, terms in vocabulary.terms.items()}),
     )
+
+
+def in_office(names: Names, day: date | None) -> Names:
+    """The names without those who lead no government on that day; all of them where no day is known.
+
+    A term's first and last day may be known to the month or the year only, and then counts whole.
+    """
+    if day is None:
+        return names
+    told = day.isoformat()
+    out = {
+        key
+        for key, terms in names.terms.items()
+        if not any(since <= told and (not until or told[: len(until)] <= until) for since, until in terms)
+    }
+    return replace(names, index=MappingProxyType({k: v for k, v in names.index.items() if k not in out}))
 
 
 def find_names(text: str, names: Names) -> tuple[Name, ...]:

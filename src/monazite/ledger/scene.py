@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from monazite.ledger.actors import Name, Names, Person, find_names, find_people, parties_of
+from monazite.ledger.actors import Name, Names, Person, find_names, find_people, in_office, parties_of
 from monazite.ledger.dates import Dated, anchor_of, find_dates
 from monazite.ledger.text import blocks, lead_in
 from monazite.ledger.values import Evidence, Report
@@ -76,6 +76,7 @@ def read_scene(report: Report, names: Names, parser: Language, words: Vocabulary
     parts = list(_parts(report.text, words))
     texts = [lead + own for _, lead, own in parts]
     anchor = report.published or anchor_of(own for *_, own in parts)
+    names = in_office(names, anchor)
     title = find_names(report.title, names)
     found = [find_names(t, names) for t in texts]
     people = [tuple(find_people(t, f, names)) for t, f in zip(texts, found, strict=True)]

@@ -1,4 +1,4 @@
-"""The reader's words: TOML files beside this module -> sets and maps of lower-case lemmas, looked up by dotted name."""
+"""The reader's words: files beside this module -> sets and maps of lower-case lemmas, looked up by dotted name."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ FILES = ("acts", "measures", "actors", "topics", "navigation")
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Word sets by dotted name (`agree.verbs`), word maps (`offices`), the names of the sets each word is in, and goods
-    with their chapters or headings of the Harmonized System 2022 (joined by |, none where too many fit), and the
-    weights of signs by kind of claim.
+    """Word sets by dotted name (`agree.verbs`), word maps (`names.office`), the names of the sets each word is in.
+
+    And goods with their chapters or headings of the Harmonized System 2022 (joined by |, none where too many fit), the
+    weights of signs by kind of claim, and by name the first and last day of each term at the head of a government.
 
     A name nobody defined raises KeyError: a misspelt name must never look like an empty vocabulary.
     """
@@ -30,6 +31,7 @@ class Vocabulary:
     classes: Mapping[str, tuple[str, ...]]
     goods: Mapping[str, str]
     weights: Mapping[str, Mapping[str, float]]
+    terms: Mapping[str, tuple[tuple[str, str], ...]]
 
     def __getitem__(self, name: str) -> frozenset[str]:
         return self.sets[name]
@@ -54,13 +56,23 @@ def load_vocabulary() -> Vocabulary:
         for word in sets[name]:
             classes.setdefault(word, []).append(name)
     of = MappingProxyType({word: tuple(names) for word, names in classes.items()})
-    with (folder / "goods.csv").open(encoding="utf-8") as file:
-        goods = MappingProxyType({row["good"]: row["hs"] for row in csv.DictReader(file)})
-    with (folder / "belief.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    goods = MappingProxyType({row["good"]: row["hs"] for row in _rows("goods")})
+    maps["names.office"] = MappingProxyType({row["name"]: row["country"] for row in _rows("offices")})
+    people = [(name, row) for row in _rows("people") for name in row["names"].split("|")]
+    maps["names.person"] = MappingProxyType({name: row["country"] for name, row in people})
+    terms: dict[str, tuple[tuple[str, str], ...]] = {}
+    for name, row in people:
+        terms[name] = (*terms.get(name, ()), (row["since"], row["until"]))
+    rows = _rows("belief")
     kinds = [name for name in rows[0] if name != "sign"]
     weights = {k: MappingProxyType({r["sign"]: float(r[k]) for r in rows if float(r[k])}) for k in kinds}
-    return Vocabulary(MappingProxyType(sets), MappingProxyType(maps), of, goods, MappingProxyType(weights))
+    words, named = MappingProxyType(sets), MappingProxyType(maps)
+    return Vocabulary(words, named, of, goods, MappingProxyType(weights), MappingProxyType(terms))
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (files("monazite.ledger") / "vocabulary" / f"{name}.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
 
 
 def _collect(
