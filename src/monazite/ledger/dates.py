@@ -32,6 +32,14 @@ _PARTS = {
     "end": (12, 12), "spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11), "winter": (12, 12),
 }  # fmt: skip
 _THIRDS = {"early": (1, 10), "begin": (1, 10), "mid": (11, 20), "late": (21, 31), "end": (21, 31)}
+_COUNTED = tuple(
+    f"{ten}{one}"
+    for ten, ones in (
+        ("", (*_ORDINALS, "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth")),
+        ("", ("eighteenth", "nineteenth", "twentieth")), ("twenty-", _ORDINALS[:9]), ("thirt", ("ieth", "y-first")),
+    )
+    for one in ones
+)  # fmt: skip
 _STEP = {"next": 1, "coming": 1, "following": 1, "last": -1, "previous": -1}
 
 _MONTH = (
@@ -211,6 +219,19 @@ def _year_of(words: str, anchor: date | None) -> int:
 
 def _full(match: re.Match[str], anchor: date | None) -> _Span:
     one = _on(match["year"] or match["side"], _month(match["month"]), match["day"], anchor)
+    return one, one
+
+
+def _counted(match: re.Match[str], anchor: date | None) -> _Span:
+    """ "the sixteenth of October"."""
+    one = _on(
+        match["year"] or match["side"], _month(match["month"]), f"{_COUNTED.index(match['day'].lower()) + 1}", anchor
+    )
+    return one, one
+
+
+def _new_year(match: re.Match[str], anchor: date | None) -> _Span:
+    one = _nearest(anchor, 1, 1)
     return one, one
 
 
@@ -397,7 +418,8 @@ def _weekday(match: re.Match[str], anchor: date | None) -> _Span:
     # a bare weekday in a report is the last one; "next Friday" looks ahead
     back = (_known(anchor).weekday() - WEEKDAYS.index(match["weekday"].lower())) % 7
     ahead = _step(match["which"] or "") > 0 or (back and _BEGINS.search(match.string, 0, match.start()))
-    day = _known(anchor) + timedelta(7 - back if ahead else -back)
+    past = _step(match["which"] or "") < 0 and not back  # "last Friday", said on a Friday
+    day = _known(anchor) + timedelta(7 - back if ahead else -7 if past else -back)
     return day, day
 
 
@@ -450,6 +472,8 @@ _RULES = (
         _full,
     ),
     _rule(rf"{_NAMED}(?P<day>{_DAY})\s+(?:of\s+)?(?P<month>{_MONTH}){_IN_NAMED_YEAR}(?(named)\)?)", _full),
+    _rule(rf"(?:the\s+)?(?P<day>{'|'.join(reversed(_COUNTED))})\s+of\s+(?P<month>{_MONTH}){_IN_NAMED_YEAR}", _counted),
+    _rule(r"New\s+Year['’]s\s+Day", _new_year),
     _rule(r"(?:19|20)\d\d-[01]\d-[0-3]\d", _iso),
     _rule(rf"(?P<one>\d{{1,2}})[/.](?P<two>\d{{1,2}})[/.](?P<year>{_YEAR})", _numbers),
     _rule(rf"(?:the\s+)?(?P<part>{_HALF})\s+(?:of\s+)?{_THE_YEAR}", _part),
@@ -492,7 +516,7 @@ _RULES = (
         _from_now,
     ),
     _rule(
-        r"(?:within|in|over|for|inside)\s+(?:at\s+least\s+|up\s+to\s+|no\s+more\s+than\s+)?(?:(?:the\s+|an?\s+)?"
+        r"(?:within|in|over|for|inside)\s+(?:a\s+period\s+of\s+)?(?:at\s+least\s+|up\s+to\s+|no\s+more\s+than\s+)?(?:(?:the\s+|an?\s+)?"
         r"(?:next\s+|coming\s+|initial\s+|first\s+|further\s+|additional\s+|another\s+|maximum\s+of\s+)?"
         rf"(?P<n>\d{{1,3}}|an?|{'|'.join(_NUMBERS)})"
         r"|the\s+(?:next|coming)|another)[\s-]+(?P<unit>day|week|fortnight|month|year)s?"

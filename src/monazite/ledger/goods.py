@@ -10,6 +10,7 @@ from monazite.core.gazetteer import Gazetteer
 from monazite.ledger.clauses import lemma_of, quote
 from monazite.ledger.grounds import headline
 from monazite.ledger.scene import Passage, Scene
+from monazite.ledger.trade_acts import KINDS, flow_of, kind_of
 from monazite.ledger.values import Evidence
 from monazite.ledger.vocabulary import Vocabulary
 
@@ -34,14 +35,23 @@ def goods_of(scene: Scene, passage: Passage, core: Token, trigger: Token | None)
     if not found and _is_good(scene, passage, core):
         found = _chain(scene, passage, core, 0)
     if trigger is not None:
-        sure = [g for g in found if _traded(scene, passage, g)]
+        heads = scene.words["measures.goods.heads"]
+        sure = [g for g in found if _traded(scene, passage, g) or (" " in g and g.split()[-1].rstrip("s") in heads)]
         sentence = trigger.sent
         found = sure or _traded_in(scene, passage, sentence.start_char, sentence.end_char) or found
         found = found or _after(scene, passage, trigger)
+        if not sure and not _tells(scene, core):
+            found = [g for g in found if _traded(scene, passage, g)]
     none = scene.words["measures.goods.none"]
     return tuple(
         dict.fromkeys(g for g in found if g and not _ODD.search(g) and not none & {g, g.rsplit(maxsplit=1)[-1]})
     )
+
+
+def _tells(scene: Scene, core: Token) -> bool:
+    """Whether a word names a measure, a flow or what stops one: its object is a good then, known or not."""
+    stops = any(lemma_of(core) in scene.words[f"measures.{kind}.verbs"] for kind in KINDS)
+    return stops or flow_of(scene, core) is not None or kind_of(scene, core) is not None
 
 
 # a phrase with a number or a mark in it is a slip of the parser

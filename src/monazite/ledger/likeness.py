@@ -140,8 +140,15 @@ def step_likeness(a: Step, b: Step) -> float:
     figures = _figures(_quantities(a.evidence.text), _quantities(b.evidence.text))
     figures = 0.5 if figures < 0 and kind == 2.0 else figures  # the rate of one duty, in dispute
     # what begins or ends on other days is told of anew, unless it is what reports of one week differ in
-    renewed = -2.0 if near < 1 and (apart(a.effective, b.effective) or apart(a.ended, b.ended)) else 0.0
+    other = apart(a.effective, b.effective) or apart(a.ended, b.ended) or _put_back(a, b) or _put_back(b, a)
+    renewed = -2.0 if near < 1 and other else 0.0
     return imposer + kind + near + known + figures + renewed - _STEP_BAR
+
+
+def _put_back(a: Step, b: Step) -> bool:
+    """Whether one is told to stand after the other was told to end."""
+    later = a.day is not None and b.day is not None and a.day < b.day
+    return later and a.status == "ended" and b.status in ("in_force", "announced")
 
 
 def _imposer(a: Step, b: Step) -> float:

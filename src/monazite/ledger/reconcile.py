@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from monazite.ledger.dates import find_dates
 from monazite.ledger.drafts import Fact, Pledge, Step
 from monazite.ledger.life import SAME_DAYS, Move, course, sharpest, standing
 from monazite.ledger.likeness import pledge_likeness, step_likeness
@@ -180,12 +181,13 @@ def _standing(group: Sequence[Step]) -> str:
 
 
 def _lasting(how_long: Window | None, since: Window | None) -> Window | None:
-    """The day on which "for four months" ends, counted from the day it took effect, else from its announcement."""
+    """The last day of "for four months", counted from the day it took effect, else from its announcement."""
     if how_long is None or not (how_long.start and how_long.end):
         return how_long
     begin = since.start if since is not None and since.start else how_long.start
-    end = begin + (how_long.end - how_long.start)
-    return Window(how_long.text, end, end)
+    counted = next((d.window.end for d in find_dates(how_long.text, begin)), None)
+    last = (counted or begin + (how_long.end - how_long.start)) - timedelta(1)
+    return Window(how_long.text, last, last)
 
 
 def event_of(group: Sequence[Fact]) -> Event:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monazite.ledger.act_times import recalled
-from monazite.ledger.clauses import amounts, is_background, is_negated, is_opinion, lemma_of, modal, sayer
+from monazite.ledger.clauses import amounts, is_background, is_negated, is_opinion, kid, lemma_of, modal, sayer
 from monazite.ledger.frames import Frame, frames
 from monazite.ledger.restrictions import acts
 from monazite.ledger.scene import Passage, Scene, subject_of, who
@@ -123,6 +123,8 @@ def _of_measures(scene: Scene, sentence: Span) -> Iterator[str]:
         yield from (f"{thing}:{article}" for article in articles & {"a", "an", "the", "this", "these", "any"})
         if token.dep_ in ("nsubj", "nsubjpass"):
             yield f"{thing}:subject"
+            if token.dep_ == "nsubj" and kid(token.head, "dobj") is not None:
+                yield f"{thing}:acts"  # "the ban rattled the market"
         if verb is not None:
             yield f"{thing}<{_mood(verb)}"
             yield from (f"{thing}<{name}" for name in _classes(scene, verb))
