@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -34,18 +35,22 @@ def goods_of(scene: Scene, passage: Passage, core: Token, trigger: Token | None)
         found = [*(_listed(passage, core) or _of_clause(scene, passage, core)), *found]
     if not found and _is_good(scene, passage, core):
         found = _chain(scene, passage, core, 0)
-    if trigger is not None:
-        heads = scene.words["measures.goods.heads"]
-        sure = [g for g in found if _traded(scene, passage, g) or (" " in g and g.split()[-1].rstrip("s") in heads)]
-        sentence = trigger.sent
-        found = sure or _traded_in(scene, passage, sentence.start_char, sentence.end_char) or found
-        found = found or _after(scene, passage, trigger)
-        if not sure and not _tells(scene, core):
-            found = [g for g in found if _traded(scene, passage, g)]
+    found = _sound(scene, found)
+    if trigger is None:
+        return tuple(found)
+    heads = scene.words["measures.goods.heads"]
+    sure = [g for g in found if _traded(scene, passage, g) or (" " in g and g.split()[-1].rstrip("s") in heads)]
+    if not sure and not _tells(scene, core):
+        found = []
+    start, end = trigger.sent.start_char, trigger.sent.end_char
+    return tuple(sure or _sound(scene, _traded_in(scene, passage, start, end)) or found)
+
+
+def _sound(scene: Scene, goods: Iterable[str]) -> list[str]:
+    """Goods, each once, without slips of the parser and what only seems one."""
     none = scene.words["measures.goods.none"]
-    return tuple(
-        dict.fromkeys(g for g in found if g and not _ODD.search(g) and not none & {g, g.rsplit(maxsplit=1)[-1]})
-    )
+    sound = (g for g in goods if g and not _ODD.search(g) and not none & {g, g.rsplit(maxsplit=1)[-1]})
+    return list(dict.fromkeys(sound))
 
 
 def _tells(scene: Scene, core: Token) -> bool:
@@ -61,7 +66,7 @@ _ODD = re.compile(r"\d|[,;:.()]")
 @cache
 def _names_of_goods(names: tuple[str, ...]) -> re.Pattern[str]:
     longest = sorted(names, key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest))})s?\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest))})(?:e?s)?\b", re.IGNORECASE)
 
 
 def _traded(scene: Scene, passage: Passage, phrase: str) -> bool:

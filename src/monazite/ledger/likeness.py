@@ -163,12 +163,19 @@ def _retold(a: Step, b: Step) -> bool:
     """Whether one report tells of one measure in two sentences; what it says is lifted is not what stands."""
     if {*a.imposer} != {*b.imposer} or (a.target and b.target and not {*a.target} & {*b.target}):
         return False
+    if _other_amounts(a.amounts, b.amounts):
+        return False
     # "the oil" is the palm oil, canola is not the canola seed
     same = any(x.endswith(y) or y.endswith(x) for x in a.goods for y in b.goods)
     same = same if a.goods and b.goods else abs(a.passage - b.passage) <= 2
     # "dropped a plan to ban exports"; "the suspension of the ban runs until November"
     again = (a.goods, a.target, a.measure) == (b.goods, b.target, b.measure) and abs(a.passage - b.passage) <= 1
     return same and (again or (a.status == "ended") == (b.status == "ended"))
+
+
+def _other_amounts(a: frozenset[tuple[str, float]], b: frozenset[tuple[str, float]]) -> bool:
+    """Whether two sentences give numbers of one unit and none in common: two rates, two quotas."""
+    return bool({unit for unit, _ in a} & {unit for unit, _ in b}) and not a & b
 
 
 def _sides(a: _Traits, b: _Traits) -> float:
