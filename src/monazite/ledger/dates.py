@@ -10,6 +10,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from monazite.ledger.values import Window
 
@@ -140,19 +141,24 @@ def find_dates(text: str, anchor: date | None = None) -> tuple[Dated, ...]:
     ['2026-06-30']
     """
     found: list[Dated] = []
-    for pattern, read in _RULES:
-        for match in pattern.finditer(text):
-            if any(match.start() < d.end and d.start < match.end() for d in found):
-                continue
-            if (match.groupdict().get("month") or "X")[0].islower():  # "may" and "march" are verbs
-                continue
-            try:
-                found.append(_dated(match, read(match, anchor)))
-            except _NoAnchor:
-                found.append(_dated(match, None))
-            except (ValueError, OverflowError):  # 30 February, the year 2099 + 9000
-                continue
+    for match, read in _matches(text):
+        if any(match.start() < d.end and d.start < match.end() for d in found):
+            continue
+        try:
+            found.append(_dated(match, read(match, anchor)))
+        except _NoAnchor:
+            found.append(_dated(match, None))
+        except (ValueError, OverflowError):  # 30 February, the year 2099 + 9000
+            continue
     return tuple(sorted(found, key=lambda d: d.start))
+
+
+@lru_cache(maxsize=256)
+def _matches(text: str) -> tuple[tuple[re.Match[str], _Reader], ...]:
+    """What may be a time in a text, and how it is read; one text is asked after from several days."""
+    found = ((match, read) for pattern, read in _RULES for match in pattern.finditer(text))
+    # "may" and "march" are verbs
+    return tuple((m, read) for m, read in found if not (m.groupdict().get("month") or "X")[0].islower())
 
 
 def anchor_of(texts: Iterable[str]) -> date | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from monazite.ledger.grounds import headline
 from monazite.ledger.scene import Passage, Scene
 from monazite.ledger.trade_acts import KINDS, flow_of, kind_of
 from monazite.ledger.values import Evidence
-from monazite.ledger.vocabulary import Vocabulary
+from monazite.ledger.vocabulary import Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -25,6 +25,7 @@ _LEAD = re.compile(
     r"|imported|key|\d+|two|three|four|five|six|seven|twelve)\s+",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[^\W_]+")
 _OF = ("of", "on", "for", "over", "covering", "against")
 
 
@@ -64,21 +65,34 @@ _ODD = re.compile(r"\d|[,;:.()]")
 
 
 @cache
-def _names_of_goods(names: tuple[str, ...]) -> re.Pattern[str]:
-    longest = sorted(names, key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest))})(?:e?s)?\b", re.IGNORECASE)
+def _longest() -> int:
+    """How many words the longest name of a good has."""
+    return max(len(_WORD.findall(name)) for name in load_vocabulary().goods)
+
+
+def _spans_of_goods(scene: Scene, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where goods the vocabulary knows stand in a text, the longest at each place, in order."""
+    goods = scene.words.goods
+    words, last, most = [m.span() for m in _WORD.finditer(text, start, end)], start, _longest()
+    for i, (first, _) in enumerate(words):
+        for _, after in reversed(words[i : i + most]) if first >= last else ():
+            name = text[first:after].lower()
+            if name in goods or (name[-1] == "s" and (name[:-1] in goods or name.removesuffix("es") in goods)):
+                yield first, after
+                last = after
+                break
 
 
 def _traded(scene: Scene, passage: Passage, phrase: str) -> bool:
     """Whether a phrase holds a good the vocabulary knows, or a mineral its passage names."""
     minerals = (passage.text[n.start : n.end].lower() for n in passage.names if n.kind == "mineral")
-    return _names_of_goods(tuple(scene.words.goods)).search(phrase) is not None or any(m in phrase for m in minerals)
+    known = next(_spans_of_goods(scene, phrase, 0, len(phrase)), None)
+    return known is not None or any(m in phrase for m in minerals)
 
 
 def _traded_in(scene: Scene, passage: Passage, start: int, end: int) -> list[str]:
     """The goods and minerals named between two characters, in the report's words."""
-    pattern = _names_of_goods(tuple(scene.words.goods))
-    spans = [(m.start(), m.end()) for m in pattern.finditer(passage.text, start, end)]
+    spans = [*_spans_of_goods(scene, passage.text, start, end)]
     spans += [(n.start, n.end) for n in passage.names if n.kind == "mineral" and start <= n.start < end]
     other = [(n.start, n.end) for n in passage.names if n.kind != "mineral"]
     kept = [s for s in spans if not any(a <= s[0] < b for a, b in other)]
@@ -89,7 +103,7 @@ def _traded_in(scene: Scene, passage: Passage, start: int, end: int) -> list[str
 def goods_of_report(scene: Scene) -> tuple[tuple[str, ...], Evidence | None]:
     """What a report is about, with the quotation: the goods its headline names, else the first its text does."""
     if (told := headline(scene)) is not None:
-        names = [m.group() for m in _names_of_goods(tuple(scene.words.goods)).finditer(told.text)]
+        names = [told.text[a:b] for a, b in _spans_of_goods(scene, told.text, 0, len(told.text))]
         names += [told.text[n.start : n.end] for n in scene.heading if n.kind == "mineral"]
         if names:
             return tuple(dict.fromkeys(name.lower() for name in names)), told

@@ -52,20 +52,19 @@ def read_each(
     """
     words = load_vocabulary()
     names = name_index(gazetteer, words)
-    readings, undated = [], {}
+    readings, undated = {}, list[Scene]()
     for number, report in enumerate(reports, 1):
         progress(f"reading {report.id} ({number} of {len(reports)})")
         scene = read_scene(report, names, parser, words)
-        readings.append(_reading(scene, gazetteer))
         if scene.anchor is None:
-            undated[report.id] = scene
-    days = _days_of_parties((*known, *readings))
-    return tuple(
-        replace(_reading(anchored(undated[r.report.id], day), gazetteer), dated=False)
-        if r.report.id in undated and (day := days.get(r.parties))
-        else r
-        for r in readings
-    )
+            undated.append(scene)
+        else:
+            readings[report.id] = _reading(scene, gazetteer)
+    days = _days_of_parties((*known, *readings.values()))
+    for scene in undated:
+        spoken = anchored(scene, days.get(scene.parties))
+        readings[scene.report.id] = replace(_reading(spoken, gazetteer), dated=False)
+    return tuple(readings[report.id] for report in reports)
 
 
 def to_read_again(readings: Sequence[Reading]) -> tuple[Report, ...]:
