@@ -2,12 +2,13 @@
 
 A fall: an exporter with 1% of the world's exports of a code or more sells less than 80% of what it sold, and importers
 that took 8% or more of their imports from it lose 15% of that flow or more, 5% of their imports together. The weights
-for a last year rest on falls whose outcome lies in that year or before; nothing later is read.
+for a last year rest on falls whose outcome lies in that year or before; nothing later is read. How far totals stray is
+learned from well-recorded falls alone (`recorded`): elsewhere slips in the records stray, not trade.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,10 @@ from numpy.typing import NDArray
 from monazite.reference.store import Store
 from monazite.simulation.backtest import HISTORY
 from monazite.simulation.priors import FEATURES, OF_FLOW, SPREAD, Priors, candidates, features, spread_terms
-from monazite.workbench.backtest import trade_cube
+from monazite.workbench.backtest import trade_cubes
 from reference_build.writing import write_csv
 
-__all__ = ["FIRST_YEAR", "LAGS", "Falls", "build_priors", "fit_priors", "mine"]
+__all__ = ["FIRST_YEAR", "LAGS", "Falls", "build_priors", "falls_of", "fit_priors", "mine", "recorded"]
 
 Array = NDArray[np.float64]
 
@@ -31,6 +32,10 @@ FIRST_YEAR = 2000
 LAGS = (1, 2)
 """Years from the base year to the outcome: the year of a shock, and the year after."""
 
+Cubes = tuple[int, Array, Array, Array]
+"""The first year; tonnes, USD, and USD whose tonnes were estimated, each (years, exporters, importers)."""
+
+_ESTIMATED, _JUMP, _MATTERS = 0.25, 2.5, 0.01
 _RIDGE = 1e-3
 _NEWTON_STEPS = 60
 
@@ -40,7 +45,8 @@ class Falls:
     """Flows and importers of the falls of one lag, one row each.
 
     `terms` (flows, features), `before` and `after`: shares of the importer's imports before; `group`: which importer of
-    which fall; `year`: the outcome's. `spread` (importers, 6) and `stray`: log change of what others supply.
+    which fall; `year`: the outcome's. `spread` (importers, 6) and `stray`: log change of what others supply;
+    `recorded`: whether that is trade and no slip of the records.
     """
 
     terms: Array
@@ -50,19 +56,20 @@ class Falls:
     year: NDArray[np.int64]
     spread: Array
     stray: Array
+    recorded: NDArray[np.bool_]
     spread_year: NDArray[np.int64]
 
 
-def mine(cubes: Iterator[tuple[int, Array]], lag: int) -> Falls:
-    """All falls in the trade of some codes: pairs of the first year and tonnes, (years, exporters, importers)."""
+def mine(cubes: Iterable[Cubes], lag: int) -> Falls:
+    """All falls in the trade of some codes, each as `trade_cubes` gives it."""
     flows: list[tuple[Any, ...]] = []
     importers: list[tuple[Any, ...]] = []
     groups = 0
-    for first, cube in cubes:
+    for first, cube, value, estimated in cubes:
         for at in range(HISTORY - 1, len(cube) - lag):
             history, after = cube[at - HISTORY + 1 : at + 1], cube[at + lag]
             year = first + at + lag
-            for shocked, affected, lost in _falls(history[-1], after):
+            for shocked, affected, lost in falls_of(history[-1], after):
                 able = candidates(history, shocked, affected)
                 j, i = np.nonzero(able.T)  # importer by importer
                 total = history[-1][:, affected].sum(axis=0)
@@ -72,12 +79,17 @@ def mine(cubes: Iterator[tuple[int, Array]], lag: int) -> Falls:
                 groups += len(affected)
                 others = [np.delete(m[:, affected], shocked, axis=0).sum(axis=0) for m in (history[-1], after)]
                 stray = np.log((others[1] + 0.02 * total) / (others[0] + 0.02 * total))
-                importers.append((spread_terms(history, lost, shocked, affected), stray, np.full(len(total), year)))
+                both = [np.stack([m[at], m[at + lag]])[:, :, affected] for m in (cube, value, estimated)]
+                told = recorded(both[0], both[1], both[2], shocked)
+                told &= lost[affected].sum() >= _MATTERS * history[-1].sum()
+                importers.append(
+                    (spread_terms(history, lost, shocked, affected), stray, told, np.full(len(total), year))
+                )
     return Falls(*(np.concatenate(c) for c in zip(*flows, strict=True)),
                  *(np.concatenate(c) for c in zip(*importers, strict=True)))  # fmt: skip
 
 
-def _falls(before: Array, after: Array) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], Array]]:
+def falls_of(before: Array, after: Array) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], Array]]:
     world, sold, bought = before.sum(), before.sum(axis=1), before.sum(axis=0)
     if not 0.2 * world < after.sum() < 5 * world:  # a year that few reported
         return
@@ -92,12 +104,26 @@ def _falls(before: Array, after: Array) -> Iterator[tuple[NDArray[np.int64], NDA
             yield np.array([x]), affected, lost
 
 
+def recorded(tonnes: Array, value: Array, estimated: Array, shocked: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which importers are well recorded in both years; arrays are (2, exporters, importers).
+
+    Tonnes were reported for three quarters of what they bought, by value, and the unit value of what others supply
+    did not jump by more than 2.5 times.
+    """
+    known = estimated.sum(axis=1) <= _ESTIMATED * value.sum(axis=1)
+    other_t, other_usd = (np.delete(m, shocked, axis=1).sum(axis=1) for m in (tonnes, value))
+    price = other_usd / np.maximum(other_t, 1e-9)
+    steady = (other_t > 0).all(axis=0) & (np.maximum(price[0], price[1]) <= _JUMP * np.minimum(price[0], price[1]))
+    told: NDArray[np.bool_] = known.all(axis=0) & steady
+    return told
+
+
 def fit_priors(falls: Falls, last_year: int, lag: int) -> Priors:
     """The three models on falls with an outcome in or before a year; each a convex problem with one solution."""
     known = falls.year <= last_year
     terms, before, after = falls.terms[known], falls.before[known], falls.after[known]
     moved = (before >= 0.01) & (np.abs(after - before) >= 0.1 * np.maximum(after, before))
-    of = falls.spread_year <= last_year
+    of = (falls.spread_year <= last_year) & falls.recorded
     return Priors(
         last_year,
         lag,
@@ -185,7 +211,7 @@ def build_priors(store: Store, folder: Path, progress: Callable[[str], None]) ->
     last = store.years("trade")[1]
     found: list[tuple[object, ...]] = []
     for lag in LAGS:
-        falls = mine((trade_cube(store, hs) for hs in codes), lag)
+        falls = mine((trade_cubes(store, hs) for hs in codes), lag)
         progress(f"priors, lag {lag}: {len(falls.stray):,} importers in falls")
         for year in range(FIRST_YEAR, last + 1):
             found += rows(fit_priors(falls, year, lag))

@@ -66,10 +66,15 @@ def test_an_absurd_mass_is_replaced_and_flagged():
     assert found.gross_t[2] == pytest.approx(10 / (1000 / 11), rel=0.2)
 
 
-def test_a_year_without_tonnes_takes_the_price_of_the_nearest_year_of_the_same_code():
+def test_years_before_any_tonnes_take_the_price_of_the_first_year_of_the_same_code():
     found = network([(0, 0, 500, np.nan), (0, 1, 600, np.nan), (1, 2, 1000, 10)])
     assert found.gross_t.tolist() == [5.0, 6.0, 10.0]
     assert found.estimated.tolist() == [True, True, False]
+
+
+def test_a_gap_takes_the_price_of_the_year_before_and_nothing_later():
+    found = network([(0, 0, 500, 10), (0, 1, 600, np.nan), (1, 2, 1000, 10)])
+    assert found.gross_t.tolist() == [10.0, 12.0, 10.0]
 
 
 def test_without_any_tonnes_there_are_none():

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from monazite.core.errors import MonaziteError, NoDataError, ScenarioError
-from monazite.reference.figures import areas
+from monazite.network.supply import build_network
+from monazite.reference.figures import areas, mineral_figures
 from monazite.reference.store import Store
 from monazite.simulation.backtest import HORIZONS, capacity, misplaced_share, proportional, right_share
 from monazite.workbench.backtest import backtest, own_record, predictions, read_priors, trade_cube, write_predictions
@@ -114,6 +116,18 @@ def test_a_prediction_rests_on_nothing_after_the_base_year(store: Store, tmp_pat
     for a, b in zip(predictions(plain, priors), predictions(more, now), strict=True):
         np.testing.assert_array_equal(a.flow_t, b.flow_t)
     assert all(p.last_year == key[0] and p.lag == key[1] for key, p in priors.items())
+
+
+def test_trade_up_to_a_year_is_the_same_whatever_came_later(store: Store):
+    figures = mineral_figures(store, "sulfur")  # in 2004 nobody reported tonnes of it
+    known = figures.trade["year"] <= 2004 - figures.years[0]
+    earlier = replace(figures, trade={name: column[known] for name, column in figures.trade.items()})
+    np.testing.assert_array_equal(
+        build_network("sulfur", figures).gross_t[known], build_network("sulfur", earlier).gross_t
+    )
+    first, cube = trade_cube(store, "284690")  # nobody reported tonnes before 2000
+    assert first == 2000
+    assert cube[0].any()
 
 
 def test_before_anything_was_learned_the_market_stands_alone(store: Store, tmp_path):

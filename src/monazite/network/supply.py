@@ -165,7 +165,8 @@ def build_network(mineral: str, figures: Figures) -> SupplyNetwork:
 
     Where no tonnes were reported, or they imply a price a hundred times off (`ABSURD`), they are the value over the
     code's unit value of that year: the median over all arcs that have both, weighted by value, so that neither small
-    parcels nor a few absurd tonnages move it. A year in which nobody reported tonnes takes the nearest year's.
+    parcels nor a few absurd tonnages move it. A year in which nobody reported tonnes takes the last year's before it,
+    so that no year rests on a later one; only what lies before the first such year takes that year's.
     """
     a = figures.attributes
     codes = tuple(
@@ -300,7 +301,7 @@ def _filled(
     for g in np.unique(group[reported]):
         of = reported & (group == g)
         unit_value[g] = _weighted_median(value[of] / mass[of], value[of])
-    unit_value = np.concatenate([_nearest_filled(one) for one in unit_value.reshape(-1, years)] or [unit_value])
+    unit_value = np.concatenate([_last_known(one) for one in unit_value.reshape(-1, years)] or [unit_value])
     expected = value / unit_value[group]
     with np.errstate(divide="ignore", invalid="ignore"):
         absurd = reported & ~((mass / expected < ABSURD) & (expected / mass < ABSURD))
@@ -314,14 +315,13 @@ def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.float64]) 
     return float(values[order][np.searchsorted(reached, reached[-1] / 2)])
 
 
-def _nearest_filled(series: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A series whose gaps take the value of the nearest year that has one, the later of two as near."""
+def _last_known(series: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A series whose gaps take the value before them; those at the beginning take the first there is."""
     known = np.flatnonzero(np.isfinite(series))
     if not len(known):
         return series
-    at = np.arange(len(series))
-    distance = np.abs(at[:, None] - known[None, ::-1])
-    filled: NDArray[np.float64] = series[known[::-1][distance.argmin(axis=1)]]
+    last = np.searchsorted(known, np.arange(len(series)), side="right") - 1
+    filled: NDArray[np.float64] = series[known[np.maximum(last, 0)]]
     return filled
 
 

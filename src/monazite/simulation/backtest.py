@@ -41,9 +41,6 @@ HORIZONS = (0, 1)
 CENTRAL: Mapping[str, float] = {"sigma": 2.4, "eta": 2.3, "epsilon": 0.8, "spare": 0.3, "latent": 0.0}
 """The market's parameters in a backtest: those that fit past episodes best, left one out (docs/methods/backtest.md)."""
 
-# Intervals learned on all falls hold nine in ten of the documented ones, whose trade is better recorded; left one out,
-# this part of their width holds four in five.
-_NARROWER = 0.77
 _DAMPED = 0.02
 
 
@@ -138,7 +135,7 @@ def _totals(episode: Episode, lost: Array, flow: Array, priors: Priors | None) -
     stated = columns[episode.shocked].sum(axis=0)
     damp = _DAMPED * episode.history_t[-1][:, episode.affected].sum(axis=0)
     terms = spread_terms(episode.history_t, lost, episode.shocked, episode.affected)
-    width = _NARROWER * np.exp(terms @ priors.spread)
+    width = np.exp(terms @ priors.spread)
     other = total - stated + damp
     low, high = (stated + np.maximum(other * np.exp(sign * width) - damp, 0.0) for sign in (-1, 1))
     return tuple(Band(float(a), float(max(a, t)), float(max(t, b))) for a, t, b in zip(low, total, high, strict=True))

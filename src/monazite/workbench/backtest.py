@@ -28,7 +28,16 @@ from monazite.simulation.priors import FEATURES, OF_FLOW, SPREAD, Priors
 from monazite.workbench.episodes import read_episodes
 from monazite.workbench.network import load_network
 
-__all__ = ["Record", "backtest", "own_record", "predictions", "read_priors", "trade_cube", "write_predictions"]
+__all__ = [
+    "Record",
+    "backtest",
+    "own_record",
+    "predictions",
+    "read_priors",
+    "trade_cube",
+    "trade_cubes",
+    "write_predictions",
+]
 
 Array = NDArray[np.float64]
 
@@ -38,10 +47,12 @@ _TOTALS = ("importer_total_t", "importer_low_t", "importer_high_t")
 _MOST_IMPORTERS = 12
 
 
-def trade_cube(store: Store, hs: str) -> tuple[int, Array]:
-    """A code's trade: the first year, and tonnes (years, exporters, importers) by the labels of `areas`.
+def trade_cubes(store: Store, hs: str) -> tuple[int, Array, Array, Array]:
+    """A code's trade: the first year; tonnes, USD, and the USD of flows whose tonnes were estimated.
 
-    Tonnes are filled and mended as in `build_network`; flows below 1e-5 of the year's world trade are left out.
+    Arrays are (years, exporters, importers) by the labels of `areas`. Tonnes are filled and mended as in
+    `build_network`; tonnes below 1e-5 of the year's world trade are left out. It begins with the first year in which
+    anybody reported tonnes: those before would rest on unit values of later years.
     """
     named = store.rows(
         "SELECT min(mineral) FROM commodities WHERE revision = 1992 AND hs = ? HAVING count(*) > 0", [hs]
@@ -53,12 +64,22 @@ def trade_cube(store: Store, hs: str) -> tuple[int, Array]:
     network = load_network(store, str(named[0][0]))
     code = next(i for i, c in enumerate(network.codes) if (c.revision, c.hs) == (1992, hs))
     rows = (network.code == code) & (network.exporter != network.importer)
+    begin = int(network.year[rows & ~network.estimated].min(initial=len(network.years) - 1))
     n = len(network.countries)
     cell = (network.year[rows] * n + network.exporter[rows]) * n + network.importer[rows]
-    flat = np.bincount(cell, network.gross_t[rows], minlength=len(network.years) * n * n)
-    cube: Array = np.asarray(flat, dtype=float).reshape(-1, n, n)
-    cube[cube < _SMALLEST * cube.sum(axis=(1, 2), keepdims=True)] = 0.0
-    return network.years[0], cube
+
+    def cube(values: Array) -> Array:
+        flat = np.bincount(cell, values[rows], minlength=len(network.years) * n * n)
+        return np.asarray(flat, dtype=float).reshape(-1, n, n)[begin:]
+
+    tonnes = cube(network.gross_t)
+    tonnes[tonnes < _SMALLEST * tonnes.sum(axis=(1, 2), keepdims=True)] = 0.0
+    return network.years[begin], tonnes, cube(network.value_usd), cube(network.value_usd * network.estimated)
+
+
+def trade_cube(store: Store, hs: str) -> tuple[int, Array]:
+    """The first year and the tonnes of `trade_cubes`."""
+    return trade_cubes(store, hs)[:2]
 
 
 def read_priors(store: Store) -> Mapping[tuple[int, int], Priors]:
@@ -71,7 +92,7 @@ def read_priors(store: Store) -> Mapping[tuple[int, int], Priors]:
     }
 
 
-def _learned(priors: Mapping[tuple[int, int], Priors], base_year: int, year: int) -> Priors | None:
+def learned(priors: Mapping[tuple[int, int], Priors], base_year: int, year: int) -> Priors | None:
     """What was known by the end of the base year; None before there was any: the market model alone then."""
     known = max((last for last, _ in priors if last <= base_year), default=None)
     return None if known is None else priors[known, min(year - base_year, 2)]
@@ -93,7 +114,7 @@ def predictions(
         progress(episode.id)
         for horizon, shock in enumerate(episode.shocks):
             if shock:
-                found.append(predict(episode, horizon, _learned(priors, episode.base_year, shock.year)))
+                found.append(predict(episode, horizon, learned(priors, episode.base_year, shock.year)))
     return tuple(found)
 
 
@@ -165,7 +186,7 @@ def own_record(progress: Progress = silent) -> tuple[Record, ...]:
         base = int(row[4]) - first
         actual = cube[int(row[5]) - first]
         episode = _documented(row, labels, cube[base - HISTORY + 1 : base + 1], actual)
-        one = predict(episode, 0, _learned(priors, int(row[4]), int(row[5])))
+        one = predict(episode, 0, learned(priors, int(row[4]), int(row[5])))
         found.append(_record(one, actual, row))
     return tuple(found)
 
