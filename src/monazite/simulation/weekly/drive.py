@@ -292,8 +292,8 @@ def _joined(
 ) -> tuple[Places, dict[str, Array]]:
     """Groups of what is hit alike, group 0 by nothing, and by name what happens to each."""
     classes = [np.zeros(int(np.prod(shape)), dtype=np.int64), *(e.of.ravel() for e in effects)]
-    rows = np.stack(classes, axis=1)
-    kinds, group = np.unique(np.concatenate([rows[:1] * 0, rows]), axis=0, return_inverse=True)
+    rows = np.stack([np.insert(x, 0, 0) for x in classes], axis=1)  # the first is that of none
+    kinds, group = np.unique(rows, axis=0, return_inverse=True)
     found = {}
     for name in names:
         join, neutral = _JOINED[name]
