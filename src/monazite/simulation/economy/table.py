@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from monazite.core.errors import ScenarioError
 from monazite.reference.values import Economy
 from monazite.simulation.economy.values import Table
 
-__all__ = ["REST", "grouped", "traded"]
+__all__ = ["REST", "grouped", "labels_of", "traded"]
 
 REST = "ROW"
 """The name under which all economies that are not kept apart stand."""
@@ -47,6 +45,18 @@ def traded(economy: Economy) -> Table:
     )
 
 
+def labels_of(economy: Economy, keep: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of the economies of `grouped(economy, keep)`, in order.
+
+    :raises ScenarioError: for an economy the table does not have.
+    """
+    if unknown := [e for e in keep if e not in economy.economies]:
+        known = ", ".join(economy.economies)
+        raise ScenarioError("economy", f"{', '.join(unknown)} is not in the table", f"it has: {known}")
+    apart = tuple(dict.fromkeys(keep))
+    return (*apart, REST) if len(apart) < len(economy.economies) else economy.economies
+
+
 def grouped(economy: Economy, keep: tuple[str, ...]) -> Economy:
     """The table with the economies `keep` apart and all others as one, `ROW`, last.
 
@@ -55,13 +65,10 @@ def grouped(economy: Economy, keep: tuple[str, ...]) -> Economy:
 
     :raises ScenarioError: for an economy the table does not have.
     """
-    if unknown := [e for e in keep if e not in economy.economies]:
-        known = ", ".join(economy.economies)
-        raise ScenarioError("economy", f"{', '.join(unknown)} is not in the table", f"it has: {known}")
-    labels = (*dict.fromkeys(keep), REST)
-    if len(labels) > len(economy.economies):
+    labels = labels_of(economy, keep)
+    if REST not in labels:
         return economy
-    at: Mapping[str, int] = {e: i for i, e in enumerate(labels)}
+    at = {e: i for i, e in enumerate(labels)}
     group = np.array([at.get(e, len(labels) - 1) for e in economy.economies])
     k = len(economy.industries)
     order = np.argsort(group, kind="stable")
