@@ -18,7 +18,6 @@ from monazite.reference.values import Economy
 from monazite.simulation.economy import REST, grouped
 from monazite.simulation.economy.shortage import (
     TIED,
-    Unmet,
     Use,
     concerned,
     draw_tied,
@@ -26,6 +25,7 @@ from monazite.simulation.economy.shortage import (
     outcome,
     shortage,
 )
+from monazite.simulation.unmet import Unmet
 
 LAW = settings(max_examples=8, deadline=None)
 MAGNETS, METAL = ("magnets", Stage.COMPONENT), ("magnets", Stage.METAL)

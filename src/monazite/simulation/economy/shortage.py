@@ -7,7 +7,7 @@ from a range (`TIED`). From there on inputs run out, stocks bridge, orders move:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ from monazite.reference.values import Economy
 from monazite.simulation.economy.compiled import advance
 from monazite.simulation.economy.table import grouped, labels_of, traded
 from monazite.simulation.economy.values import YEAR_DAYS, Array, Habits, Shock
+from monazite.simulation.unmet import Unmet
 from monazite.simulation.values import Parameter
 
 __all__ = [
@@ -27,7 +28,6 @@ __all__ = [
     "EconomyOutcome",
     "IndustryLoss",
     "Losses",
-    "Unmet",
     "Use",
     "concerned",
     "draw_tied",
@@ -56,35 +56,6 @@ class Use:
     stage: Stage
     industry: str
     share: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Unmet:
-    """What part of what users want of a mineral at a stage they do not get.
-
-    `share` holds (draws, weeks, countries) by mineral and stage, 0 to 1; `countries` are ISO3.
-    """
-
-    countries: tuple[str, ...]
-    share: Mapping[tuple[str, Stage], Array]
-
-    def __post_init__(self) -> None:
-        shapes = {x.shape for x in self.share.values()}
-        if len(shapes) != 1 or next(iter(shapes))[2:] != (len(self.countries),):
-            what = f"arrays of shape {', '.join(map(str, sorted(shapes)))} for {len(self.countries)} countries"
-            raise ScenarioError("unmet use", what, "give (draws, weeks, countries), all alike")
-        if not all(((x >= 0) & (x <= 1)).all() for x in self.share.values()):
-            raise ScenarioError("unmet use", "a share is outside 0 to 1", "give the part of what is wanted")
-
-    @property
-    def draws(self) -> int:
-        """How many draws."""
-        return len(next(iter(self.share.values())))
-
-    @property
-    def weeks(self) -> int:
-        """How many weeks."""
-        return int(next(iter(self.share.values())).shape[1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
