@@ -1,0 +1,72 @@
+"""Weeks in which users of minerals go short -> what it costs in value added, and which programmes come late."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from monazite.core.errors import NoDataError, UnknownCode
+from monazite.core.gazetteer import nearest
+from monazite.core.values import Band, Stage
+from monazite.reference.figures import economy_figures
+from monazite.reference.store import Store
+from monazite.simulation.economy.shortage import EconomyOutcome, Use, concerned, draw_tied, losses, outcome
+from monazite.simulation.programme import Part, ProgrammeOutcome, deliver
+from monazite.simulation.unmet import Unmet
+
+__all__ = ["PLAYED", "programme_delays", "uses_on_record", "value_added_lost"]
+
+PLAYED = 64
+"""Draws of the chain that the economy is played on: the first of them, which are a sample like any other."""
+
+
+def value_added_lost(store: Store, unmet: Unmet, seed: int = 1, played: int = PLAYED) -> EconomyOutcome:
+    """What the shortage costs each economy and industry; the most concerned economies apart, the others as one.
+
+    :raises NoDataError: if no industry is on record that uses a mineral that is short.
+    """
+    minerals = {mineral for mineral, _ in unmet.share}
+    uses = [use for use in uses_on_record(store) if use.mineral in minerals]
+    if not any((use.mineral, use.stage) in unmet.share for use in uses):
+        what = f"no industry is on record that buys {', '.join(sorted(minerals))} in these forms"
+        raise NoDataError("value added", what, "see data show uses")
+    economy = economy_figures(store, np.float32)
+    some = replace(unmet, share={key: share[:played] for key, share in unmet.share.items()})
+    tied = draw_tied(some.draws, seed)
+    keep = concerned(economy, uses, some)
+    return outcome(losses(economy, keep, uses, some, tied), economy, some)
+
+
+def uses_on_record(store: Store) -> list[Use]:
+    """The uses of each mineral that an industry stands behind, of the world where published, else the EU or the USA."""
+    rows = store.rows(
+        "SELECT mineral, stage, industry, share_mid, region FROM uses "
+        "QUALIFY region = min_by(region, list_position(['world', 'EU', 'USA'], region)) OVER (PARTITION BY mineral) "
+        "ORDER BY mineral, use"
+    )
+    return [Use(str(m), Stage(str(s)), str(i), float(str(x))) for m, s, i, x, _ in rows if i is not None]
+
+
+def programme_delays(
+    store: Store, unmet: Unmet, programme: str, country: str, units_per_week: float = 1.0, seed: int = 1
+) -> ProgrammeOutcome:
+    """What the shortage does to the deliveries of a programme whose parts are made in a country.
+
+    :raises UnknownCode: for a programme nobody knows.
+    """
+    rows = store.rows(
+        "SELECT part, mineral, stage, lead_weeks_low, lead_weeks_mid, lead_weeks_high FROM bills_of_materials "
+        "WHERE programme = ? ORDER BY line",
+        [programme],
+    )
+    if not rows:
+        known = [str(name) for (name,) in store.rows("SELECT programme FROM programmes ORDER BY 1")]
+        raise UnknownCode("programme", programme, nearest(programme, known), f"known are: {', '.join(known)}")
+    parts = [
+        Part(str(part), str(mineral), Stage(str(stage)), Band(*(float(str(w)) for w in weeks)))
+        for part, mineral, stage, *weeks in rows
+        if weeks[0] is not None
+    ]
+    groups = store.rows("SELECT mineral, part_of FROM minerals WHERE part_of IS NOT NULL")
+    return deliver(parts, unmet, country, units_per_week, {str(m): str(g) for m, g in groups}, seed)

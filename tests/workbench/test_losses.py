@@ -1,0 +1,59 @@
+"""From weeks without a mineral and the shipped tables to value added lost and late programmes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from monazite.core.errors import NoDataError, UnknownCode
+from monazite.core.values import Stage
+from monazite.reference.store import Store
+from monazite.simulation.unmet import Unmet
+from monazite.workbench.losses import programme_delays, uses_on_record, value_added_lost
+
+GALLIUM = ("gallium", Stage.METAL)
+
+
+def short(share: float, draws: int = 40, weeks: int = 30, key: tuple[str, Stage] = GALLIUM) -> Unmet:
+    found = np.zeros((draws, weeks, 3))
+    found[:, 4:20, 0] = share
+    found[:, 4:20, 2] = share
+    return Unmet(("JPN", "USA", "QAT"), {key: found})
+
+
+def test_japans_electronics_lose_most_when_japan_lacks_gallium(store: Store):
+    found = value_added_lost(store, short(0.5), played=16)
+    assert found.draws == 16
+    assert found.weeks == 30 + 26
+    assert found.economies[0].economy == "JPN"
+    assert (found.industries[0].economy, found.industries[0].industry) == ("JPN", "C26")
+    assert 0 < found.economies[0].lost_share.low < found.economies[0].lost_share.high < 0.05
+    assert found.uncovered == ("QAT",)
+    assert found.sources == ("icio",)
+
+
+def test_uses_are_of_one_region_and_have_an_industry(store: Store):
+    uses = uses_on_record(store)
+    assert {use.industry for use in uses if use.mineral == "cobalt"} == {"C20", "C24B", "C25", "C27"}
+    assert all(use.industry for use in uses)
+    shares = [sum(u.share for u in uses if u.mineral == m) for m in {u.mineral for u in uses}]
+    assert max(shares) < 1.02
+
+
+def test_a_mineral_no_industry_is_on_record_for_has_no_figure(store: Store):
+    with pytest.raises(NoDataError, match="no industry is on record that buys gallium"):
+        value_added_lost(store, short(0.5, key=("gallium", Stage.ORE)))
+
+
+def test_a_programme_waits_for_what_holds_the_mineral(store: Store):
+    found = programme_delays(store, short(0.9), "unicorn-mast", "JPN")
+    assert found.first == "transmit and receive chips (GaN, GaAs)"
+    assert found.late_share > 0.9
+    assert found.first_week is not None
+    assert found.first_week.low >= 4 + 26
+    assert programme_delays(store, short(0.9), "unicorn-mast", "USA").late_share == 0
+
+
+def test_a_programme_nobody_knows_is_refused(store: Store):
+    with pytest.raises(UnknownCode, match="Known are: chip-packaging-line, electric-car"):
+        programme_delays(store, short(0.5), "electric-cars", "JPN")
