@@ -75,12 +75,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """All names to look for: key -> (codes, kind), the keys that must be written in capitals, the longest key, and when
-    those who lead a government did so."""
+    """All names to look for: key -> (codes, kind), the keys that must be written in capitals, first word -> how many
+    words its longest key has, and when those who lead a government did so."""
 
     index: Mapping[str, tuple[tuple[str, ...], str]]
     capitals: frozenset[str]
-    longest: int
+    longest: Mapping[str, int]
     titles: re.Pattern[str]
     members: Mapping[str, tuple[str, ...]]
     terms: Mapping[str, tuple[tuple[str, str], ...]]
@@ -128,6 +128,9 @@ def name_index(gazetteer: Gazetteer, vocabulary: Vocabulary) -> Names:
             index[key] = (codes, kind)
             if name.replace(".", "").isupper() and len(key) <= 5:
                 capitals.add(key)
+    longest: dict[str, int] = {}
+    for words in (key.split() for key in index):
+        longest[words[0]] = max(len(words), longest.get(words[0], 0))
     titles = "|".join(sorted(map(re.escape, vocabulary["roles.titles"]), key=len, reverse=True))
     fields = "|".join(sorted(vocabulary["roles.portfolios"]))
     charge = rf"(?:[A-Z]\w+,?\s+(?:and\s+)?){{0,4}}(?:{fields})\b(?=\s+[A-Z])"
@@ -135,7 +138,7 @@ def name_index(gazetteer: Gazetteer, vocabulary: Vocabulary) -> Names:
     return Names(
         MappingProxyType(index),
         frozenset(capitals),
-        max(k.count(" ") for k in index) + 1,
+        MappingProxyType(longest),
         re.compile(rf"\b(?i:{titles})\b(?:\s+(?i:for|of)\s+(?:the\s+)?(?:{charge}|{other}))?"),
         MappingProxyType({coalition_code(c): tuple(sorted(c.members)) for c in gazetteer.coalitions}),
         MappingProxyType({_key(name): terms for name, terms in vocabulary.terms.items()}),
@@ -164,7 +167,7 @@ def find_names(text: str, names: Names) -> tuple[Name, ...]:
     found: list[Name] = []
     i = 0
     while i < len(words):
-        for n in range(min(names.longest, len(words) - i), 0, -1):
+        for n in range(min(names.longest.get(words[i][2], 0), len(words) - i), 0, -1):
             key = " ".join(w[2] for w in words[i : i + n])
             start, end = words[i][0], words[i + n - 1][1]
             money = text[end : end + 1] in ("$", "€", "£", "¥")  # "US$50 million"
