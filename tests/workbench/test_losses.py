@@ -22,7 +22,7 @@ def short(share: float, draws: int = 40, weeks: int = 30, key: tuple[str, Stage]
 
 
 def test_japans_electronics_lose_most_when_japan_lacks_gallium(store: Store):
-    found = value_added_lost(store, short(0.5), played=16)
+    found = value_added_lost(store, short(0.5, draws=16))
     assert found.draws == 16
     assert found.weeks == 30 + 26
     assert found.economies[0].economy == "JPN"

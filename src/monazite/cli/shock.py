@@ -1,13 +1,15 @@
-"""`monazite shock`: an export cut played through the market."""
+"""`monazite shock`: a scenario played through the market, the chain, and the industries and programmes behind it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import click
 from click.core import ParameterSource
 
+from monazite.cli.losses import print_economy, print_programme
 from monazite.cli.show import band, print_json, progress
 from monazite.cli.table import print_table
 from monazite.cli.weekly import print_weekly
@@ -21,7 +23,7 @@ from monazite.scenario.schema import json_schema
 from monazite.scenario.values import ExportCut, Scenario, Window
 from monazite.scenario.words import said
 from monazite.simulation.values import MarketOutcome
-from monazite.workbench.shock import named_scenarios, scenario_from_options, scenario_of, shock
+from monazite.workbench.shock import Asked, Played, named_scenarios, scenario_from_options, scenario_of, shock
 
 __all__ = ["band_of", "command"]
 
@@ -59,6 +61,11 @@ def band_of(value: str) -> Band:
 @click.option(
     "--draws", type=click.IntRange(2, 100_000), default=200, show_default=True, help="Draws of the weekly chain."
 )
+@click.option("--programme", "programmes", multiple=True, help="Programme whose deliveries to follow; see --built-in.")
+@click.option("--built-in", default="", metavar="COUNTRY", help="Where a programme's parts are made.")
+@click.option(
+    "--units-per-week", type=click.FloatRange(0, min_open=True), default=1.0, show_default=True, help="Its plan."
+)
 @click.option("--list", "to_show", flag_value="list", help="List the scenarios that have a name, and play none.")
 @click.option("--schema", "to_show", flag_value="schema", help="Write the JSON schema of scenario files.")
 @click.option("--toml", "to_show", flag_value="toml", help="Write the scenario as a file, and do not play it.")
@@ -73,10 +80,15 @@ def command(  # noqa: PLR0913 - one parameter for each option
     start: datetime | None,
     weeks: int,
     draws: int,
+    programmes: tuple[str, ...],
+    built_in: str,
+    units_per_week: float,
     to_show: str | None,
     as_json: bool,
 ) -> None:
     """Play a SCENARIO, a file (TOML) or a name, or a cut from options: who goes short, who steps in, at what price.
+
+    In the year's market, in the chain week by week, in the industries behind it and, where asked for, in programmes.
 
     Results are ranges over the model's parameters; each parameter's range and source is part of the result.
 
@@ -86,12 +98,10 @@ def command(  # noqa: PLR0913 - one parameter for each option
       monazite shock scenario.toml --json
       monazite shock rare-earths-2010
       monazite shock hormuz --mineral aluminium
+      monazite shock rare-earths-2026 --programme electric-car --built-in Japan
     """
-    if to_show == "schema":
-        print_json(json_schema())
-        return
-    if to_show == "list":
-        _list(named_scenarios(), as_json)
+    if to_show in ("schema", "list"):
+        print_json(json_schema()) if to_show == "schema" else _list(named_scenarios(), as_json)
         return
     given = click.get_current_context().get_parameter_source
     options = ("imposer", "targets", "stage", "cut", "start", "weeks")
@@ -102,28 +112,59 @@ def command(  # noqa: PLR0913 - one parameter for each option
         if mineral and minerals_of(made):
             raise UsageError("shock", "the scenario names its minerals", "leave out --mineral")
     elif imposer and mineral:
-        day = start.date() if start else None
+        window = Window(start.date() if start else None, weeks)
         part = Stage(stage) if stage else None
-        made, names = scenario_from_options(ExportCut((imposer,), targets, mineral, cut, Window(day, weeks), part))
+        made, names = scenario_from_options(ExportCut((imposer,), targets, mineral, cut, window, part))
     else:
         raise UsageError("shock", "neither a scenario nor --from and --mineral were given", "see monazite shock --help")
     if to_show == "toml":
         click.echo(to_toml(made), nl=False)
         return
+    minerals = (names.mineral(mineral).id,) if mineral else ()
+    asked = Asked(draws, minerals, programmes, _place(built_in, programmes, names), units_per_week)
     with progress() as step:
-        minerals = (names.mineral(mineral).id,) if mineral else ()
-        played = shock(made, step, draws, minerals)
+        played = shock(made, step, asked)
     if as_json:
-        not_shown = [{"shock": s, "reason": reason} for s, reason in played.not_shown]
-        told = {"scenario": made, "outcomes": played.outcomes, "not_shown": not_shown}
-        print_json({**told, "weekly": played.weekly or {"reason": played.no_weekly}})
-        return
+        print_json(_told(made, played))
+    else:
+        _print_all(played, names)
+
+
+def _place(built_in: str, programmes: tuple[str, ...], names: Gazetteer) -> str:
+    """The country that makes a programme's parts."""
+    if bool(programmes) != bool(built_in):
+        raise UsageError("shock", "--programme and --built-in go together", "give both, or neither")
+    places = names.members(built_in) if built_in else ("",)
+    if len(places) > 1:
+        raise UsageError("--built-in", f"{built_in} is more than one country", "name one")
+    return places[0]
+
+
+def _print_all(played: Played, names: Gazetteer) -> None:
     for outcome in played.outcomes:
         _print(outcome, names)
     if played.weekly:
         print_weekly(played.weekly, names)
+    if played.economy:
+        print_economy(played.economy, names)
+    for name, late in played.programmes.items():
+        print_programme(name, late, names)
     for left_out, reason in played.not_shown:
         click.echo(printable(f"not in these figures: {said(left_out, names)}: {reason}"))
+    for reason in filter(None, (played.no_weekly, played.no_economy)):
+        click.echo(printable(f"not in these figures: {reason}"))
+
+
+def _told(scenario: Scenario, played: Played) -> dict[str, Any]:
+    """Everything, as JSON has it."""
+    return {
+        "scenario": scenario,
+        "outcomes": played.outcomes,
+        "not_shown": [{"shock": s, "reason": reason} for s, reason in played.not_shown],
+        "weekly": played.weekly or {"reason": played.no_weekly},
+        "economy": played.economy or {"reason": played.no_economy or played.no_weekly},
+        "programmes": played.programmes,
+    }
 
 
 def _list(named: Mapping[str, Scenario], as_json: bool) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from monazite.core.errors import NoDataError, UnknownCode
@@ -15,13 +13,10 @@ from monazite.simulation.economy.shortage import EconomyOutcome, Use, concerned,
 from monazite.simulation.programme import Part, ProgrammeOutcome, deliver
 from monazite.simulation.unmet import Unmet
 
-__all__ = ["PLAYED", "programme_delays", "uses_on_record", "value_added_lost"]
-
-PLAYED = 64
-"""Draws of the chain that the economy is played on: the first of them, which are a sample like any other."""
+__all__ = ["programme_delays", "uses_on_record", "value_added_lost"]
 
 
-def value_added_lost(store: Store, unmet: Unmet, seed: int = 1, played: int = PLAYED) -> EconomyOutcome:
+def value_added_lost(store: Store, unmet: Unmet, seed: int = 1) -> EconomyOutcome:
     """What the shortage costs each economy and industry; the most concerned economies apart, the others as one.
 
     :raises NoDataError: if no industry is on record that uses a mineral that is short.
@@ -32,10 +27,9 @@ def value_added_lost(store: Store, unmet: Unmet, seed: int = 1, played: int = PL
         what = f"no industry is on record that buys {', '.join(sorted(minerals))} in these forms"
         raise NoDataError("value added", what, "see data show uses")
     economy = economy_figures(store, np.float32)
-    some = replace(unmet, share={key: share[:played] for key, share in unmet.share.items()})
-    tied = draw_tied(some.draws, seed)
-    keep = concerned(economy, uses, some)
-    return outcome(losses(economy, keep, uses, some, tied), economy, some)
+    tied = draw_tied(unmet.draws, seed)
+    keep = concerned(economy, uses, unmet)
+    return outcome(losses(economy, keep, uses, unmet, tied), economy, unmet)
 
 
 def uses_on_record(store: Store) -> list[Use]:

@@ -1,10 +1,10 @@
-"""A scenario -> what the market does, and the chain week by week."""
+"""A scenario -> what the market does, the chain week by week, and the industries and programmes behind it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from monazite.core.errors import MonaziteError, NoDataError, ScenarioError, UnknownCode, UsageError
@@ -17,57 +17,82 @@ from monazite.scenario.build import make_scenario
 from monazite.scenario.files import from_toml
 from monazite.scenario.reach import minerals_of, shocks_of
 from monazite.scenario.values import Closure, ExportCut, Scenario, Shock
+from monazite.simulation.economy.shortage import EconomyOutcome
+from monazite.simulation.programme import ProgrammeOutcome
 from monazite.simulation.shock import play
 from monazite.simulation.stated import stages_meant, stated_market
 from monazite.simulation.values import MarketOutcome
 from monazite.simulation.weekly.outcome import WeeklyOutcome
 from monazite.simulation.weekly.play import DRAWS
+from monazite.workbench.losses import programme_delays, value_added_lost
 from monazite.workbench.network import load_network
 from monazite.workbench.weekly import weekly
 
-__all__ = ["Played", "named_scenarios", "play_stages", "scenario_from_options", "scenario_of", "shock"]
+__all__ = ["Asked", "Played", "named_scenarios", "play_stages", "scenario_from_options", "scenario_of", "shock"]
 
 _MOST_BYTES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What a scenario does to the yearly market, by mineral and stage, and week by week.
+    """What a scenario does to the yearly market, by mineral and stage, and week by week to all that hangs on it.
 
-    `not_shown`: each shock that is in none of the market's outcomes, with the reason. `no_weekly`: why there is no
-    `weekly` outcome, if there is none.
+    `not_shown`: each shock that is in none of the market's outcomes, with the reason. `no_weekly` and `no_economy`: why
+    there is no such outcome, if there is none. `programmes`: by programme, as asked for.
     """
 
     outcomes: tuple[MarketOutcome, ...]
     not_shown: tuple[tuple[Shock, str], ...] = ()
     weekly: WeeklyOutcome | None = None
     no_weekly: str = ""
+    economy: EconomyOutcome | None = None
+    no_economy: str = ""
+    programmes: Mapping[str, ProgrammeOutcome] = field(default_factory=dict)
 
 
-def shock(
-    scenario: Scenario, progress: Progress = silent, draws: int = DRAWS, minerals: tuple[str, ...] = ()
-) -> Played:
-    """What the scenario does to every stage its shocks reach, in the year's market and week by week.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of a scenario beside the year's market.
 
-    :param draws: of the weekly chain.
-    :param minerals: whose chains to play week by week if the scenario's shocks name none: a passage is closed to all.
-    :raises NoDataError: if no shock reaches anything, by either.
+    `draws` of the weekly chain. `minerals`: whose chains to play week by week if the scenario's shocks name none, since
+    a passage is closed to all. `programmes`: whose deliveries to follow, whose parts are made in `built_in`,
+    `units_per_week` a week.
+    """
+
+    draws: int = DRAWS
+    minerals: tuple[str, ...] = ()
+    programmes: tuple[str, ...] = ()
+    built_in: str = ""
+    units_per_week: float = 1.0
+
+
+def shock(scenario: Scenario, progress: Progress = silent, asked: Asked = Asked()) -> Played:
+    """What the scenario does to every stage its shocks reach, in the year's market, week by week, and to industries.
+
+    :raises NoDataError: if no shock reaches anything, by market or chain.
     """
     with open_store() as store:
-        networks = {m: load_network(store, m) for m in minerals_of(scenario) or minerals}
+        networks = {m: load_network(store, m) for m in minerals_of(scenario) or asked.minerals}
         played, obstacle = _market(networks, scenario, progress)
         if not networks and obstacle:
             raise NoDataError(obstacle.where, obstacle.what, "name a mineral whose chain to play, with --mineral")
         progress(f"{scenario.title}: week by week")
         try:
-            found = weekly(store, networks, scenario, draws)
+            found, unmet = weekly(store, networks, scenario, asked.draws)
         except MonaziteError as error:
             if obstacle:
                 raise obstacle from error
             return replace(played, no_weekly=str(error))
-    if obstacle and len(found.not_shown) == len(scenario.shocks):
-        raise obstacle
-    return replace(played, weekly=found)
+        if obstacle and len(found.not_shown) == len(scenario.shocks):
+            raise obstacle
+        played = replace(played, weekly=found)
+        rate, place = asked.units_per_week, asked.built_in
+        late = {name: programme_delays(store, unmet, name, place, rate) for name in asked.programmes}
+        progress(f"{scenario.title}: the industries behind")
+        try:
+            return replace(played, programmes=late, economy=value_added_lost(store, unmet))
+        except NoDataError as error:
+            return replace(played, programmes=late, no_economy=str(error))
 
 
 def play_stages(store: Store, scenario: Scenario, progress: Progress = silent) -> Played:

@@ -10,6 +10,7 @@ from monazite.reference.figures import by_products, sea_ways
 from monazite.reference.store import Store
 from monazite.scenario.reach import first_day, sides
 from monazite.scenario.values import Closure, Scenario
+from monazite.simulation.unmet import Unmet
 from monazite.simulation.weekly.build import Setting, setting_of
 from monazite.simulation.weekly.drive import closures
 from monazite.simulation.weekly.outcome import WeeklyOutcome
@@ -21,8 +22,8 @@ __all__ = ["chain_setting", "weekly"]
 
 def weekly(
     store: Store, networks: Mapping[str, SupplyNetwork], scenario: Scenario, draws: int = DRAWS, seed: int = 1
-) -> WeeklyOutcome:
-    """What the scenario does week by week to the minerals of these networks.
+) -> tuple[WeeklyOutcome, Unmet]:
+    """What the scenario does week by week to the minerals of these networks, and what their users do not get.
 
     :raises NoDataError: if none of them has a stage with production or trade on record.
     """

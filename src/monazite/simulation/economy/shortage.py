@@ -193,14 +193,15 @@ def losses(
 def outcome(
     found: Losses, economy: Economy, unmet: Unmet, parameters: tuple[Parameter, ...] = (TIED,)
 ) -> EconomyOutcome:
-    """The losses as bands a reader can use, largest first."""
+    """The losses as bands a reader can use, the largest by their mean first."""
     lost, normal = found.lost_musd, found.normal_musd
+    mean = lost.mean(axis=0)  # of losses most draws are spared, the median is 0
     by_economy = [
         EconomyLoss(e, _band(lost[:, i].sum(axis=1)), _band(lost[:, i].sum(axis=1) / normal[i].sum()))
         for i, e in enumerate(found.economies)
     ]
-    middle = np.median(lost, axis=0)
-    largest = np.argsort(-middle, axis=None, kind="stable")[:_SHOWN]
+    order = np.argsort(-mean.sum(axis=1), kind="stable")
+    largest = np.argsort(-mean, axis=None, kind="stable")[:_SHOWN]
     industries = [
         IndustryLoss(
             economy=found.economies[i],
@@ -209,15 +210,15 @@ def outcome(
             lost_share=_band(lost[:, i, j] / normal[i, j]),
             direct_musd=_band(found.direct_musd[:, i, j]),
         )
-        for i, j in zip(*np.unravel_index(largest, middle.shape), strict=True)
-        if middle[i, j] > 0
+        for i, j in zip(*np.unravel_index(largest, mean.shape), strict=True)
+        if mean[i, j] > 0
     ]
     short = np.any([x.any(axis=(0, 1)) for x in unmet.share.values()], axis=0)
     return EconomyOutcome(
         draws=len(lost),
         weeks=found.by_week_musd.shape[1],
         world_musd=_band(lost.sum(axis=(1, 2))),
-        economies=tuple(sorted(by_economy, key=lambda loss: -loss.lost_musd.mid)),
+        economies=tuple(by_economy[i] for i in order),
         industries=tuple(industries),
         by_week_musd=tuple(_band(x) for x in found.by_week_musd.T),
         uncovered=tuple(c for c, hit in zip(unmet.countries, short, strict=True) if hit and c not in economy.economies),

@@ -1,22 +1,30 @@
-"""A setting x a scenario -> WeeklyOutcome: the chain played over draws of every assumption."""
+"""A setting x a scenario -> WeeklyOutcome and Unmet: the chain played over draws of every assumption."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
 
 from monazite.network.supply import SupplyNetwork
 from monazite.scenario.reach import first_day, sides
 from monazite.scenario.values import Closure, Scenario
+from monazite.simulation.unmet import Unmet
 from monazite.simulation.weekly.build import REST, Setting
 from monazite.simulation.weekly.drive import driven, last_week, ranges
 from monazite.simulation.weekly.habits import PARAMETERS, drawn, habits_of
 from monazite.simulation.weekly.outcome import NotShown, WeeklyOutcome, watch
 from monazite.simulation.weekly.run import Kernel, runs
+from monazite.simulation.weekly.values import Chain, Run
 
-__all__ = ["DRAWS", "horizon", "play"]
+__all__ = ["DRAWS", "FOLLOWED", "horizon", "play"]
 
 DRAWS = 200
 """How many draws are played by default."""
+
+FOLLOWED = 64
+"""Draws whose unmet use is kept for those who depend on it: the first of them, a sample like any other."""
 
 _AFTER = 52  # weeks played after the last shock is over
 _MOST = 1040
@@ -41,8 +49,11 @@ def play(
     kernel: Kernel,
     draws: int = DRAWS,
     seed: int = 1,
-) -> WeeklyOutcome:
-    """What the scenario does week by week; bands are the 10th, 50th and 90th percentile over draws."""
+) -> tuple[WeeklyOutcome, Unmet]:
+    """What the scenario does week by week, and what users do not get in the first `FOLLOWED` draws.
+
+    Bands are the 10th, 50th and 90th percentile over draws.
+    """
     parameters, weeks = (*PARAMETERS, *ranges(scenario)), horizon(scenario)
     used = {f"cover_{g.stage}" for g in setting.goods}
     parameters = tuple(p for p in parameters if not p.name.startswith("cover_") or p.name in used)
@@ -51,11 +62,11 @@ def play(
     habits = habits_of(values, [g.stage for g in setting.goods])
     over = min(last_week(scenario), weeks)
     named = {c for s in scenario.shocks if not isinstance(s, Closure) for side in sides(s) for c in side}
-    seen = watch(runs(setting.chain, habits, told.drivers, kernel), setting, over, named)
-    chain = setting.chain
+    chain, short = setting.chain, list[NDArray[np.float64]]()
+    seen = watch(_followed(runs(chain, habits, told.drivers, kernel), chain, short), setting, over, named)
     supply = (chain.production_t + chain.flow_in_t + abs(chain.unrecorded_t)).sum(axis=1)
     unrecorded = chain.unrecorded_t.clip(min=0).sum(axis=1)
-    return WeeklyOutcome(
+    outcome = WeeklyOutcome(
         years=setting.years,
         first_day=first_day(scenario.shocks),
         weeks=weeks,
@@ -74,3 +85,18 @@ def play(
         sources=setting.sources,
         residual_share=seen.residual_share,
     )
+    share = np.concatenate(short)
+    known = [i for i, c in enumerate(chain.countries) if c != REST]
+    by_good = {(g.mineral, g.stage): share[:, :, k, known] for k, g in enumerate(setting.goods)}
+    return outcome, Unmet(tuple(chain.countries[i] for i in known), by_good)
+
+
+def _followed(played: Iterable[Run], chain: Chain, short: list[NDArray[np.float64]]) -> Iterator[Run]:
+    """The runs as they come; the share of use that is unmet in the first of them is put into `short`."""
+    left = FOLLOWED
+    for run in played:
+        if left > 0:
+            unmet = run.unmet_t[:left] / np.where(chain.use_t > 0, chain.use_t, 1.0)
+            short.append(np.clip(unmet, 0.0, 1.0))
+            left -= len(unmet)
+        yield run
