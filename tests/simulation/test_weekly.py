@@ -139,7 +139,7 @@ def same(a: Run, b: Run, within: float) -> None:
 
 
 @KERNELS
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(seed=SEEDS)
 def test_without_a_shock_nothing_moves_ever(advance: Kernel, seed: int) -> None:
     chain, habits = any_chain(seed), any_habits(seed)
@@ -152,7 +152,7 @@ def test_without_a_shock_nothing_moves_ever(advance: Kernel, seed: int) -> None:
 
 
 @KERNELS
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(seed=SEEDS)
 def test_tonnes_are_neither_made_nor_lost(advance: Kernel, seed: int) -> None:
     chain = any_chain(seed)
@@ -163,13 +163,14 @@ def test_tonnes_are_neither_made_nor_lost(advance: Kernel, seed: int) -> None:
         assert np.isfinite(part).all()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(seed=SEEDS)
 def test_the_two_kernels_agree(seed: int) -> None:
     chain, habits = any_chain(seed), any_habits(seed)
     drivers = any_shock(chain, seed)
-    same(plain.advance(chain, habits, drivers), compiled.advance(chain, habits, drivers), 1e-10)
-    assert plain.advance(chain, habits, drivers).made_t.std() > 0
+    run = compiled.advance(chain, habits, drivers)
+    same(plain.advance(chain, habits, drivers), run, 1e-10)
+    assert np.ptp(run.made_t, axis=1).any()
 
 
 @settings(max_examples=8, deadline=None)

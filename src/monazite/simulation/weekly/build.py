@@ -26,7 +26,7 @@ REST = "ROW"
 """What stands for all countries that are not apart."""
 
 _LARGEST = 80
-_DUST = 1e-8  # arcs below this share of their good's supply count as unrecorded
+_DUST = 1e-6  # arcs below this share of their good's supply count as unrecorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def setting_of(
     countries = balances[0].countries
     production, use = (np.concatenate([getattr(b, n) for b in balances]) / WEEKS for n in ("production_t", "use_t"))
     flow = np.concatenate([b.flow_t for b in balances]) / WEEKS
-    group, labels = _grouped(countries, production + flow.sum(axis=1), set(apart))
+    group, labels = _grouped(countries, production + flow.sum(axis=1) + flow.sum(axis=2), set(apart))
     n = len(labels)
     production, use = _summed(production, group, n), _summed(use, group, n)
     days = np.where(np.isfinite(ways.days), ways.days, LAND_DAYS)
@@ -125,10 +125,10 @@ def setting_of(
     return Setting(chain, goods, {b.mineral: b.year for b in balances}, more, shut, tuple(sorted(sources)))
 
 
-def _grouped(countries: tuple[str, ...], supply: Array, apart: set[str]) -> tuple[NDArray[np.int64], tuple[str, ...]]:
-    """In which group each country is, and the groups' labels; those without any supply are in the last."""
-    total = supply.sum(axis=1, keepdims=True)
-    size = (supply / np.where(total > 0, total, 1.0)).max(axis=0)
+def _grouped(countries: tuple[str, ...], handled: Array, apart: set[str]) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """In which group each country is, and the groups' labels; those that handle nothing are in the last."""
+    total = handled.sum(axis=1, keepdims=True)
+    size = (handled / np.where(total > 0, total, 1.0)).max(axis=0)
     large = set(np.argsort(-size, kind="stable")[:_LARGEST].tolist())
     keep = [i for i, c in enumerate(countries) if size[i] > 0 and (i in large or c in apart)]
     group = np.full(len(countries), len(keep))
