@@ -32,6 +32,7 @@ $(VENV)/.ready: $(VENV)/.uv locks/default.txt pyproject.toml
 	$(UV) pip install --quiet --require-hashes -r locks/default.txt
 	$(UV) pip install --quiet --no-deps --no-build-isolation -e .
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -c "$(LOADED)"
+	PYTHONDONTWRITEBYTECODE= $(BIN)/monazite shock nickel-ore-2014 --draws 2 --json > /dev/null  # compiles its kernel
 	touch $@
 
 $(VENV)/.ready-dev: $(VENV)/.ready locks/dev.txt

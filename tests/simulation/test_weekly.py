@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
+import array_api_strict
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -171,6 +172,12 @@ def test_the_two_kernels_agree(seed: int) -> None:
     run = compiled.advance(chain, habits, drivers)
     same(plain.advance(chain, habits, drivers), run, 1e-10)
     assert np.ptp(run.made_t, axis=1).any()
+
+
+def test_the_plain_kernel_asks_nothing_of_its_arrays_but_the_standard() -> None:
+    chain, habits = any_chain(1, countries=4), any_habits(1)
+    drivers = any_shock(chain, 1, weeks=32)
+    same(plain.advance(chain, habits, drivers), plain.advance(chain, habits, drivers, array_api_strict), 1e-14)
 
 
 @settings(max_examples=8, deadline=None)

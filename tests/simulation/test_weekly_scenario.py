@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -332,3 +334,9 @@ def test_each_coupling_of_the_tables_names_goods_and_a_share(store):
     rows = by_products(store)
     assert {"mineral", "stage", "host", "host_stage", "share", "source_id"} == set(rows)
     assert ((rows["share"] > 0) & (rows["share"] <= 1)).all()
+
+
+def test_the_compiler_is_loaded_only_to_play():
+    code = "import sys, monazite.cli.shock; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"numba", "llvmlite"} & set(done.stdout.split())

@@ -28,7 +28,7 @@ def print_weekly(found: WeeklyOutcome, names: Gazetteer) -> None:
         (
             (
                 f"{p.mineral}, {p.stage}",
-                *(f"{max(x):,.0f}" for x in (p.change_pct.low, p.change_pct.mid, p.change_pct.high)),
+                *(f"{max(x) + 0.0:,.0f}" for x in (p.change_pct.low, p.change_pct.mid, p.change_pct.high)),
             )
             for p in found.prices
         ),

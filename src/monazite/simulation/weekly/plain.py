@@ -45,27 +45,24 @@ def advance(chain: Chain, habits: Habits, drivers: Drivers, xp: Any = np) -> Run
 
     arc_group = np.zeros((k, c, c), dtype=np.int64)
     arc_group[chain.good, chain.seller, chain.buyer] = drivers.arc_group
-    made0, used0, sent0, claims0 = (
-        flat(x)[None] for x in (chain.production_t, chain.use_t, chain.sent_t, chain.claims_t)
-    )
-    out0 = flat(np.maximum(-chain.unrecorded_t, 0.0))[None]
-    in0 = flat(np.maximum(chain.unrecorded_t, 0.0))[None]
-    come0 = flat(chain.flow_in_t)[None]
+    unrecorded = chain.unrecorded_t
+    levels = chain.production_t, chain.use_t, chain.sent_t, chain.claims_t, chain.flow_in_t, chain.taken_t
+    made0, used0, sent0, claims0, come0, taken0 = (flat(x[None]) for x in levels)
+    in0, out0 = (flat(np.maximum(x, 0.0)[None]) for x in (unrecorded, -unrecorded))
     flow0, lag = dense(chain.flow_t), dense(chain.lag_weeks)
     longest = int(chain.lag_weeks.max(initial=1)) + int(drivers.delay_weeks.max(initial=0))
     supply0 = made0 + come0
     pattern = flow0 if drivers.pattern_t is None else dense(drivers.pattern_t)
     told = drivers.pattern_weeks if drivers.pattern_weeks is not None else np.ones(drivers.weeks, dtype=bool)
 
-    stock0 = flat(habits.cover_weeks)[:, :, None] * claims0
-    most = made0 * (1 + flat(habits.spare)[:, :, None])
-    catch_up, rate, slope = (
-        flat(x)[:, None, None] for x in (habits.catch_up_weeks, habits.contract_rate, habits.price_slope)
-    )
+    stock0 = flat(habits.cover_weeks[:, :, None]) * claims0
+    most = made0 * (1 + flat(habits.spare[:, :, None]))
+    by_draw = habits.catch_up_weeks, habits.contract_rate, habits.price_slope
+    catch_up, rate, slope = (flat(x[:, None, None]) for x in by_draw)
     zero = stock0 * 0.0
     stock, under_way, aim_under_way, claims, host_down = zero, zero, zero, zero, zero
     ring = [zero] * (longest + 1)
-    own, wish = made0 + zero, flow0 + zero[:, :, None]
+    own, wish = made0 + zero, flow0 + zero[:, :, None, :]
     scale = stock0 + claims0 + supply0
     residual = zero
     seen: list[tuple[Any, ...]] = []
@@ -81,41 +78,43 @@ def advance(chain: Chain, habits: Habits, drivers: Drivers, xp: Any = np) -> Run
         lift = xp.where(supply0 > 0, _no_less(xp, 1 + (claims + gap / catch_up) / _some(xp, supply0)), 1.0)
         asked = own * lift
         plan = xp.minimum(asked, most * capacity * (1 - host_down))
-        ordered = wish * lift[:, :, None]
+        ordered = wish * lift[:, :, None, :]
         free = xp.isinf(limit)
         bound = xp.where(free, 0.0, limit) * flow0
         passed = xp.where(free, ordered, xp.minimum(ordered, bound))
         asked_abroad = xp.sum(passed - flow0, axis=3)
-        wanted = [zero[:, 0]] * k
+        wanted = [zero[:, 0, :]] * k
         for s, e, a in zip(chain.step_start, chain.step_end, chain.step_input_t, strict=True):
-            wanted[s] = wanted[s] + float(a) * (plan[:, e] - made0[:, e])
+            wanted[s] = wanted[s] + float(a) * (plan[:, e, :] - made0[:, e, :])
         claims = asked_abroad + xp.stack(wanted, axis=1) + used0 * (demand - 1)
         # Supply, from the first stage on: each place serves all claims on it alike.
         arrived = ring[t % len(ring)]
-        made, there, served, fed = ([zero[:, 0]] * k for _ in range(4))
+        made, there, served, fed = ([zero[:, 0, :]] * k for _ in range(4))
         for g in goods:
             starts = chain.step_start[chain.step_end == g]
-            fed[g] = 1.0 + zero[:, 0]
+            fed[g] = 1.0 + zero[:, 0, :]
             for s in starts:
                 fed[g] = xp.minimum(fed[g], served[s])
-            lost = plan[:, g] * (1 - float(chain.recycled_share[g])) * (1 - fed[g])
-            made[g] = plan[:, g] - lost
-            there[g] = stock[:, g] + arrived[:, g] + release[:, g] * claims0[:, g] + (made[g] - made0[:, g])
-            all_claims = claims0[:, g] + claims[:, g]
-            short = _no_less(xp, claims[:, g] - stock0[:, g] - there[g])
+            lost = plan[:, g, :] * (1 - float(chain.recycled_share[g])) * (1 - fed[g])
+            made[g] = plan[:, g, :] - lost
+            there[g] = (
+                stock[:, g, :] + arrived[:, g, :] + release[:, g, :] * claims0[:, g, :] + (made[g] - made0[:, g, :])
+            )
+            all_claims = claims0[:, g, :] + claims[:, g, :]
+            short = _no_less(xp, claims[:, g, :] - stock0[:, g, :] - there[g])
             served[g] = xp.where(all_claims > 0, _no_less(xp, 1 - short / _some(xp, all_claims)), 1.0)
         made_, there_, served_ = (xp.stack(x, axis=1) for x in (made, there, served))
         sent = served_ * (sent0 + asked_abroad)
-        took = [zero[:, 0]] * k
+        took = [zero[:, 0, :]] * k
         for s, e, a in zip(chain.step_start, chain.step_end, chain.step_input_t, strict=True):
-            took[s] = took[s] + float(a) * (plan[:, e] * fed[e] - made0[:, e])
+            took[s] = took[s] + float(a) * (plan[:, e, :] * fed[e] - made0[:, e, :])
         taken = xp.stack(took, axis=1)
         used, out = used0 * demand * served_, out0 * served_
         left = there_ - (sent - sent0) - taken - (used - used0) - (out - out0)
         left = xp.maximum(left, -stock0)
         shipped = passed * served_[:, :, :, None]
         change = made_ + (come0 + arrived) + release * claims0 + in0 - xp.sum(shipped, axis=3)
-        change = change - flat(chain.taken_t) - taken - used - out
+        change = change - taken0 - taken - used - out
         residual = xp.maximum(residual, xp.abs(left - stock - change) / _some(xp, scale))
         # Goods under way.
         under_way = under_way - arrived + xp.sum(shipped - flow0, axis=2)
@@ -125,7 +124,7 @@ def advance(chain: Chain, habits: Habits, drivers: Drivers, xp: Any = np) -> Run
             at = (t + ahead) % len(ring)
             ring[at] = ring[at] + xp.sum(lands, axis=2)
         # Contracts move toward the pattern, by what each source delivers of an order.
-        would = xp.where(free | (bound > 0), 1.0, 0.0) * served_[:, :, :, None]
+        would = xp.where(free | (bound > 0), served_[:, :, :, None], 0.0)
         filled = xp.where(ordered > 0, shipped / _some(xp, ordered), would)
         filled_own = xp.where(asked > 0, made_ / _some(xp, asked), 1.0)
         goal = pattern if told[t] else flow0
@@ -134,12 +133,12 @@ def advance(chain: Chain, habits: Habits, drivers: Drivers, xp: Any = np) -> Run
         known = total > GONE * supply0
         ratio = xp.where(known, supply0 / _some(xp, total), 0.0)
         pace = xp.where(known, rate, 0.0)
-        wish = wish + pace[:, :, None] * (offer * ratio[:, :, None] - wish)
+        wish = wish + pace[:, :, None, :] * (offer * ratio[:, :, None, :] - wish)
         own = own + pace * (offer_own * ratio - own)
         aim_under_way = xp.sum(wish * (lag + delay) - flow0 * lag, axis=2)
-        down = [zero[:, 0]] * k
+        down = [zero[:, 0, :]] * k
         for b, h, part in zip(chain.by_product, chain.host, chain.host_share, strict=True):
-            ran = xp.where(made0[:, h] > 0, made_[:, h] / _some(xp, made0[:, h]), 1.0)
+            ran = xp.where(made0[:, h, :] > 0, made_[:, h, :] / _some(xp, made0[:, h, :]), 1.0)
             down[b] = down[b] + float(part) * (1 - ran)
         host_down = xp.stack(down, axis=1)
         usual = stock0 + claims0
