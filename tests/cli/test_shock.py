@@ -7,11 +7,12 @@ import tomllib
 
 import pytest
 
+FEW = ("--draws", "2")
 GOOD = '[[shock]]\nkind = "ban"\nfrom = "CHN"\nto = "JPN"\nmineral = "rare-earths"\nstage = "metal"\n'
 
 
 def test_a_scenario_is_played_by_its_name(monazite):
-    told = json.loads(monazite("shock", "nickel-ore-2014", "--json").out)
+    told = json.loads(monazite("shock", "nickel-ore-2014", *FEW, "--json").out)
     assert told["scenario"]["grounds"]["measures"] == ["idn-2014-nickel-bauxite-ban"]
     (outcome,) = told["outcomes"]
     assert (outcome["base_year"], outcome["importers"][0]["importer"]) == (2013, "CHN")
@@ -49,7 +50,9 @@ def test_a_scenario_is_written_as_a_file_that_is_played_alike(monazite, tmp_path
     file = tmp_path / "s.toml"
     file.write_text(monazite("shock", *options, "--toml").out)
     assert tomllib.loads(file.read_text())["shock"][0]["share"] == [0.2, 0.5, 0.8]
-    one, other = (json.loads(monazite("shock", *words, "--json").out)["outcomes"][0] for words in ((file,), options))
+    one, other = (
+        json.loads(monazite("shock", *words, *FEW, "--json").out)["outcomes"][0] for words in ((file,), options)
+    )
     assert one["importers"] == other["importers"]
     assert 'kind = "closure"' in monazite("shock", "malacca", "--toml").out
 
@@ -67,16 +70,16 @@ def test_what_a_year_cannot_show_is_said_and_never_no_change(monazite, tmp_path)
         GOOD + '[[shock]]\nkind = "closure"\npassages = "malacca"\n'
         '[[shock]]\nkind = "ban"\nfrom = "CHN"\nmineral = "gallium"\n'
     )
-    told = json.loads(monazite("shock", file, "--json").out)
+    told = json.loads(monazite("shock", file, *FEW, "--json").out)
     assert [o["stage"] for o in told["outcomes"]] == ["metal"]
     assert [n["shock"]["kind"] for n in told["not_shown"]] == ["closure", "cut"]
     assert "germanium" in told["not_shown"][1]["reason"]
-    shown = monazite("shock", file).out
+    shown = monazite("shock", file, *FEW).out
     assert "not in these figures: no ship passes Strait of Malacca" in shown
     file.write_text(
         '[[shock]]\nkind = "ban"\nfrom = "CHN"\nmineral = "gallium"\n[[shock]]\nkind = "closure"\npassages = "suez"\n'
     )
-    result = monazite("shock", file)
+    result = monazite("shock", file, *FEW)
     assert result.code == 1
     assert "germanium" in result.err
     assert "knows no ways" in result.err
