@@ -58,7 +58,7 @@ def play(network: SupplyNetwork, scenario: Scenario, stage: Stage, draws: int = 
     told = stated_market(network, scenario, stage, draws, seed)
     found = clear(told.market, draw_parameters(PARAMETERS, draws, seed))
     change = _change(found, told)
-    outcomes = {c: _importer(found, told, change[:, :, j], j) for j, c in enumerate(told.labels[:-1])}
+    outcomes = _importers(found, told, change)
     reached = told.reached
     others = [o for c, o in outcomes.items() if c not in reached and o.base_t > 0]
     return MarketOutcome(
@@ -81,43 +81,40 @@ def play(network: SupplyNetwork, scenario: Scenario, stage: Stage, draws: int = 
     )
 
 
-def _importer(found: Clearing, told: Stated, change: Array, j: int) -> ImporterOutcome:
-    before, after = found.base_t[:, :, j], found.flow_t[:, :, j]
-    total = told.base_t[:, j].sum()
+def _importers(found: Clearing, told: Stated, change: Array) -> dict[str, ImporterOutcome]:
+    """What each importer that stands alone loses, gets instead and goes without."""
+    base, after, wanted = told.base_t, found.flow_t, found.base_t
+    total = base.sum(axis=0)
     # Where no limit holds, the model's trade before is not quite the tables': new suppliers have a share to begin with.
-    kept = after * told.demand[..., None, j] / np.where(before > 0, before, 1.0)
-    held = found.shadow_log[:, :, j] > 0
-    fallen = np.where(held, told.base_t[:, j] - after, told.base_t[:, j] * (1 - kept))
-    lost = np.where(told.struck[:, j], fallen, 0.0).sum(axis=1)
-    lost = lost + np.maximum(told.demand[..., j] - 1, 0.0) * total
-    short = (before - after).sum(axis=1)
-    bought = after.sum(axis=1)
-    paid = (after * change).sum(axis=1) / np.where(bought > 0, bought, np.nan)
-    return ImporterOutcome(
-        importer=told.labels[j],
-        base_t=float(total),
-        lost_t=_percentiles(lost),
-        replaced_t=_percentiles(lost - short),
-        shortfall_t=_percentiles(short),
-        shortfall_share=_percentiles(short / total if total > 0 else short * 0.0),
-        price_change_pct=_percentiles(100.0 * paid) if (bought > 0).all() else None,
+    kept = after * told.demand[..., None, :] / np.where(wanted > 0, wanted, 1.0)
+    fallen = np.where(found.shadow_log > 0, base - after, base * (1 - kept))
+    lost = np.where(told.struck, fallen, 0.0).sum(axis=1) + np.maximum(told.demand - 1, 0.0) * total
+    short, bought = (wanted - after).sum(axis=1), after.sum(axis=1)
+    paid = (after * change).sum(axis=1) / np.where(bought > 0, bought, 1.0)
+    buys = (bought > 0).all(axis=0)
+    bands = zip(
+        told.labels[:-1],
+        total.tolist(),
+        _bands(lost),
+        _bands(lost - short),
+        _bands(short),
+        _bands(short / np.where(total > 0, total, np.inf)),
+        (band if known else None for band, known in zip(_bands(100.0 * paid), buys, strict=True)),
+        strict=False,  # all others together, the last, are no importer
     )
+    return {row[0]: ImporterOutcome(*row) for row in bands}
 
 
 def _gains(found: Clearing, told: Stated) -> tuple[FlowChange, ...]:
+    reached = np.isin(told.labels, told.reached)
+    sellers, buyers = np.nonzero(~told.struck & reached)
+    more = (found.flow_t - found.base_t / told.demand[..., None, :])[:, sellers, buyers]
     changes = [
-        FlowChange(
-            exporter=told.labels[i],
-            importer=told.labels[j],
-            base_t=float(told.base_t[i, j]),
-            change_t=_percentiles(found.flow_t[:, i, j] - found.base_t[:, i, j] / told.demand[..., j]),
-        )
-        for j in map(told.labels.index, told.reached)
-        for i in range(len(told.labels))
-        if not told.struck[i, j]
+        FlowChange(told.labels[i], told.labels[j], float(told.base_t[i, j]), band)
+        for i, j, band in zip(sellers, buyers, _bands(more), strict=True)
+        if band.mid > 0
     ]
-    largest = sorted(changes, key=lambda c: -c.change_t.mid)[: _SHOWN + 2]
-    return tuple(c for c in largest if c.change_t.mid > 0)
+    return tuple(sorted(changes, key=lambda c: -c.change_t.mid)[: _SHOWN + 2])
 
 
 def _change(found: Clearing, told: Stated) -> Array:
@@ -138,9 +135,10 @@ def _world_price(found: Clearing, change: Array) -> Band:
     """
     before, after = found.base_t.sum(axis=2), found.flow_t.sum(axis=2)
     by_exporter = (found.flow_t * change).sum(axis=2) / np.where(after > 0, after, 1.0)
-    return _percentiles(100.0 * (before * by_exporter).sum(axis=1) / before.sum(axis=1))
+    (band,) = _bands((100.0 * (before * by_exporter).sum(axis=1) / before.sum(axis=1))[:, None])
+    return band
 
 
-def _percentiles(values: Array) -> Band:
-    low, mid, high = np.percentile(values, [10, 50, 90])
-    return Band(float(low), float(mid), float(high))
+def _bands(values: Array) -> list[Band]:
+    """The 10th, 50th and 90th percentile of each column of (draws, n)."""
+    return [Band(*three) for three in np.percentile(values, [10, 50, 90], axis=0).T.tolist()]
