@@ -22,7 +22,7 @@ def any_economy(seed: int, regions: int = 3, industries: int = 4, unit: float = 
     final[gone] = 0.0
     output = flows.sum(axis=1) + final
     flows *= np.minimum(1.0, 0.7 * output / np.maximum(flows.sum(axis=0), 1.0))
-    output = flows.sum(axis=1) + final
+    final = output - flows.sum(axis=1)
     names = tuple(f"R{i:02}" for i in range(regions)), tuple(f"S{i:02}" for i in range(industries))
     return Economy(*names, flows, output, final, output - flows.sum(axis=0), ())
 
