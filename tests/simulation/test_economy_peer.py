@@ -36,8 +36,8 @@ class Peer:
         output = flows.sum(axis=1) + final
         return Economy(*(tuple(x) for x in labels.levels), flows, output, final, output - flows.sum(axis=0), ())
 
-    def output(self, economy: Economy, hit: np.ndarray, steps: int, **event: Any) -> np.ndarray:
-        """Output by day, (steps, n), where `hit` (n,) is the share of capital destroyed or capacity lost."""
+    def output(self, economy: Economy, hit: np.ndarray, steps: int, days: int = 1, **event: Any) -> np.ndarray:
+        """Output by step of some days, (steps, n), where `hit` (n,) is the share of capital or capacity lost."""
         labels = self.pandas.MultiIndex.from_product(
             [economy.economies, economy.industries], names=["region", "sector"]
         )
@@ -47,13 +47,13 @@ class Peer:
             Z=self.pandas.DataFrame(economy.flows_musd, labels, labels),
             Y=self.pandas.DataFrame(final * economy.final_use_musd[:, None], labels, buyers),
         ).calc_all()
-        model = self.boario.extended_models.ARIOPsiModel(io)
+        model = self.boario.extended_models.ARIOPsiModel(io, temporal_units_by_step=days)
         unit = {} if event["event_type"] == "arbitrary" else {"event_monetary_factor": model.monetary_factor}
         impact = self.pandas.Series(hit * (model.productive_capital if unit else 1.0), labels)
-        run = self.boario.simulation.Simulation(model, n_temporal_units_to_sim=steps)
-        run.add_event(self.boario.event.from_series(impact[hit > 0], occurrence=OCCURS, **event, **unit))
+        run = self.boario.simulation.Simulation(model, n_temporal_units_to_sim=steps * days)
+        run.add_event(self.boario.event.from_series(impact[hit > 0], occurrence=OCCURS * days, **event, **unit))
         run.loop()
-        return run.production_realised.to_numpy()
+        return run.production_realised.to_numpy()[::days]
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +108,15 @@ def test_output_after_a_disaster_is_that_of_boario(peer, economy_of, seed, share
     if share > 0.5:
         # A shortage, not a mere loss: nodes that lost nothing of their own had to stop for want of inputs.
         assert (theirs / daily)[:, hit == 0].min() < 0.9
+
+
+def test_output_in_steps_of_a_week_is_that_of_boario(peer):
+    economy, steps = peer.example(), 40
+    hit = some_of(len(economy.output_musd), 0.5, 4)
+    theirs = peer.output(economy, hit, steps, days=7, event_type="recovery", duration=7 * LASTS, recovery_tau=7 * HEALS)
+    shock = Shock(lost_share=healing(hit, steps), period_days=7)
+    ours = plain.advance(traded(economy), shock, steps, replace(BOARIO, step_days=7.0)).output_share[0]
+    np.testing.assert_allclose(ours * economy.output_musd * 7 / YEAR_DAYS, theirs, rtol=1e-12)
 
 
 @TABLES

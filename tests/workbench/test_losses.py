@@ -7,7 +7,9 @@ import pytest
 
 from monazite.core.errors import NoDataError, UnknownCode
 from monazite.core.values import Stage
+from monazite.reference.figures import economy_figures
 from monazite.reference.store import Store
+from monazite.simulation.economy.shortage import losses
 from monazite.simulation.unmet import Unmet
 from monazite.workbench.losses import programme_delays, uses_on_record, value_added_lost
 
@@ -30,6 +32,15 @@ def test_japans_electronics_lose_most_when_japan_lacks_gallium(store: Store):
     assert 0 < found.economies[0].lost_share.low < found.economies[0].lost_share.high < 0.05
     assert found.uncovered == ("QAT",)
     assert found.sources == ("icio",)
+
+
+def test_a_year_without_gallium_costs_what_the_page_says(store: Store):
+    """docs/methods/ario.md sets it beside 3.1 billion USD, which the USGS finds (Open-File Report 2024-1057)."""
+    economy = economy_figures(store, np.float32)
+    uses = [use for use in uses_on_record(store) if use.mineral == "gallium"]
+    unmet = Unmet(("USA",), {GALLIUM: np.ones((2, 52, 1))})
+    found = losses(economy, ("USA",), uses, unmet, np.array([0.0065, 0.01]))
+    assert found.lost_musd[:, 0].sum(axis=1) / 1e3 == pytest.approx([3.1, 4.8], abs=0.05)
 
 
 def test_uses_are_of_one_region_and_have_an_industry(store: Store):
