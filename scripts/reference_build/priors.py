@@ -22,7 +22,7 @@ from monazite.simulation.priors import FEATURES, OF_FLOW, SPREAD, Priors, candid
 from monazite.workbench.backtest import trade_cubes
 from reference_build.writing import write_csv
 
-__all__ = ["FIRST_YEAR", "LAGS", "Falls", "build_priors", "falls_of", "fit_priors", "mine", "recorded"]
+__all__ = ["FIRST_YEAR", "LAGS", "Falls", "build_priors", "codes_of", "falls_of", "fit_priors", "mine", "recorded"]
 
 Array = NDArray[np.float64]
 
@@ -35,7 +35,7 @@ LAGS = (1, 2)
 Cubes = tuple[int, Array, Array, Array]
 """The first year; tonnes, USD, and USD whose tonnes were estimated, each (years, exporters, importers)."""
 
-_ESTIMATED, _JUMP, _MATTERS = 0.25, 2.5, 0.01
+_ESTIMATED, _JUMP = 0.25, 6.0
 _RIDGE = 1e-3
 _NEWTON_STEPS = 60
 
@@ -81,7 +81,6 @@ def mine(cubes: Iterable[Cubes], lag: int) -> Falls:
                 stray = np.log((others[1] + 0.02 * total) / (others[0] + 0.02 * total))
                 both = [np.stack([m[at], m[at + lag]])[:, :, affected] for m in (cube, value, estimated)]
                 told = recorded(both[0], both[1], both[2], shocked)
-                told &= lost[affected].sum() >= _MATTERS * history[-1].sum()
                 importers.append(
                     (spread_terms(history, lost, shocked, affected), stray, told, np.full(len(total), year))
                 )
@@ -108,7 +107,7 @@ def recorded(tonnes: Array, value: Array, estimated: Array, shocked: NDArray[np.
     """Which importers are well recorded in both years; arrays are (2, exporters, importers).
 
     Tonnes were reported for three quarters of what they bought, by value, and the unit value of what others supply
-    did not jump by more than 2.5 times.
+    did not jump by more than six times: then it is a slip of the records, not trade.
     """
     known = estimated.sum(axis=1) <= _ESTIMATED * value.sum(axis=1)
     other_t, other_usd = (np.delete(m, shocked, axis=1).sum(axis=1) for m in (tonnes, value))
@@ -205,10 +204,14 @@ def rows(priors: Priors) -> list[tuple[object, ...]]:
     ]
 
 
+def codes_of(store: Store) -> list[str]:
+    """The trade codes falls are looked for in."""
+    return [str(r[0]) for r in store.rows("SELECT DISTINCT hs FROM trade WHERE revision = 1992 ORDER BY hs")]
+
+
 def build_priors(store: Store, folder: Path, progress: Callable[[str], None]) -> None:
     """Write the table `priors` from the trade table: a row for each last year, lag, model and term."""
-    codes = [str(r[0]) for r in store.rows("SELECT DISTINCT hs FROM trade WHERE revision = 1992 ORDER BY hs")]
-    last = store.years("trade")[1]
+    codes, last = codes_of(store), store.years("trade")[1]
     found: list[tuple[object, ...]] = []
     for lag in LAGS:
         falls = mine((trade_cubes(store, hs) for hs in codes), lag)

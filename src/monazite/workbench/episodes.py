@@ -19,7 +19,9 @@ Array = NDArray[np.float64]
 
 _TAIWAN = "S19"  # as trade statistics write it
 
-Tonnes = Annotated[float, msgspec.Meta(ge=0)]
+_LONGEST = 5  # years from the base year to the shock; what is learned of falls reaches two
+
+Tonnes = Annotated[float, msgspec.Meta(ge=0, le=1e12)]
 
 
 class _Arc(msgspec.Struct):
@@ -58,7 +60,8 @@ def read_episodes(path: Path, countries: Iterable[str]) -> tuple[Episode, ...]:
     """The episodes of a file; what it says of outcomes is not read.
 
     :raises ScenarioError: for a file that is no such file, a missing field, a negative or non-finite flow, a country
-        nobody knows, a shocked exporter that sells nothing.
+        nobody knows, a shock before its base year, a flow stated twice or of another exporter, a shocked exporter that
+        sells nothing.
     """
     mend = "write it as docs/methods/backtest.md says"
     try:
@@ -84,6 +87,11 @@ def _episode(w: _Written, known: set[str]) -> Episode:
     }
     if unknown := named - known:
         raise ScenarioError(where, f"unknown countries: {', '.join(sorted(unknown))}", "write ISO 3166 alpha-3 codes")
+    if not 1 <= w.year - w.pre_year <= _LONGEST:
+        what = f"its year is {w.year} and its base year {w.pre_year}, expected 1 to {_LONGEST} years before"
+        raise ScenarioError(where, what, "give the year of the shock, and the last year before it as pre_year")
+    for one in stated:
+        _check_arcs(where, one.arcs, w.shocked_exporters)
     if not all(y.isdecimal() for y in w.history) or str(w.pre_year) not in w.history:
         raise ScenarioError(
             where, f"its history has no year {w.pre_year}, the base year", "give its trade of that year"
@@ -121,3 +129,12 @@ def _episode(w: _Written, known: set[str]) -> Episode:
 
     shocks = tuple(shock(w.year + h, s) for h, s in zip(HORIZONS, (w.shock.t, w.shock.t1), strict=True))
     return Episode(w.id, w.pre_year, labels, history, shocked, affected, shocks)
+
+
+def _check_arcs(where: str, arcs: list[_Arc], shocked: list[str]) -> None:
+    pairs = [(a.exporter, a.importer) for a in arcs]
+    if others := sorted({a for a, _ in pairs if a not in shocked}):
+        what = f"a flow is stated of {', '.join(others)}, expected shocked exporters: {', '.join(shocked)}"
+        raise ScenarioError(where, what, "state flows of shocked exporters alone; others are foretold")
+    if twice := sorted({f"{a} to {b}" for a, b in pairs if pairs.count((a, b)) > 1}):
+        raise ScenarioError(where, f"stated twice: {', '.join(twice)}", "state each flow once")
