@@ -17,6 +17,7 @@ from monazite.reference.store import Store
 from monazite.simulation.backtest import HORIZONS, capacity, misplaced_share, proportional, right_share
 from monazite.workbench.backtest import backtest, own_record, predictions, read_priors, trade_cube, write_predictions
 from monazite.workbench.episodes import read_episodes
+from monazite.workbench.track import track_of
 
 ARCS = [["CHN", "JPN", 60.0], ["CHN", "DEU", 40.0], ["AUS", "JPN", 30.0], ["AUS", "CHN", 50.0], ["S19", "DEU", 20.0]]
 EPISODE = {
@@ -64,6 +65,12 @@ def _without(name: str) -> dict[str, object]:
     return {k: v for k, v in EPISODE.items() if k != name}
 
 
+def stating(*flows: tuple[str, float]) -> dict[str, object]:
+    """The episode with other flows into Japan stated."""
+    arcs = [{"exporter": exporter, "importer": "JPN", "tonnes": tonnes} for exporter, tonnes in flows]
+    return changed(shock={"t": {"arcs": arcs, "rest_mult": 0.5}})
+
+
 @pytest.mark.parametrize(
     ("episode", "told"),
     [
@@ -76,7 +83,17 @@ def _without(name: str) -> dict[str, object]:
         (changed(scope="some"), "world|bilateral"),
         (changed(history={"2009": ARCS}), "no year 2010"),
         (changed(history={"2010": [["AUS", "JPN", 1.0]]}), "sell nothing in 2010: CHN"),
-        (changed(history={"2010": []}, shocked_exporters=["DEU"]), "sell nothing in 2010: DEU"),
+        *((changed(year=y), f"its year is {y} and its base year 2010") for y in (2005, 2010, 2016)),
+        (stating(("AUS", 1.0)), "a flow is stated of AUS, expected shocked exporters: CHN"),
+        (stating(("CHN", 1.0), ("CHN", 2.0)), "stated twice: CHN to JPN"),
+        (stating(("CHN", -1.0)), ">= 0"),
+        (changed(history={"2010": [["CHN", "JPN", 1e300]]}), "<= 1000000000000"),
+        (changed(shock={"t": {"arcs": [], "rest_mult": -0.5}}), ">= 0"),
+        (changed(shock={"t": {"arcs": [{"exporter": "CHN", "importer": "JPN"}]}}), "missing required field `tonnes`"),
+        (
+            changed(history={"2010": []}, shocked_exporters=["DEU"], shock={"t": {"arcs": []}}),
+            "sell nothing in 2010: DEU",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_file_is_said(store: Store, tmp_path, episode, told):
@@ -159,6 +176,15 @@ def test_the_record_of_documented_episodes(store: Store):
     record = own_record()
     assert len(record) == store.rows("SELECT count(*) FROM episodes")[0][0] >= 15
     assert all(r.importers and r.lost_t > 0 for r in record)
+    shipped = track_of(store, "")
+    assert [d.foretold_t["market"] for d in shipped.played] == pytest.approx(
+        [r.total_t["market"] for r in record], rel=1e-3
+    )
+    within, market_within, importers = (
+        sum(getattr(r, name) for r in record) for name in ("within", "market_within", "importers")
+    )
+    assert 0.72 <= within / importers <= 0.85
+    assert market_within < 0.2 * importers  # what parameters leave open is far from all that is
     right, wrong = (
         {
             name: np.nanmean([getattr(r, field)[name] for r in record])

@@ -33,6 +33,7 @@ from monazite.brief.views import chain_view, exposure_arcs, flow_view, heat_by_s
 from monazite.core.gazetteer import Gazetteer, fold
 from monazite.indicators.values import Exposure
 from monazite.ledger.values import Commitment
+from monazite.simulation.track import told
 from monazite.simulation.values import MarketOutcome
 
 __all__ = ["render_html"]
@@ -106,6 +107,7 @@ def render_html(brief: Brief) -> str:
         name=lambda code: words.country(code, brief.gazetteer),
         names=lambda codes: words.countries(codes, brief.gazetteer),
         mineral=lambda name: words.mineral(name, brief.gazetteer),
+        track_said=told,
         act=lambda outcome: findings.act_of(outcome, brief.gazetteer),
     )
 

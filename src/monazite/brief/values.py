@@ -11,6 +11,7 @@ from monazite.core.values import Source
 from monazite.indicators.legs import Leg
 from monazite.indicators.values import Exposure
 from monazite.ledger.values import Ledger
+from monazite.simulation.track import Track
 from monazite.simulation.values import MarketOutcome
 
 __all__ = [
@@ -163,7 +164,7 @@ class Brief:
     are measures (by claim id) that no outcome stands for, each with its reason; `unseen` are minerals the claims name
     that no exposure is shown for: they have no trade code of their own, or others were named more often; `passages`
     are those of the sea that maps show; `ways` says by buyer where what it uses of the first mineral was made, stage by
-    stage.
+    stage; `tracks` are the market model's records, on disruptions of the outcomes' minerals.
     """
 
     ledger: Ledger
@@ -181,3 +182,4 @@ class Brief:
     unseen: tuple[str, ...] = ()
     passages: tuple[Passage, ...] = ()
     ways: tuple[tuple[str, tuple[Leg, ...]], ...] = ()
+    tracks: tuple[Track, ...] = ()

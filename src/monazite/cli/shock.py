@@ -22,8 +22,10 @@ from monazite.scenario.reach import minerals_of
 from monazite.scenario.schema import json_schema
 from monazite.scenario.values import ExportCut, Scenario, Window
 from monazite.scenario.words import said
+from monazite.simulation.track import told as track_said
 from monazite.simulation.values import MarketOutcome
 from monazite.workbench.shock import Asked, Played, named_scenarios, scenario_from_options, scenario_of, shock
+from monazite.workbench.track import market_tracks
 
 __all__ = ["band_of", "command"]
 
@@ -143,6 +145,7 @@ def _place(built_in: str, programmes: tuple[str, ...], names: Gazetteer) -> str:
 def _print_all(played: Played, names: Gazetteer) -> None:
     for outcome in played.outcomes:
         _print(outcome, names)
+    _print_record(played.outcomes)
     if played.weekly:
         print_weekly(played.weekly, names)
     if played.economy:
@@ -161,10 +164,16 @@ def _told(scenario: Scenario, played: Played) -> dict[str, Any]:
         "scenario": scenario,
         "outcomes": played.outcomes,
         "not_shown": [{"shock": s, "reason": reason} for s, reason in played.not_shown],
+        "record": market_tracks(o.mineral for o in played.outcomes),
         "weekly": played.weekly or {"reason": played.no_weekly},
         "economy": played.economy or {"reason": played.no_economy or played.no_weekly},
         "programmes": played.programmes,
     }
+
+
+def _print_record(outcomes: tuple[MarketOutcome, ...]) -> None:
+    for track in market_tracks(o.mineral for o in outcomes):
+        click.echo(f"the model's record: {track_said(track)} (monazite backtest)\n")
 
 
 def _list(named: Mapping[str, Scenario], as_json: bool) -> None:

@@ -16,14 +16,22 @@ __all__ = ["PARAMETERS", "draw_parameters", "play"]
 
 Array = NDArray[np.float64]
 
+_UNTOLD = "assumption; past falls are foretold alike at"
 PARAMETERS = (
-    Parameter("sigma", Band(2.0, 2.4, 4.0), "elasticity of substitution between suppliers", "assumption"),
-    Parameter("eta", Band(1.1, 1.5, 1.9), "elasticity of demand for the bundle within the year", "assumption"),
-    Parameter("epsilon", Band(0.2, 0.5, 1.0), "elasticity of supply within the year", "assumption"),
-    Parameter("spare", Band(0.05, 0.15, 0.5), "spare capacity over present sales", "assumption"),
-    Parameter("latent", Band(0.001, 0.005, 0.02), "share open to suppliers not yet used", "assumption"),
+    Parameter("sigma", Band(2.0, 2.4, 4.0), "elasticity of substitution between suppliers", f"{_UNTOLD} 1.6 to 4.5"),
+    Parameter(
+        "eta",
+        Band(1.5, 1.8, 1.95),
+        "elasticity of demand for the bundle within the year",
+        "past falls in BACI: 60 to 90% of sigma (docs/methods/market.md)",
+    ),
+    Parameter("epsilon", Band(0.2, 0.5, 1.0), "elasticity of supply within the year", f"{_UNTOLD} 0.1 to 2"),
+    Parameter("spare", Band(0.05, 0.15, 0.5), "spare capacity over present sales", f"{_UNTOLD} 0.03 to 1"),
+    Parameter(
+        "latent", Band(0.001, 0.005, 0.02), "share open to suppliers not yet used", f"{_UNTOLD} 0 to 0.01, worse above"
+    ),
 )
-"""Ranges of the market's parameters: assumptions, until they are calibrated on past disruptions."""
+"""Ranges of the market's parameters; what past falls tell of them stands in docs/methods/market.md."""
 
 _SHOWN = 8
 

@@ -20,11 +20,13 @@ from monazite.simulation.backtest import (
     Episode,
     Predicted,
     Shock,
+    alone,
     misplaced_share,
     predict,
     right_share,
 )
 from monazite.simulation.priors import FEATURES, OF_FLOW, SPREAD, Priors
+from monazite.simulation.shock import PARAMETERS, draw_parameters
 from monazite.workbench.episodes import read_episodes
 from monazite.workbench.network import load_network
 
@@ -45,6 +47,7 @@ _SMALLEST = 1e-5
 _WEIGHTS = "SELECT last_year, lag, model, term, weight FROM priors"
 _TOTALS = ("importer_total_t", "importer_low_t", "importer_high_t")
 _MOST_IMPORTERS = 12
+_DRAWS = 32
 
 
 def trade_cubes(store: Store, hs: str) -> tuple[int, Array, Array, Array]:
@@ -147,8 +150,9 @@ class Record:
     """One documented episode: what was foretold of it, what came, and what simple rules say.
 
     Tonnes are of all affected importers together, shocked flows included, which are stated and the same for all.
-    `within` of `importers` have their total inside its 80% interval. `right_share` and `misplaced_share`, as in
-    `simulation/backtest.py`, are by model and by rule.
+    `within` of `importers` have their total inside its 80% interval. `total_t`, and `right_share` and `misplaced_share`
+    as in `simulation/backtest.py`, are by model and by rule: `monazite`, with what earlier falls teach; `market`, the
+    market alone as `monazite shock` plays it, `market_within` of the importers inside what its parameters leave open.
     """
 
     episode: str
@@ -158,6 +162,7 @@ class Record:
     year: int
     importers: int
     within: int
+    market_within: int
     before_t: float
     lost_t: float
     actual_t: float
@@ -218,7 +223,8 @@ def _documented(row: tuple[str, ...], labels: tuple[str, ...], history: Array, a
 
 def _record(one: Predicted, actual: Array, row: tuple[str, ...]) -> Record:
     e = one.episode
-    flows = {"monazite": one.flow_t, **{name: rule(e, 0) for name, rule in RULES.items()}}
+    market = alone(e, 0, draw_parameters(PARAMETERS, _DRAWS, seed=1))
+    flows = {"monazite": one.flow_t, "market": market.flow_t, **{name: rule(e, 0) for name, rule in RULES.items()}}
     came = actual[:, e.affected].sum(axis=0)
     shocked = np.ix_(e.shocked, e.affected)
     lost = np.maximum(e.history_t[-1] - one.flow_t, 0.0)[shocked]
@@ -229,7 +235,8 @@ def _record(one: Predicted, actual: Array, row: tuple[str, ...]) -> Record:
         base_year=e.base_year,
         year=int(row[5]),
         importers=len(e.affected),
-        within=sum(b.low <= float(t) <= b.high for b, t in zip(one.total_t, came, strict=True)),
+        within=_within(one, came),
+        market_within=_within(market, came),
         before_t=float(e.history_t[-1][:, e.affected].sum()),
         lost_t=float(lost.sum()),
         actual_t=float(came.sum()),
@@ -237,3 +244,7 @@ def _record(one: Predicted, actual: Array, row: tuple[str, ...]) -> Record:
         right_share={name: right_share(e, flow, actual) for name, flow in flows.items()},
         misplaced_share={name: misplaced_share(e, flow, actual) for name, flow in flows.items()},
     )
+
+
+def _within(one: Predicted, came: Array) -> int:
+    return sum(b.low <= float(t) <= b.high for b, t in zip(one.total_t, came, strict=True))

@@ -32,6 +32,7 @@ from monazite.workbench.network import load_network
 from monazite.workbench.pictures import gateway_sources, sea_passages
 from monazite.workbench.read import Intake, LedgerRead, read_with, report_files
 from monazite.workbench.shock import play_stages
+from monazite.workbench.track import track_of
 
 __all__ = ["Asked", "check_output", "make_brief", "write_brief"]
 
@@ -65,8 +66,10 @@ def make_brief(places: Sequence[Path | str], asked: Asked, progress: Progress = 
         shown = _exposures(store, between, minerals[:_MOST_MINERALS])
         ways = _ways(store, shown)
         outcomes, unplayed = _outcomes(store, reading.ledger, names, progress)
+        tracks = {t.mineral: t for t in (track_of(store, o.mineral) for o in outcomes)}
         inputs = _inputs(store, reading)
         cited = {s for e in shown for s in e.sources} | {s for o in outcomes for s in o.sources}
+        cited |= {s for t in tracks.values() for s in t.sources}
         cited |= {s for e in shown for stage in e.stages for r in stage.readings for s in r.sources}
         cited |= {s for e in shown for r in e.world for s in r.sources}
         cited |= {s for e in shown for h in e.hidden for s in h.sources}
@@ -80,6 +83,7 @@ def make_brief(places: Sequence[Path | str], asked: Asked, progress: Progress = 
         partners=between,
         exposures=shown,
         outcomes=outcomes,
+        tracks=tuple(tracks.values()),
         sources=known,
         inputs=inputs,
         versions=_versions(),
