@@ -31,15 +31,15 @@ def belief(kind: str, signs: Iterable[str]) -> float:
     return 1.0 / (1.0 + math.exp(-known.get(_OFFSET, 0.0) - sum(known.get(sign, 0.0) for sign in signs)))
 
 
-def is_believed(kind: str, signs: frozenset[str]) -> bool:
+def is_believed(kind: str, signs: frozenset[str], recalled: bool = False) -> bool:
     """Whether a sentence is read as a claim of its kind: where recall and precision come out even on annotated reports.
 
-    Least is needed where the grammar reads a fresh one, most where it reads one that is only recalled; more for an
-    undertaking with nothing concrete in it, no sum, no time ahead, no "will", no item of a list. Diplomatic prose is
-    full of what commits nobody.
+    Least is needed where the grammar reads a fresh one, most where it reads one that is only recalled, or its plain
+    words do (`recalled`); more for an undertaking with nothing concrete in it, no sum, no time ahead, no "will", no
+    item of a list. Diplomatic prose is full of what commits nobody.
     """
     if kind == "measure":
-        read = "fresh" if "act:fresh" in signs else "recalled" if "act" in signs else "none"
+        read = "fresh" if "act:fresh" in signs else "recalled" if recalled or "act" in signs else "none"
         return belief(kind, signs) >= _LEAST_MEASURE[read]
     firm = signs & _CONCRETE or any(sign.startswith("amount:") for sign in signs)
     seen = "fresh" if "frame:fresh" in signs else "recalled" if "frame" in signs else "concrete" if firm else "vague"

@@ -39,6 +39,9 @@ class Pledge:
     new: bool
     day: date | None = None
 
+    def __hash__(self) -> int:
+        return hash((self.evidence.report, self.evidence.start, self.object))  # all fields would take longer
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

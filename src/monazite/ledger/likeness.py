@@ -71,6 +71,7 @@ class _Traits:
     sides: frozenset[str]
     actors: frozenset[str]
     telling: frozenset[str]
+    weight: float
     sentence: frozenset[str]
     bare: frozenset[str]
     body: frozenset[str]
@@ -84,11 +85,12 @@ class _Traits:
 
 @lru_cache(maxsize=2**16)
 def _traits(pledge: Pledge) -> _Traits:
-    words, bodies = load_vocabulary(), _bodies()
+    words, bodies, telling = load_vocabulary(), _bodies(), _telling(pledge)
     return _Traits(
         sides=frozenset((*pledge.actors, *pledge.partners)),
         actors=frozenset(pledge.actors),
-        telling=_telling(pledge),
+        telling=telling,
+        weight=_weight(telling),
         sentence=stems(_WORD.findall(pledge.evidence.text.lower())),
         bare=pledge.key - bodies,
         body=frozenset("meeting" if k in MEETINGS else k for k in pledge.key & bodies),
@@ -228,10 +230,10 @@ def _words(a: _Traits, b: _Traits) -> float:
     """The words of what is undertaken, by weight; those that the other's sentence has elsewhere count half."""
     if not a.telling or not b.telling:
         return 0.0
-    both = a.telling & b.telling
-    beside = (a.telling - b.telling) & b.sentence | (b.telling - a.telling) & a.sentence
-    shared, union = _weight(both) + _weight(beside) / 2, _weight(a.telling | b.telling)
-    odd = min(_weight(a.telling - both - beside), _weight(b.telling - both - beside), 2.0)
+    both = _weight(a.telling & b.telling)
+    beside = _weight((a.telling & b.sentence) - b.telling), _weight((b.telling & a.sentence) - a.telling)
+    shared, union = both + sum(beside) / 2, a.weight + b.weight - both
+    odd = min(a.weight - both - beside[0], b.weight - both - beside[1], 2.0)
     return 3 * shared / union + min(shared, 2.0) / 2 - odd / 2
 
 

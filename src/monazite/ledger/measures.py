@@ -65,7 +65,16 @@ def _believed(scene: Scene, passage: Passage, one: Told) -> tuple[Act, ...]:
     kinds = Counter(a.measure for a in one.acts)
     apart = [a for a in one.acts if a.trigger.dep_ != "advcl" or kinds[a.measure] < 2]
     fresh = [a for a in apart if not is_opinion(scene, a.trigger) and not recalled(scene, passage, a)]
-    return tuple(fresh or apart or (plain_act(scene, passage, one.sentence),))
+    if apart:
+        return tuple(fresh or apart)
+    plain = plain_act(scene, passage, one.sentence)
+    return (plain,) if is_believed("measure", one.signs, _had_effect(plain)) else ()
+
+
+def _had_effect(act: Act) -> bool:
+    """ "The ban had rattled the market": what a measure did before."""
+    verb = act.core.head
+    return act.core.dep_ == "nsubj" and any(c.lower_ == "had" and c.dep_ == "aux" for c in verb.children)
 
 
 def _with_earlier(scene: Scene, step: Step, act: Act, found: Sequence[Step]) -> Step | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -102,7 +102,7 @@ def _likest(
     teller: Callable[[T], Hashable] | None,
 ) -> list[tuple[int, int]]:
     """The pairs of items that are alike: those of one teller first, then the likest."""
-    sharing: dict[Hashable, deque[int]] = defaultdict(lambda: deque(maxlen=NEAREST))
+    sharing: dict[Hashable, list[int]] = defaultdict(list)
     twins: dict[Hashable, int] = {}
     pairs: list[tuple[bool, float, int, int]] = []
 
@@ -124,7 +124,7 @@ def _likest(
                 near -= covered
             done.add(first)
         near.add(place(item))
-        for j in sorted({j for mark in near for j in sharing.get(mark, ())} - done):
+        for j in sorted({j for mark in near for j in sharing.get(mark, ())[-NEAREST:]} - done):
             compare(j, i)
         for mark in near:
             sharing[mark].append(i)
