@@ -90,7 +90,7 @@ def test_a_span_and_a_prolongation_end_when_they_say(read: Callable[..., Ledger]
     assert kept.ended
     assert (str(kept.effective.start), str(kept.ended.end)) == ("2025-07-01", "2025-11-30")
     assert longer.ended
-    assert str(longer.ended.end) == "2025-12-03"
+    assert str(longer.ended.end) == "2025-12-02"  # the first day counts
 
 
 @pytest.mark.parametrize(
