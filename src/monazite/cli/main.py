@@ -21,7 +21,8 @@ COMMANDS = {
     "stakes": "What an industry or a programme would miss first.",
     "indicators": "An indicator for every mineral, country and year, as a file.",
     "scenarios": "The measures reports tell of, as scenario files with evidence and assumptions.",
-    "shock": "What an export cut does to a year's trade: who goes short, who steps in.",
+    "shock": "What a disruption does: the year's trade, the chain week by week, industries, programmes.",
+    "ensemble": "A disruption at many points of all assumptions, in a file, and which of them matters most.",
     "backtest": "The market model held against past disruptions, and what simple rules say of them.",
     "data": "The reference tables: what they hold, where publishers differ; import newer data.",
 }
@@ -51,7 +52,8 @@ def cli() -> None:
     """Monazite: an open workbench for economic security.
 
     It reads what governments and the press announce, shows who depends on whom for which mineral at which stage, and
-    plays a disruption through the market. Every figure has its source.
+    plays a disruption through the market and, week by week, through the chain and the industries behind it. Every
+    figure has its source.
 
     \b
     Example:

@@ -15,7 +15,7 @@ from monazite.simulation.values import Parameter
 from monazite.simulation.weekly.build import REST, Setting
 from monazite.simulation.weekly.values import Run
 
-__all__ = ["NotShown", "PlaceOutcome", "PricePath", "Trail", "Watched", "WeeklyOutcome", "Weeks", "watch"]
+__all__ = ["NotShown", "PlaceOutcome", "PricePath", "Trail", "Watched", "WeeklyOutcome", "Weeks", "longest", "watch"]
 
 Array = NDArray[np.float64]
 
@@ -199,7 +199,7 @@ def _place(setting: Setting, kept: _Kept, k: int, before: Array, last_week: int)
         short_draws_share=float(short.any(axis=1).mean()),
         impact_weeks=_weeks(_first(low)),
         survive_weeks=_weeks(_first(short)),
-        longest_weeks=_weeks(_longest(short)),
+        longest_weeks=_weeks(longest(short)),
         recover_weeks=_weeks(np.where(short.any(axis=1), over, 0.0)),
         missing_t=_band(lost * tonnes),
         missing_share=_band(lost / weeks),
@@ -213,14 +213,18 @@ def _first(happens: NDArray[np.bool_]) -> Array:
     return np.where(happens.any(axis=1), np.argmax(happens, axis=1), np.inf)
 
 
-def _longest(happens: NDArray[np.bool_]) -> Array:
-    """The longest run of weeks in which something happens, by draw."""
+def longest(happens: NDArray[np.bool_]) -> Array:
+    """The longest run of weeks in which something happens, (draws,), from (draws, weeks).
+
+    >>> longest(np.array([[True, True, False, True], [False, True, False, False]]))
+    array([2., 1.])
+    """
     run = np.zeros(len(happens))
-    longest = run.copy()
+    most = run.copy()
     for week in happens.T:
         run = np.where(week, run + 1, 0.0)
-        longest = np.maximum(longest, run)
-    return longest
+        most = np.maximum(most, run)
+    return most
 
 
 def _weeks(by_draw: Array) -> Weeks:
