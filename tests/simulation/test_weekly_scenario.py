@@ -38,6 +38,7 @@ from monazite.simulation.weekly.build import REST, Good, setting_of
 from monazite.simulation.weekly.drive import closures, driven, last_week, ranges
 from monazite.simulation.weekly.habits import PARAMETERS, drawn, habits_of
 from monazite.simulation.weekly.outcome import watch
+from monazite.simulation.weekly.pattern import with_pattern
 from monazite.simulation.weekly.play import horizon, play
 
 YEAR = 52.0
@@ -225,7 +226,7 @@ def test_what_the_chain_cannot_show_is_said():
         Outage(("JPN",), "rare-earths", Stage.ORE, exactly(0.5)),
     )
     assert [reason.split(":")[0] for _, reason in found.not_shown] == [
-        "the weekly chain knows no costs",
+        "the weekly chain knows no costs, and the yearly market no trade it would move",
         "no flow it is about is on record",
         "nothing of it is made, used or held there on record",
         "nothing of it is made, used or held there on record",
@@ -235,6 +236,29 @@ def test_what_the_chain_cannot_show_is_said():
 
 def played(*shocks: Shock, draws: int = 40, **more: Any) -> Any:
     return play(SETTING, {}, scenario(*shocks), compiled.advance, draws, **more)
+
+
+def test_orders_move_as_the_market_does_while_shocks_are_in_force(rare_earths):
+    found = balance(rare_earths, rare_earths.years[-1])
+    ways = Ways(found.countries, np.full((len(found.countries),) * 2, np.nan), {})
+    setting = setting_of([found], ways, apart=("CHN", "JPN"))
+    chain, networks = setting.chain, {"rare-earths": rare_earths}
+    cut = ExportCut(("CHN",), ("JPN",), "rare-earths", Band(0.2, 0.5, 0.9), Window(weeks=10), Stage.METAL)
+    tax = Tariff(("CHN",), ("USA",), "rare-earths", exactly(50.0), "importer", Window(weeks=4), Stage.METAL)
+    told = driven(setting, networks, scenario(cut, tax), drawn((*PARAMETERS, *ranges(scenario(cut, tax))), 2, 1), 20)
+    assert [s for s, _ in told.not_shown] == [tax]
+    moved = with_pattern(told.drivers, setting, networks, scenario(cut, tax))
+    assert moved.pattern_t is not None
+    assert moved.pattern_weeks is not None
+    assert np.flatnonzero(moved.pattern_weeks).tolist() == list(range(10))
+    change = moved.pattern_t[0] / chain.flow_t
+    metal = chain.good == setting.goods.index(Good("rare-earths", Stage.METAL))
+    assert (change[~metal] == 1).all()
+    seller, buyer = (np.array(chain.countries)[x] for x in (chain.seller, chain.buyer))
+    assert change[metal & (seller == "CHN") & (buyer == "JPN")] == pytest.approx([0.5])
+    assert change[metal & (seller == "VNM") & (buyer == "JPN")] > 1
+    assert change[metal & (seller == "CHN") & (buyer == "USA")] < 0.9
+    assert with_pattern(told.drivers, setting, networks, scenario(Closure(("suez",)))) is told.drivers
 
 
 def test_a_ban_runs_stocks_down_and_is_over_after_it():

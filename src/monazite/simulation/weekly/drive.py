@@ -281,7 +281,7 @@ def _reason(play: _Play, shock: Shock) -> str:
     if not play.strength(shock).any():
         return "it begins after the weeks that are played"
     if isinstance(shock, Tariff):
-        return "the weekly chain knows no costs: a tariff is in the yearly market's outcome"
+        return "the weekly chain knows no costs, and the yearly market no trade it would move"
     if isinstance(shock, ExportCut | Quota | Licence):
         return "no flow it is about is on record"
     return "nothing of it is made, used or held there on record"

@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from monazite.network.supply import SupplyNetwork
 from monazite.scenario.reach import first_day, sides
-from monazite.scenario.values import Closure, Scenario
+from monazite.scenario.values import Closure, Scenario, Tariff
 from monazite.simulation.unmet import Unmet
 from monazite.simulation.weekly.build import REST, Setting
 from monazite.simulation.weekly.drive import driven, last_week, ranges
 from monazite.simulation.weekly.habits import PARAMETERS, drawn, habits_of
 from monazite.simulation.weekly.outcome import NotShown, WeeklyOutcome, watch
+from monazite.simulation.weekly.pattern import with_pattern
 from monazite.simulation.weekly.run import Kernel, runs
 from monazite.simulation.weekly.values import Chain, Run
 
@@ -30,6 +31,7 @@ _AFTER = 52  # weeks played after the last shock is over
 _MOST = 1040
 _ASSUMED = (
     "a year's figures, a 52nd of them each week, are the steady state before: no seasons, no growth",
+    "while shocks are in force orders move toward the yearly market's central answer to them, after that back",
     "supply that is on no record goes on as before, whatever happens",
     "between countries without a sea lane goods are under way for a week",
     "one cover and one spare capacity for all countries at a stage; makers and users share a country's stock",
@@ -63,7 +65,9 @@ def play(
     over = min(last_week(scenario), weeks)
     named = {c for s in scenario.shocks if not isinstance(s, Closure) for side in sides(s) for c in side}
     chain, short = setting.chain, list[NDArray[np.float64]]()
-    seen = watch(_followed(runs(chain, habits, told.drivers, kernel), chain, short), setting, over, named)
+    drivers = with_pattern(told.drivers, setting, networks, scenario)
+    seen = watch(_followed(runs(chain, habits, drivers, kernel), chain, short), setting, over, named)
+    moved = drivers.pattern_t is not None and (drivers.pattern_t != chain.flow_t).any()
     supply = (chain.production_t + chain.flow_in_t + abs(chain.unrecorded_t)).sum(axis=1)
     unrecorded = chain.unrecorded_t.clip(min=0).sum(axis=1)
     outcome = WeeklyOutcome(
@@ -79,7 +83,7 @@ def play(
         unrecorded_share={
             name: float(u / max(s, 1e-300)) for name, u, s in zip(chain.goods, unrecorded, supply, strict=True)
         },
-        not_shown=tuple(NotShown(*one) for one in told.not_shown),
+        not_shown=tuple(NotShown(s, why) for s, why in told.not_shown if not (moved and isinstance(s, Tariff))),
         parameters=parameters,
         assumptions=(*scenario.assumptions, *_ASSUMED),
         sources=setting.sources,
