@@ -7,7 +7,7 @@ from datetime import date
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monazite.core.errors import ScenarioError
@@ -107,7 +107,7 @@ def scenarios(draw):
     return make_scenario(several, NAMES, draw(texts), draw(texts), draw(texts | st.just("")), grounds)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios())
 def test_a_scenario_written_and_read_is_the_same(scenario):
     assert from_toml(to_toml(scenario), "x.toml", NAMES) == scenario
@@ -360,7 +360,7 @@ def test_a_row_nobody_knows_is_named():
         from_toml('measures = "one"\n' + GOOD, "x.toml", NAMES, {"measure": {"other"}})
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_breaks_the_reader(text):
     for given_ in (text, GOOD + text):

@@ -92,9 +92,14 @@ def shock_entries(kind: str) -> tuple[Entry, ...]:
 
 def built(cls: type, given: Mapping[str, Any]) -> Any:
     """A value from what its fields hold, those of its window among them."""
-    hints = get_type_hints(cls)
+    hints = _types(cls)
     told = {f.name: built(Window, given) if hints[f.name] is Window else given.get(f.name) for f in fields(cls)}
     return cls(**{name: value for name, value in told.items() if name in given or value is not None})
+
+
+@cache
+def _types(cls: Any) -> dict[str, Any]:
+    return get_type_hints(cls)
 
 
 def flat(value: Any) -> dict[str, Any]:

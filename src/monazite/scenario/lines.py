@@ -60,17 +60,18 @@ def unreadable_line(text: str) -> int:
 
 def _statements(text: str) -> Iterator[tuple[int, str]]:
     """Each header, and each key with its value, and the line it begins in."""
-    start, depth = None, 0
+    start, first, line, depth = None, 1, 1, 0
     for piece in _PIECE.finditer(text):
         word = piece[0]
         if word == "\n" and depth == 0 and start is not None:
-            yield text.count("\n", 0, start) + 1, text[start : piece.start()]
+            yield first, text[start : piece.start()]
             start = None
         elif start is None and word != "\n" and not word.startswith("#"):
-            start = piece.start()
+            start, first = piece.start(), line
+        line += word.count("\n")
         depth += (word in "[{") - (word in "]}")
     if start is not None:
-        yield text.count("\n", 0, start) + 1, text[start:]
+        yield first, text[start:]
 
 
 def _path(statement: str) -> Path:
