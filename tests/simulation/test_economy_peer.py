@@ -111,7 +111,7 @@ def test_output_after_a_disaster_is_that_of_boario(peer, economy_of, seed, share
 
 
 def test_output_in_steps_of_a_week_is_that_of_boario(peer):
-    economy, steps = peer.example(), 40
+    economy, steps = peer.example(), 60
     hit = some_of(len(economy.output_musd), 0.5, 4)
     theirs = peer.output(economy, hit, steps, days=7, event_type="recovery", duration=7 * LASTS, recovery_tau=7 * HEALS)
     shock = Shock(lost_share=healing(hit, steps), period_days=7)
