@@ -45,7 +45,7 @@ def short(of: dict[str, float], draws: int = 3, weeks: int = 6, key: tuple[str, 
 def test_an_industry_misses_the_part_that_needs_the_mineral_as_far_as_it_is_short(economy_of: Callable[..., Economy]):
     economy = economy_of(2)
     tied = np.array([0.1, 0.2, 0.4])
-    shock = shortage(economy, economy.economies, USES, short({"R01": 0.5, "ZZZ": 1.0}), tied)
+    shock = shortage(economy, economy.economies, USES, short({"R01": 0.5, "ZZZ": 1.0}), {"magnets": tied})
     missing = shock.missing_share.reshape(3, 6, 3, 4)
     # Three quarters of what S01 uses of the mineral are magnets; its metal is not short.
     np.testing.assert_allclose(missing[:, 1, 1, 1], tied * 0.75 * 0.5)
@@ -61,7 +61,9 @@ def test_two_minerals_are_needed_independently(economy_of: Callable[..., Economy
     uses = (*USES, Use("gallium", Stage.METAL, "S03", 0.9))
     one = short({"R01": 0.5})
     both = replace(one, share={**one.share, ("gallium", Stage.METAL): one.share[MAGNETS]})
-    missing = shortage(economy, economy.economies, uses, both, np.full(3, 0.4)).missing_share.reshape(3, 6, 3, 4)
+    missing = shortage(
+        economy, economy.economies, uses, both, {m: np.full(3, 0.4) for m in ("magnets", "gallium")}
+    ).missing_share.reshape(3, 6, 3, 4)
     np.testing.assert_allclose(missing[:, 1, 1, 3], 1 - (1 - 0.4 * 0.5) ** 2)
 
 
@@ -70,7 +72,7 @@ def test_two_minerals_are_needed_independently(economy_of: Callable[..., Economy
 def test_grouping_keeps_what_is_missing_in_all(economy_of: Callable[..., Economy], seed: int):
     economy = economy_of(seed, regions=5)
     unmet = short({"R00": 0.3, "R02": 0.9, "R04": 0.1})
-    tied = np.full(3, 0.3)
+    tied = {"magnets": np.full(3, 0.3)}
     whole = shortage(economy, economy.economies, USES, unmet, tied).missing_share @ economy.output_musd
     small = grouped(economy, ("R02",))
     some = shortage(economy, ("R02",), USES, unmet, tied).missing_share @ small.output_musd
@@ -81,7 +83,7 @@ def test_grouping_keeps_what_is_missing_in_all(economy_of: Callable[..., Economy
 @given(seed=st.integers(0, 10**6))
 def test_losses_add_up_and_hold_what_is_missing(economy_of: Callable[..., Economy], seed: int):
     economy = economy_of(seed)
-    found = losses(economy, ("R01",), USES, short({"R01": 0.8}), np.array([0.05, 0.2, 0.8]))
+    found = losses(economy, ("R01",), USES, short({"R01": 0.8}), {"magnets": np.array([0.05, 0.2, 0.8])})
     assert found.economies == ("R01", REST)
     np.testing.assert_allclose(found.lost_musd.sum(axis=(1, 2)), found.by_week_musd.sum(axis=1), rtol=1e-9, atol=1e-6)
     assert found.by_week_musd.shape == (3, 6 + 26)
@@ -92,7 +94,7 @@ def test_losses_add_up_and_hold_what_is_missing(economy_of: Callable[..., Econom
 
 
 def test_nothing_short_loses_exactly_nothing(economy_of: Callable[..., Economy]):
-    found = losses(economy_of(1), ("R01",), USES, short({"R01": 0.0}), np.full(3, 0.5))
+    found = losses(economy_of(1), ("R01",), USES, short({"R01": 0.0}), {"magnets": np.full(3, 0.5)})
     assert not found.lost_musd.any()
     assert not found.by_week_musd.any()
 
@@ -100,8 +102,8 @@ def test_nothing_short_loses_exactly_nothing(economy_of: Callable[..., Economy])
 def test_the_outcome_is_ranked_and_says_who_is_not_counted(economy_of: Callable[..., Economy]):
     economy = economy_of(4)
     unmet = short({"R01": 0.8, "QAT": 0.5, "IRN": 0.0}, draws=20)
-    found = losses(economy, ("R01", "R00"), USES, unmet, draw_tied(20, seed=1))
-    told = outcome(found, economy, unmet)
+    found = losses(economy, ("R01", "R00"), USES, unmet, draw_tied(20, 1, {"magnets": TIED}))
+    told = outcome(found, economy, unmet, (TIED,))
     assert told.uncovered == ("QAT",)
     assert told.parameters == (TIED,)
     assert (told.draws, told.weeks, len(told.by_week_musd)) == (20, 32, 32)
@@ -113,12 +115,16 @@ def test_the_outcome_is_ranked_and_says_who_is_not_counted(economy_of: Callable[
 
 
 def test_the_share_that_is_tied_covers_its_range():
-    drawn = np.sort(draw_tied(200, seed=3))
-    assert (draw_tied(200, seed=3) == draw_tied(200, seed=3)).all()
-    assert TIED.band.low <= drawn[0] < drawn[-1] <= TIED.band.high
-    assert (drawn < TIED.band.mid).sum() == 100
+    both = {"a": TIED, "b": TIED}
+    drawn = draw_tied(200, 3, both)
+    assert (drawn["a"] == draw_tied(200, 3, both)["a"]).all()
+    assert (drawn["a"] != drawn["b"]).any()
+    for x in drawn.values():
+        assert TIED.band.low <= x.min() < x.max() <= TIED.band.high
+        assert (x < TIED.band.mid).sum() == 100
     assert TIED.source == "assumption"
-    assert draw_tied(8, 1, replace(TIED, band=Band(0.2, 0.2, 0.2))) == pytest.approx(np.full(8, 0.2))
+    fixed = replace(TIED, band=Band(0.2, 0.2, 0.2))
+    assert draw_tied(8, 1, {"a": fixed})["a"] == pytest.approx(np.full(8, 0.2))
 
 
 def test_those_with_most_at_stake_are_kept_apart(store: Store):
@@ -127,7 +133,7 @@ def test_those_with_most_at_stake_are_kept_apart(store: Store):
     unmet = short({"JPN": 0.5, "USA": 0.01, "KOR": 0.6, "QAT": 1.0}, key=("gallium", Stage.METAL))
     assert concerned(economy, uses, unmet) == ("KOR", "JPN", "USA")
     assert concerned(economy, uses, unmet, most=1) == ("KOR",)
-    found = losses(economy, ("KOR", "JPN"), uses, unmet, np.array([0.01, 0.05, 0.2]))
+    found = losses(economy, ("KOR", "JPN"), uses, unmet, {"gallium": np.array([0.01, 0.05, 0.2])})
     assert found.lost_musd.shape == (3, 3, 50)
     lost = found.lost_musd[1].sum(axis=1)
     assert lost[0] > lost[1] > 0

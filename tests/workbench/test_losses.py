@@ -32,15 +32,19 @@ def test_japans_electronics_lose_most_when_japan_lacks_gallium(store: Store):
     assert 0 < found.economies[0].lost_share.low < found.economies[0].lost_share.high < 0.05
     assert found.uncovered == ("QAT",)
     assert found.sources == ("icio",)
+    assert [(p.name, p.source) for p in found.parameters] == [("tied, gallium", "usgs-ofr-2024-1057")]
 
 
-def test_a_year_without_gallium_costs_what_the_page_says(store: Store):
-    """docs/methods/ario.md sets it beside 3.1 billion USD, which the USGS finds (Open-File Report 2024-1057)."""
+@pytest.mark.parametrize("mineral", ["gallium", "germanium"])
+def test_what_an_industry_relies_on_is_fitted_to_published_losses(store: Store, mineral: str):
+    """A year without it costs the United States what the USGS finds, billion USD (Open-File Report 2024-1057)."""
+    published = {"gallium": [1.7, 3.1, 8.2], "germanium": [0.01, 0.4, 1.1]}[mineral]
+    fitted = store.rows(f"SELECT share_low, share_mid, share_high FROM reliance WHERE mineral = '{mineral}'")[0]
     economy = economy_figures(store, np.float32)
-    uses = [use for use in uses_on_record(store) if use.mineral == "gallium"]
-    unmet = Unmet(("USA",), {GALLIUM: np.ones((2, 52, 1))})
-    found = losses(economy, ("USA",), uses, unmet, np.array([0.0065, 0.01]))
-    assert found.lost_musd[:, 0].sum(axis=1) / 1e3 == pytest.approx([3.1, 4.8], abs=0.05)
+    uses = [use for use in uses_on_record(store) if use.mineral == mineral]
+    forms = {(mineral, use.stage): np.ones((3, 52, 1)) for use in uses}
+    found = losses(economy, ("USA",), uses, Unmet(("USA",), forms), {mineral: np.array(fitted, dtype=float)})
+    assert found.lost_musd[:, 0].sum(axis=1) / 1e3 == pytest.approx(published, rel=0.03)
 
 
 def test_uses_are_of_one_region_and_have_an_industry(store: Store):

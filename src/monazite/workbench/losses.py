@@ -9,9 +9,18 @@ from monazite.core.gazetteer import nearest
 from monazite.core.values import Band, Stage
 from monazite.reference.figures import economy_figures
 from monazite.reference.store import Store
-from monazite.simulation.economy.shortage import EconomyOutcome, Use, concerned, draw_tied, losses, outcome
+from monazite.simulation.economy.shortage import (
+    TIED,
+    EconomyOutcome,
+    Use,
+    concerned,
+    draw_tied,
+    losses,
+    outcome,
+)
 from monazite.simulation.programme import Part, ProgrammeOutcome, deliver
 from monazite.simulation.unmet import Unmet
+from monazite.simulation.values import Parameter
 
 __all__ = ["programme_delays", "uses_on_record", "value_added_lost"]
 
@@ -27,9 +36,9 @@ def value_added_lost(store: Store, unmet: Unmet, seed: int = 1) -> EconomyOutcom
         what = f"no industry is on record that buys {', '.join(sorted(minerals))} in these forms"
         raise NoDataError("value added", what, "see data show uses")
     economy = economy_figures(store, np.float32)
-    tied = draw_tied(unmet.draws, seed)
-    keep = concerned(economy, uses, unmet)
-    return outcome(losses(economy, keep, uses, unmet, tied), economy, unmet)
+    keep, reliance = concerned(economy, uses, unmet), _reliance(store, minerals)
+    tied = draw_tied(unmet.draws, seed, reliance)
+    return outcome(losses(economy, keep, uses, unmet, tied), economy, unmet, tuple(reliance.values()))
 
 
 def uses_on_record(store: Store) -> list[Use]:
@@ -40,6 +49,16 @@ def uses_on_record(store: Store) -> list[Use]:
         "ORDER BY mineral, use"
     )
     return [Use(str(m), Stage(str(s)), str(i), float(str(x))) for m, s, i, x, _ in rows if i is not None]
+
+
+def _reliance(store: Store, minerals: set[str]) -> dict[str, Parameter]:
+    """What part of an industry's output needs each mineral: as far as anyone has told, else the widest assumption."""
+    rows = store.rows("SELECT mineral, share_low, share_mid, share_high, source_id FROM reliance")
+    told = {
+        str(mineral): replace(TIED, band=Band(*(float(str(x)) for x in shares)), source=str(source))
+        for mineral, *shares, source in rows
+    }
+    return {m: replace(told.get(m, TIED), name=f"tied, {m}") for m in sorted(minerals)}
 
 
 def programme_delays(

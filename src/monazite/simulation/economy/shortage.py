@@ -7,7 +7,7 @@ from a range (`TIED`). From there on inputs run out, stocks bridge, orders move:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,7 +39,7 @@ __all__ = [
 TIED = Parameter(
     "tied", Band(0.005, 0.05, 0.5), "share of an industry's output that needs a mineral it uses", "assumption"
 )
-"""From a niche product to half of all: docs/methods/ario.md says what one published loss would need."""
+"""From a niche product to half of all: for minerals of which the table `reliance` tells nothing better."""
 
 WEEKLY = Habits(step_days=7.0)
 
@@ -114,12 +114,13 @@ class EconomyOutcome:
     sources: tuple[str, ...]
 
 
-def draw_tied(draws: int, seed: int, tied: Parameter = TIED) -> Array:
-    """The share of output that needs the mineral, (draws,): one in each equal slice of its range, logs between."""
-    random = np.random.default_rng([seed, 2])
-    u = (random.permutation(draws) + random.random(draws)) / draws
-    logs = np.log([tied.band.low, tied.band.mid, tied.band.high])
-    drawn: Array = np.exp(np.interp(u, [0.0, 0.5, 1.0], logs))
+def draw_tied(draws: int, seed: int, minerals: Mapping[str, Parameter]) -> dict[str, Array]:
+    """The share of output that needs each mineral, (draws,): one in each equal slice of its range, logs between."""
+    random, drawn = np.random.default_rng([seed, 2]), {}
+    for mineral, tied in sorted(minerals.items()):
+        u = (random.permutation(draws) + random.random(draws)) / draws
+        logs = np.log([tied.band.low, tied.band.mid, tied.band.high])
+        drawn[mineral] = np.exp(np.interp(u, [0.0, 0.5, 1.0], logs))
     return drawn
 
 
@@ -133,14 +134,16 @@ def concerned(economy: Economy, uses: Sequence[Use], unmet: Unmet, most: int = 8
     return tuple(economy.economies[i] for i in order[:most])
 
 
-def shortage(economy: Economy, keep: tuple[str, ...], uses: Sequence[Use], unmet: Unmet, tied: Array) -> Shock:
+def shortage(
+    economy: Economy, keep: tuple[str, ...], uses: Sequence[Use], unmet: Unmet, tied: Mapping[str, Array]
+) -> Shock:
     """What the industries of `grouped(economy, keep)` cannot make, week by week.
 
         missing = 1 - product over minerals of (1 - tied x unmet)
 
-    An industry's uses of one mineral are parts of the `tied` share (draws,) of its output, by how much of the mineral
-    they take; its needs of different minerals fall independently over its output. In a group, countries count by the
-    industry's output; a country that `unmet` does not name misses nothing.
+    An industry's uses of one mineral are parts of the `tied` share of its output, (draws,) by mineral, by how much of
+    it they take; its needs of different minerals fall independently over its output. In a group, countries count by
+    the industry's output; a country that `unmet` does not name misses nothing.
     """
     labels = labels_of(economy, keep)
     group = np.array([labels.index(e) if e in labels else len(labels) - 1 for e in economy.economies])
@@ -148,13 +151,13 @@ def shortage(economy: Economy, keep: tuple[str, ...], uses: Sequence[Use], unmet
     at, covered = _in_table(economy, unmet.countries)
     can = np.ones((unmet.draws, unmet.weeks, len(labels), k))
     free = np.ones((unmet.draws, len(labels), k))
-    for _, j, share in _short(economy, uses, unmet):
+    for mineral, j, share in _short(economy, uses, unmet):
         weight = np.zeros((len(at), len(labels)))
         weight[np.arange(len(at)), group[at]] = output[at, j]
         whole = np.bincount(group, output[:, j], len(labels))
         weight /= np.where(whole > 0, whole, 1.0)
-        can[..., j] *= 1.0 - tied[:, None, None] * (share[..., covered] @ weight)
-        free[..., j] *= 1.0 - tied[:, None]
+        can[..., j] *= 1.0 - tied[mineral][:, None, None] * (share[..., covered] @ weight)
+        free[..., j] *= 1.0 - tied[mineral][:, None]
     shape = unmet.draws, unmet.weeks, len(labels) * k
     return Shock(
         tied_share=(1.0 - free).reshape(shape[0], shape[2]),
@@ -164,7 +167,12 @@ def shortage(economy: Economy, keep: tuple[str, ...], uses: Sequence[Use], unmet
 
 
 def losses(
-    economy: Economy, keep: tuple[str, ...], uses: Sequence[Use], unmet: Unmet, tied: Array, habits: Habits = WEEKLY
+    economy: Economy,
+    keep: tuple[str, ...],
+    uses: Sequence[Use],
+    unmet: Unmet,
+    tied: Mapping[str, Array],
+    habits: Habits = WEEKLY,
 ) -> Losses:
     """What is lost in value added while the mineral is short and half a year on, by draw, economy and industry.
 
@@ -190,9 +198,7 @@ def losses(
     )
 
 
-def outcome(
-    found: Losses, economy: Economy, unmet: Unmet, parameters: tuple[Parameter, ...] = (TIED,)
-) -> EconomyOutcome:
+def outcome(found: Losses, economy: Economy, unmet: Unmet, parameters: tuple[Parameter, ...]) -> EconomyOutcome:
     """The losses as bands a reader can use, the largest by their mean first."""
     lost, normal = found.lost_musd, found.normal_musd
     mean = lost.mean(axis=0)  # of losses most draws are spared, the median is 0
