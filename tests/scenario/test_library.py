@@ -47,13 +47,13 @@ def test_what_no_source_states_is_marked(scenario):
 
 
 def test_each_begins_and_ends_with_its_measures(scenario, store):
-    """The first day is a measure's, and a ban ends within a week of it."""
-    rows = "SELECT effective, ended FROM measures WHERE list_contains($1::VARCHAR[], measure_id)"
+    """The first day is one on which a measure is announced or takes effect, and a ban ends within a week of it."""
+    rows = "SELECT announced, effective, ended FROM measures WHERE list_contains($1::VARCHAR[], measure_id)"
     told = store.rows(rows, [list(scenario.grounds.measures)])
-    days = {str(day) for day, _ in told}
+    days = {day for *days, _ in told for day in days if day}
     if told:
         assert any(str(first_day(scenario.shocks)).startswith(day) for day in days)
-    ends = {date.fromisoformat(end) for _, end in told if end and len(end) == 10}
+    ends = {date.fromisoformat(end) for *_, end in told if end and len(end) == 10}
     if len(told) == 1 and ends and scenario.shocks[0].kind == "cut":
         window = scenario.shocks[0].window
         assert timedelta(0) <= window.start + timedelta(weeks=window.weeks) - ends.pop() <= timedelta(days=7)
