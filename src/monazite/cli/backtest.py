@@ -27,7 +27,8 @@ def command(episodes: Path | None, out: Path | None, weekly: bool, as_json: bool
 
     With EPISODES, a JSON file of histories and stated shocks, the predicted flows of the year of the shock and the year
     after go to the file of --out. Without, the project's own documented episodes are played, and what was predicted
-    stands beside what came and beside simple rules; with --weekly, exports by month or year beside what came. No year after an episode's base year is read to predict it.
+    stands beside what came and beside simple rules. No year after an episode's base year is read to predict it. With
+    --weekly, exports by month or year stand beside what came.
 
     \b
     Example:
