@@ -84,7 +84,7 @@ class WeeklyRecord:
 def weekly_record(
     cases: tuple[Case, ...] = CASES, progress: Progress = silent, draws: int = DRAWS, seed: int = 1
 ) -> tuple[WeeklyRecord, ...]:
-    """The record of the weekly chain in some cases of the past; the chain is that of a year before the scenario's first."""
+    """The record of the weekly chain in some past cases; each is played on the chain of a year before it."""
     with open_store() as store:
         return tuple(record for case in cases for record in _records(store, case, progress, draws, seed))
 
