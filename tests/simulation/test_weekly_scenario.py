@@ -330,6 +330,8 @@ def test_a_quota_limits_by_its_share_of_gross_trade(rare_earths):
     )
     assert d.limit[0, 0, 1] == pytest.approx(1000 / rare_earths.gross_t[rows].sum())
     assert np.isinf(d.limit[0, 10:, 1]).all()
+    nothing = replace(rare_earths, gross_t=0 * rare_earths.gross_t)
+    assert [s for s, _ in driven(setting, {"rare-earths": nothing}, told, values, 20).not_shown] == [quota]
 
 
 def test_ways_by_sea_are_those_of_the_tables(store):

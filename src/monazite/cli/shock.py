@@ -61,7 +61,7 @@ def band_of(value: str) -> Band:
 @click.option("--start", type=click.DateTime(["%Y-%m-%d"]), help="First day.")
 @click.option("--weeks", type=int, default=Window().weeks, show_default=True, help="How long it lasts.")
 @click.option(
-    "--draws", type=click.IntRange(2, 100_000), default=200, show_default=True, help="Draws of the weekly chain."
+    "--draws", type=click.IntRange(2, 10_000), default=200, show_default=True, help="Draws of the weekly chain."
 )
 @click.option("--programme", "programmes", multiple=True, help="Programme whose deliveries to follow; see --built-in.")
 @click.option("--built-in", default="", metavar="COUNTRY", help="Where a programme's parts are made.")

@@ -206,8 +206,8 @@ def _held_back(play: _Play, shock: ExportCut | Quota | Licence, felt: Array) -> 
     elif isinstance(shock, Licence):
         yield _Effect("passes", of, _each(1 - felt * play.drawn(shock, "refused_share")))
         yield _Effect("delay", of, _each(felt * play.drawn(shock, "delay_weeks")))
-    else:
-        left = play.drawn(shock, "limit_t_per_yr") / _gross(play, shock)
+    elif (gross := _gross(play, shock)) > 0:
+        left = play.drawn(shock, "limit_t_per_yr") / gross
         yield _Effect("quota", of, _each(np.where(felt > 0, 1 - felt * (1 - left), np.inf)))
 
 
@@ -232,10 +232,10 @@ def _each(what: Array) -> Array:
 
 
 def _gross(play: _Play, shock: Quota) -> float:
-    """Gross tonnes a year of the trade before that a quota is on."""
+    """Gross tonnes a year of the trade before that a quota is on; 0 where the stage has no code."""
     network = play.networks[shock.mineral]
-    (stage,) = stages_meant(network, shock)
-    trade = flows(network, stage, play.setting.years[shock.mineral]).gross_t
+    of = [flows(network, stage, play.setting.years[shock.mineral]) for stage in stages_meant(network, shock)]
+    trade = sum((f.gross_t for f in of), start=np.zeros((len(network.countries),) * 2))
     sellers, buyers = (np.isin(network.countries, side) | (not side) for side in sides(shock))
     if not shock.targets:
         buyers = buyers & ~sellers
