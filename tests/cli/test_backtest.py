@@ -15,7 +15,7 @@ from monazite.workbench.weekly_record import WeeklyRecord
 def test_without_a_file_the_record_comes(monazite):
     record = json.loads(monazite("backtest", "--json").out)["record"]
     assert {"episode", "measure_id", "actual_t", "total_t", "within"} <= set(record[0])
-    assert set(record[0]["total_t"]) == {"monazite", "unchanged", "proportional", "capacity"}
+    assert set(record[0]["total_t"]) == {"monazite", "market", "unchanged", "proportional", "capacity"}
     assert jsonable(record) == record
 
 
