@@ -1,0 +1,1 @@
+"""SupplyNetwork x scenarios x levers -> what partners should do, alone and together, and how to share it. Pure."""
