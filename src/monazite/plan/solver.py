@@ -80,7 +80,7 @@ class Draft:
         block = _Block(name, axes, sum(b.shape[1] for b in self._bounds))
         self._columns.append(block)
         self._bounds.append(np.stack([_filled(part, block.shape) for part in (low, high, cost, whole)]))
-        return block.first + np.arange(prod(block.shape)).reshape(block.shape)
+        return np.asarray(block.first + np.arange(prod(block.shape)).reshape(block.shape))
 
     def rows(
         self, family: str, axes: Axes, terms: Sequence[Term], low: Array | float = -inf, high: Array | float = inf
@@ -89,13 +89,14 @@ class Draft:
         block = _Block(family, axes, sum(b.shape[1] for b in self._limits))
         self._rows.append(block)
         self._limits.append(np.stack([_filled(part, block.shape) for part in (low, high)]))
-        size = prod(block.shape)
+        number = np.arange(prod(block.shape)).reshape(block.shape)
         parts = []
         for columns, coefficients in terms:
-            flat = np.broadcast_to(columns, block.shape + columns.shape[len(block.shape) :]).reshape(size, -1)
-            value = np.broadcast_to(coefficients, block.shape + columns.shape[len(block.shape) :]).reshape(size, -1)
-            used = (flat >= 0) & (value != 0)
-            parts.append((np.nonzero(used)[0], flat[used], value[used]))
+            summed = columns.ndim - len(block.axes)
+            row = number.reshape(block.shape + (1,) * summed)
+            at, column, value = np.broadcast_arrays(row, columns, coefficients)
+            used = (column >= 0) & (value != 0)
+            parts.append((at[used], column[used], value[used]))
         row, column, found = (np.concatenate(p) for p in zip(*parts, strict=True))
         order = np.argsort(row, kind="stable")
         self._cells.append((block.first + row[order], column[order], found[order]))

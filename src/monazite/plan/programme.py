@@ -1,0 +1,281 @@
+"""A Problem -> its Plan: a two-stage stochastic linear programme (Dantzig 1955; Birge and Louveaux 2011).
+
+First levers are bought, then one of the scenarios comes, and the chain runs through its quarters as well as it can.
+Indices: lever l, scenario k, quarter t, partner p, stage s. Each family of constraints is a function here, named in
+`FAMILIES`; their text on a small chain is in `tests/plan/snapshots`.
+
+Trade that costs nothing and is bounded arc by arc is summed over the arcs before it enters: a supplier's sales go on as
+far as the scenario leaves them open. That is exact, and keeps the programme small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monazite.plan.solver import Axes, Columns, Draft, Term, solve
+from monazite.plan.values import QUARTERS_A_YEAR, Kind, Plan, Problem
+
+__all__ = ["FAMILIES", "draw_up", "make_plan"]
+
+Array = NDArray[np.float64]
+
+_M = 1e-6  # million USD from USD
+_Q = 1 / QUARTERS_A_YEAR
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Variables:
+    """Where the variables stand. First stage: `bought` (in tonnes or plants), `have` (tonnes), both (l).
+
+    By (k, t, p, s): `production`, `stock` at the quarter's end, `unmet` use, `unsold` sales, `extra` imports dearer
+    than today's. `passed` is today's trade between partners and `shared` what goes beyond it, (k, t, from, to, s).
+    `loss` is (k), `threshold` and `excess` (k) make up the conditional value at risk.
+    """
+
+    bought: Columns
+    have: Columns
+    production: Columns
+    stock: Columns
+    unmet: Columns
+    unsold: Columns
+    extra: Columns
+    passed: Columns
+    shared: Columns
+    loss: Columns
+    threshold: Columns
+    excess: Columns
+
+
+def make_plan(problem: Problem, time_limit_s: float = inf) -> Plan:
+    """The plan of least cost: levers over all years, and the loss weighed by its risk.
+
+    :raises NotConverged: if the choices cannot all hold, with those that contradict each other.
+    """
+    draft, at = draw_up(problem)
+    chain, outlook, levers = problem.chain, problem.outlook, problem.levers
+    answer = solve(draft, f"the plan of {', '.join(chain.partners)}", time_limit_s)
+    value = answer.values
+    years, loss = _years(problem), value[at.loss]
+    lost = chain.loss_usd_per_t * _M * value[at.unmet] + chain.price_usd_per_t * _M * value[at.unsold]
+    return Plan(
+        partners=chain.partners,
+        levers=levers,
+        amount_t=value[at.have],
+        levers_musd_per_yr=float(_costs(problem) @ value[at.have]),
+        years=years,
+        loss_musd=loss,
+        expected_loss_musd=float(outlook.probability @ loss),
+        tail_loss_musd=_tail_mean(loss, outlook.probability, problem.choices.tail_share),
+        cost_musd=answer.cost,
+        unmet_t=value[at.unmet],
+        loss_by_partner_musd=np.einsum("k,ktps->p", outlook.probability, lost),
+        worth_usd_per_t=-answer.duals["amounts"] / _M,
+        gap=answer.gap,
+    )
+
+
+def draw_up(problem: Problem) -> tuple[Draft, _Variables]:
+    """The programme of a problem, and where its variables stand."""
+    draft = Draft()
+    at = _variables(draft, problem)
+    for family in FAMILIES.values():
+        family(draft, problem, at)
+    return draft, at
+
+
+def _variables(draft: Draft, problem: Problem) -> _Variables:
+    chain, outlook, choices = problem.chain, problem.outlook, problem.choices
+    names, each = _names(problem), _each(problem)
+    block = _blocks(problem)
+    whole = np.array([v.block_t > 0 for v in problem.levers], dtype=bool)
+    limit = np.array([v.limit_t for v in problem.levers]) / block
+    limit, years = np.where(whole, np.floor(limit + 1e-9), limit), _years(problem)
+    weight = (1 - choices.risk_weight) * outlook.probability
+    tail = choices.risk_weight * outlook.probability / choices.tail_share
+    home = [chain.countries.index(p) for p in chain.partners]
+    between = (*each[:2], chain.partners, *each[2:])
+    come = _Q * chain.inflow_t * outlook.open_share  # (k, t, from, to, s)
+    apart = ~np.eye(len(home), dtype=bool)[None, None, :, :, None]
+    pairs = [np.where(apart, come[:, :, home], 0.0), np.where(apart, inf, 0.0)]
+    return _Variables(
+        bought=draft.variables("bought", (names,), high=limit, cost=_costs(problem) * block * years, whole=whole),
+        have=draft.variables("have", (names,), low=-inf),  # that it is not below 0 follows; so its dual is the worth
+        production=draft.variables("production", each),
+        stock=draft.variables("stock", each),
+        unmet=draft.variables("unmet", each),
+        unsold=draft.variables("unsold", each, high=_Q * chain.sales_t),
+        extra=draft.variables("extra", each, high=choices.spare_share * come[:, :, chain.outside].sum(axis=2)),
+        passed=np.where(apart, draft.variables("passed", between, high=pairs[0]), -1),
+        shared=np.where(apart, draft.variables("shared", between, high=pairs[1]), -1),
+        loss=draft.variables("loss", (outlook.names,), cost=weight),
+        threshold=draft.variables("threshold", low=-inf, cost=choices.risk_weight),
+        excess=draft.variables("excess", (outlook.names,), cost=tail),
+    )
+
+
+def _amounts(draft: Draft, problem: Problem, at: _Variables) -> None:
+    """have_l = block_l bought_l. Its dual is what one more tonne of the lever is worth."""
+    draft.rows("amounts", (_names(problem),), [(at.have, 1.0), (at.bought, -_blocks(problem))], low=0.0, high=0.0)
+
+
+def _budget(draft: Draft, problem: Problem, at: _Variables) -> None:
+    """sum_l cost_l have_l <= budget, a year."""
+    draft.rows("budget", (), [(at.have, _costs(problem))], high=problem.choices.budget_musd_per_yr)
+
+
+def _balance(draft: Draft, problem: Problem, at: _Variables) -> None:
+    """What enters a stage covers what leaves it.
+
+    production - sum_s' need_ss' production_s' + stock_t-1 - stock + levers + unmet + unsold + extra + passed and
+    shared in - passed and shared out  >=  use + sales + firm sales - inflow - other - stock at the start
+    """
+    chain, outlook = problem.chain, problem.outlook
+    inflow = np.einsum("cps,ktcps->ktps", _bought_abroad(problem), outlook.open_share)
+    start = np.zeros(at.stock.shape)
+    start[:, 0] = chain.stock_t
+    before = np.concatenate([np.full_like(at.stock[:, :1], -1), at.stock[:, :-1]], axis=1)
+    made = np.broadcast_to(at.production[:, :, :, None, :], (*at.production.shape, len(chain.stages)))
+    terms: list[Term] = [
+        (made, np.eye(len(chain.stages)) - chain.need),
+        (before, 1.0),
+        (at.stock, -1.0),
+        (np.broadcast_to(at.have, (*at.stock.shape, len(at.have))), _given(problem)),
+        *((x, 1.0) for x in (at.unmet, at.unsold, at.extra)),
+    ]
+    for flow in (at.passed, at.shared):
+        terms += [(np.moveaxis(flow, 2, -1), 1.0), (np.moveaxis(flow, 3, -1), -1.0)]
+    wanted = _Q * (chain.use_t * outlook.demand_factor + chain.sales_t + chain.firm_t)
+    draft.rows("balance", _each(problem), terms, low=wanted - _Q * (inflow + chain.other_t) - start)
+
+
+def _capacity(draft: Draft, problem: Problem, at: _Variables) -> None:
+    """production <= (1 + spare) today's and what was built, as far as the scenario leaves them whole."""
+    left = problem.outlook.capacity_share
+    high = _Q * (1 + problem.choices.spare_share) * problem.chain.production_t * left
+    built = _Q * left[..., None] * _there(problem, Kind.CAPACITY)[None]
+    have = np.broadcast_to(at.have, built.shape)
+    draft.rows("capacity", _each(problem), [(at.production, 1.0), (have, -built)], high=high)
+
+
+def _storage(draft: Draft, problem: Problem, at: _Variables) -> None:
+    """stock <= what industry and the stockpile hold: nobody hoards for a trouble only they foresee."""
+    held = np.broadcast_to(_there(problem, Kind.STOCK), (*at.stock.shape, len(at.have)))
+    have = np.broadcast_to(at.have, held.shape)
+    draft.rows("storage", _each(problem), [(at.stock, 1.0), (have, -held)], high=problem.chain.stock_t)
+
+
+def _wanted(draft: Draft, problem: Problem, at: _Variables) -> None:
+    """unmet <= use and firm sales, less what thrift saves: what is not wanted cannot be missed."""
+    chain = problem.chain
+    saved = _Q * np.broadcast_to(_there(problem, Kind.THRIFT), (*at.unmet.shape, len(at.have)))
+    high = _Q * (chain.use_t * problem.outlook.demand_factor + chain.firm_t)
+    draft.rows("wanted", _each(problem), [(at.unmet, 1.0), (np.broadcast_to(at.have, saved.shape), saved)], high=high)
+
+
+def _losses(draft: Draft, problem: Problem, at: _Variables) -> None:
+    """loss_k = value added lost with unmet use, sales lost, premiums and freight."""
+    chain, choices, k = problem.chain, problem.choices, len(problem.outlook.names)
+    price = chain.price_usd_per_t * _M
+    terms: list[Term] = [(at.loss, 1.0)]
+    for columns, cost in (
+        (at.unmet, chain.loss_usd_per_t * _M),
+        (at.unsold, price),
+        (at.extra, choices.premium_share * price),
+        (at.shared, choices.freight_share * price),
+    ):
+        flat = columns.reshape(k, -1)
+        terms.append((flat, -np.broadcast_to(cost, columns.shape).reshape(k, -1)))
+    draft.rows("losses", (problem.outlook.names,), terms, low=0.0, high=0.0)
+
+
+def _tail(draft: Draft, problem: Problem, at: _Variables) -> None:
+    """excess_k >= loss_k - threshold (Rockafellar and Uryasev 2000)."""
+    threshold = np.broadcast_to(at.threshold, at.loss.shape)
+    draft.rows("tail", (problem.outlook.names,), [(at.excess, 1.0), (at.loss, -1.0), (threshold, 1.0)], low=0.0)
+
+
+def _cover(draft: Draft, problem: Problem, at: _Variables) -> None:
+    """unmet <= (1 - cover) use."""
+    use = _Q * problem.chain.use_t * problem.outlook.demand_factor
+    high = (1 - problem.choices.cover_share) * use if problem.choices.cover_share else inf
+    draft.rows("cover", _each(problem), [(at.unmet, 1.0)], high=high)
+
+
+FAMILIES: Mapping[str, Callable[[Draft, Problem, _Variables], None]] = {
+    "amounts": _amounts,
+    "budget": _budget,
+    "balance": _balance,
+    "capacity": _capacity,
+    "storage": _storage,
+    "wanted": _wanted,
+    "losses": _losses,
+    "tail": _tail,
+    "cover": _cover,
+}
+"""The families of constraints by name, in the order in which they are drawn up."""
+
+
+def _names(problem: Problem) -> tuple[str, ...]:
+    return tuple(v.name for v in problem.levers)
+
+
+def _each(problem: Problem) -> Axes:
+    quarters = tuple(f"q{t + 1}" for t in range(problem.outlook.capacity_share.shape[1]))
+    return (problem.outlook.names, quarters, problem.chain.partners, problem.chain.stages)
+
+
+def _years(problem: Problem) -> float:
+    return problem.outlook.capacity_share.shape[1] / QUARTERS_A_YEAR
+
+
+def _costs(problem: Problem) -> Array:
+    """Million USD a year for one tonne of each lever."""
+    return np.array([v.cost_usd_per_t_yr.mid for v in problem.levers]) * _M
+
+
+def _blocks(problem: Problem) -> Array:
+    return np.array([v.block_t or 1.0 for v in problem.levers])
+
+
+def _bought_abroad(problem: Problem) -> Array:
+    """Today's sales to the partners from all but themselves, (countries, partners, stages)."""
+    chain = problem.chain
+    partner = np.isin(chain.countries, chain.partners)
+    return np.where(partner[:, None, None], 0.0, chain.inflow_t)
+
+
+def _there(problem: Problem, *kinds: Kind) -> Array:
+    """Whether a lever of these kinds is at a partner's stage and in time, (t, p, s, l)."""
+    chain, quarters = problem.chain, problem.outlook.capacity_share.shape[1]
+    found = np.zeros((quarters, len(chain.partners), len(chain.stages), len(problem.levers)))
+    for i, lever in enumerate(problem.levers):
+        if lever.kind in kinds and lever.stage in chain.stages:
+            found[lever.lead_quarters :, chain.partners.index(lever.partner), chain.stages.index(lever.stage), i] = 1.0
+    return found
+
+
+def _given(problem: Problem) -> Array:
+    """What a tonne of each lever adds to a stage in a quarter, (k, t, p, s, l): a stockpile once, when it is there."""
+    chain, outlook = problem.chain, problem.outlook
+    given = np.zeros((*outlook.capacity_share.shape, len(problem.levers)))
+    flows = _there(problem, Kind.RECYCLING, Kind.THRIFT, Kind.OFFTAKE)
+    given += _Q * flows
+    for i, lever in enumerate(problem.levers):
+        if lever.kind is Kind.STOCK and lever.stage in chain.stages and lever.lead_quarters < given.shape[1]:
+            given[:, lever.lead_quarters, chain.partners.index(lever.partner), chain.stages.index(lever.stage), i] = 1.0
+        if lever.kind is Kind.OFFTAKE:
+            given[..., i] *= outlook.open_share[:, :, chain.countries.index(lever.supplier)]
+    return given
+
+
+def _tail_mean(loss: Array, probability: Array, share: float) -> float:
+    """The mean over the worst `share` of the probability."""
+    order = np.argsort(-loss)
+    worst = np.diff(np.minimum(np.cumsum(probability[order]), share), prepend=0.0)
+    mean: float = (worst * loss[order]).sum() / share
+    return mean

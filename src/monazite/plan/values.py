@@ -1,0 +1,209 @@
+"""What a plan is made from, and the plan: the partners' chain, what may happen, levers, choices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monazite.core.errors import MonaziteError, ScenarioError
+from monazite.core.values import Band, Stage
+
+__all__ = ["Chain", "Choices", "Kind", "Lever", "Outlook", "Plan", "Problem", "restricted"]
+
+Array = NDArray[np.float64]
+
+QUARTERS_A_YEAR = 4
+_ONE = 1e-9  # within which probabilities sum to one
+
+
+class Kind(StrEnum):
+    """What a lever does."""
+
+    STOCK = "stockpile"
+    CAPACITY = "capacity"
+    RECYCLING = "recycling"
+    OFFTAKE = "offtake"
+    THRIFT = "thrift"
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """Something a partner can buy ahead of time.
+
+    `cost_usd_per_t_yr` is what one tonne (of a stockpile) or one tonne a year (of all else) costs in each year of the
+    plan; `limit_t` how much of it there can be; `lead_quarters` how long until it is there. A lever with `block_t`
+    comes in whole plants of that size. `supplier` is who sells under an offtake contract.
+    """
+
+    kind: Kind
+    partner: str
+    stage: Stage
+    cost_usd_per_t_yr: Band
+    limit_t: float
+    lead_quarters: int
+    source: str
+    supplier: str = ""
+    block_t: float = 0.0
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        cost, where = self.cost_usd_per_t_yr, f"lever {self.name}"
+        if not 0 <= cost.low <= cost.high < np.inf:
+            raise MonaziteError(where, f"costs {cost.low} to {cost.high}", "state what a tonne costs a year, 0 or more")
+        if not 0 <= self.limit_t < np.inf or self.block_t < 0 or self.lead_quarters < 0:
+            what = f"limit {self.limit_t}, plants of {self.block_t}, lead time {self.lead_quarters}"
+            raise MonaziteError(where, what, "expected numbers of 0 or more")
+
+    @property
+    def name(self) -> str:
+        """The lever in a word or two: `capacity IND component`, `offtake JPN refined from AUS`."""
+        return f"{self.kind} {self.partner} {self.stage}" + (f" from {self.supplier}" if self.supplier else "")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chain:
+    """The partners' part of one mineral's chain in a year without trouble; contained tonnes a year.
+
+    Arrays are (partners, stages) but for `inflow_t`, (countries, partners, stages): who sells them how much. `sales_t`
+    go to countries that are no partners of anyone here, `firm_t` to possible partners outside this coalition; `other_t`
+    is what enters without being on record. `need` is (stages, stages): tonnes of the first taken for a tonne made of
+    the second. `stock_t` is what industry holds. `loss_usd_per_t` is the value added lost with a tonne of unmet use;
+    `price_usd_per_t`, (stages,), what a tonne of sales is worth. `outside` marks countries that are no partners.
+    """
+
+    mineral: str
+    year: int
+    partners: tuple[str, ...]
+    countries: tuple[str, ...]
+    stages: tuple[Stage, ...]
+    production_t: Array
+    use_t: Array
+    sales_t: Array
+    firm_t: Array
+    other_t: Array
+    inflow_t: Array
+    stock_t: Array
+    need: Array
+    price_usd_per_t: Array
+    loss_usd_per_t: Array
+    outside: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outlook:
+    """What may happen, and how likely each is. K scenarios of T quarters.
+
+    `open_share` is (K, T, countries, partners, stages): how much of today's trade goes on; `capacity_share` and
+    `demand_factor` are (K, T, partners, stages): how much of what plants can make is left, and use over that of today.
+    """
+
+    names: tuple[str, ...]
+    probability: Array
+    open_share: Array
+    capacity_share: Array
+    demand_factor: Array
+
+    def __post_init__(self) -> None:
+        p = self.probability
+        if not (p >= 0).all() or abs(p.sum() - 1) > _ONE:
+            what = f"probabilities {', '.join(f'{x:g}' for x in p)} sum to {p.sum():g}, expected 0 or more and 1"
+            raise ScenarioError("the scenarios of a plan", what, "make them sum to one")
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What is wished, and what is taken for granted.
+
+    `budget_musd_per_yr` limits what levers may cost. `risk_weight` (0 to below 1) is the weight of the conditional
+    value at risk, the mean loss over the worst `tail_share` of what may happen, against the expected loss. With
+    `cover_share` at least this share of every use is met in every scenario. `spare_share` is how much more than today
+    plants and open suppliers can give; suppliers ask `premium_share` of the price on top for that. Passing a tonne on
+    between partners costs `freight_share` of the price, where it goes beyond today's trade.
+    """
+
+    budget_musd_per_yr: float = np.inf
+    risk_weight: float = 0.0
+    tail_share: float = 0.05
+    cover_share: float = 0.0
+    spare_share: float = 0.15
+    premium_share: float = 0.25
+    freight_share: float = 0.02
+
+    def __post_init__(self) -> None:
+        for name, low, high in (
+            ("budget_musd_per_yr", 0, np.inf),
+            ("risk_weight", 0, 0.999),
+            ("tail_share", 1e-6, 1),
+            ("cover_share", 0, 1),
+            ("spare_share", 0, np.inf),
+            ("premium_share", 0, np.inf),
+            ("freight_share", 0, np.inf),
+        ):
+            if not low <= getattr(self, name) <= high:
+                words = name.replace("_musd_per_yr", " in million USD a year").replace("_", " ")
+                raise MonaziteError("a plan", f"{words} is {getattr(self, name):g}", f"expected {low:g} to {high:g}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Problem:
+    """All that a plan is made from."""
+
+    chain: Chain
+    outlook: Outlook
+    levers: tuple[Lever, ...]
+    choices: Choices
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """What one coalition should buy, what it loses then, and what the next tonne of each lever would be worth.
+
+    `amount_t` is (levers,), `loss_musd` (scenarios,) and `unmet_t` (scenarios, quarters, partners, stages).
+    `worth_usd_per_t` (levers,) is by how much one tonne more (of stock, or a year) would lower the weighed loss over
+    the whole plan. `cost_musd` is the sum that was made least: levers over all years and the weighed loss. `gap` is
+    how far above the optimum it may be, relative to it: 0 but after a time limit.
+    """
+
+    partners: tuple[str, ...]
+    levers: tuple[Lever, ...]
+    amount_t: Array
+    levers_musd_per_yr: float
+    years: float
+    loss_musd: Array
+    expected_loss_musd: float
+    tail_loss_musd: float
+    cost_musd: float
+    unmet_t: Array
+    loss_by_partner_musd: Array
+    worth_usd_per_t: Array
+    gap: float
+
+
+def restricted(problem: Problem, members: tuple[int, ...]) -> Problem:
+    """The problem of some of the partners, by position: all others are suppliers and customers as they are today."""
+    chain, outlook = problem.chain, problem.outlook
+    of = list(members)
+    left_out = [i for i in range(len(chain.partners)) if i not in members]
+    to_partners = np.array([chain.inflow_t[chain.countries.index(chain.partners[i])] for i in of])
+    own = {
+        name: getattr(chain, name)[of]
+        for name in ("production_t", "use_t", "sales_t", "other_t", "stock_t", "loss_usd_per_t")
+    }
+    names = tuple(chain.partners[i] for i in of)
+    part = replace(
+        chain,
+        partners=names,
+        inflow_t=chain.inflow_t[:, of],
+        firm_t=chain.firm_t[of] + to_partners[:, left_out].sum(axis=1),
+        **own,
+    )
+    seen = replace(
+        outlook,
+        open_share=outlook.open_share[:, :, :, of],
+        capacity_share=outlook.capacity_share[:, :, of],
+        demand_factor=outlook.demand_factor[:, :, of],
+    )
+    return replace(problem, chain=part, outlook=seen, levers=tuple(v for v in problem.levers if v.partner in names))
