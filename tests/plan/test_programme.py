@@ -42,7 +42,7 @@ def test_two_countries_by_hand(japan_and_india):
     assert together.amount_t == pytest.approx([150, 400], abs=1e-8)
     assert together.levers_musd_per_yr == pytest.approx(9.5, abs=1e-8)
     assert together.loss_musd == pytest.approx([5.2, 0], abs=1e-8)
-    assert together.loss_by_partner_musd == pytest.approx([2.5, 0], abs=1e-8)  # freight is nobody's in particular
+    assert together.borne_musd == pytest.approx([1.5 + 2.6, 8], abs=1e-8)
     assert together.unmet_t.sum(axis=(1, 2, 3)) == pytest.approx([50, 0], abs=1e-8)
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monazite.plan.solver import Axes, Columns, Draft, Term, solve
-from monazite.plan.values import QUARTERS_A_YEAR, Kind, Plan, Problem
+from monazite.plan.values import QUARTERS_A_YEAR, Choices, Kind, Plan, Problem
 
 __all__ = ["FAMILIES", "draw_up", "make_plan"]
 
@@ -58,10 +58,12 @@ def make_plan(problem: Problem, time_limit_s: float = inf) -> Plan:
     """
     draft, at = draw_up(problem)
     chain, outlook, levers = problem.chain, problem.outlook, problem.levers
-    answer = solve(draft, f"the plan of {', '.join(chain.partners)}", time_limit_s)
-    value = answer.values
+    answer = solve(draft, f"the plan of {', '.join(chain.partners)}", time_limit_s, raised="amounts")
+    value = answer.values + 0.0  # no minus zero
     years, loss = _years(problem), value[at.loss]
-    lost = chain.loss_usd_per_t * _M * value[at.unmet] + chain.price_usd_per_t * _M * value[at.unsold]
+    weights = _weights(loss, outlook.probability, problem.choices)
+    paid = _costs(problem) * value[at.have] * years
+    own = np.array([paid[[v.partner == p for v in levers]].sum() for p in chain.partners])
     return Plan(
         partners=chain.partners,
         levers=levers,
@@ -70,10 +72,10 @@ def make_plan(problem: Problem, time_limit_s: float = inf) -> Plan:
         years=years,
         loss_musd=loss,
         expected_loss_musd=float(outlook.probability @ loss),
-        tail_loss_musd=_tail_mean(loss, outlook.probability, problem.choices.tail_share),
+        tail_loss_musd=float(_tail(loss, outlook.probability, problem.choices.tail_share) @ loss),
         cost_musd=answer.cost,
         unmet_t=value[at.unmet],
-        loss_by_partner_musd=np.einsum("k,ktps->p", outlook.probability, lost),
+        borne_musd=own + weights @ _lost(problem, value, at),
         worth_usd_per_t=-answer.duals["amounts"] / _M,
         gap=answer.gap,
     )
@@ -193,7 +195,7 @@ def _losses(draft: Draft, problem: Problem, at: _Variables) -> None:
     draft.rows("losses", (problem.outlook.names,), terms, low=0.0, high=0.0)
 
 
-def _tail(draft: Draft, problem: Problem, at: _Variables) -> None:
+def _excess(draft: Draft, problem: Problem, at: _Variables) -> None:
     """excess_k >= loss_k - threshold (Rockafellar and Uryasev 2000)."""
     threshold = np.broadcast_to(at.threshold, at.loss.shape)
     draft.rows("tail", (problem.outlook.names,), [(at.excess, 1.0), (at.loss, -1.0), (threshold, 1.0)], low=0.0)
@@ -214,7 +216,7 @@ FAMILIES: Mapping[str, Callable[[Draft, Problem, _Variables], None]] = {
     "storage": _storage,
     "wanted": _wanted,
     "losses": _losses,
-    "tail": _tail,
+    "tail": _excess,
     "cover": _cover,
 }
 """The families of constraints by name, in the order in which they are drawn up."""
@@ -230,12 +232,13 @@ def _each(problem: Problem) -> Axes:
 
 
 def _years(problem: Problem) -> float:
-    return problem.outlook.capacity_share.shape[1] / QUARTERS_A_YEAR
+    return float(problem.outlook.capacity_share.shape[1] / QUARTERS_A_YEAR)
 
 
 def _costs(problem: Problem) -> Array:
     """Million USD a year for one tonne of each lever."""
-    return np.array([v.cost_usd_per_t_yr.mid for v in problem.levers]) * _M
+    costs: Array = np.array([v.cost_usd_per_t_yr.mid for v in problem.levers]) * _M
+    return costs
 
 
 def _blocks(problem: Problem) -> Array:
@@ -273,9 +276,26 @@ def _given(problem: Problem) -> Array:
     return given
 
 
-def _tail_mean(loss: Array, probability: Array, share: float) -> float:
-    """The mean over the worst `share` of the probability."""
+def _lost(problem: Problem, value: Array, at: _Variables) -> Array:
+    """What each partner loses, million USD, (k, p): unmet use, unsold goods, premiums, freight of what it receives."""
+    chain, choices = problem.chain, problem.choices
+    price = chain.price_usd_per_t
+    shared = np.where(at.shared >= 0, value[at.shared], 0.0).sum(axis=2)
+    lost = chain.loss_usd_per_t * value[at.unmet] + price * value[at.unsold]
+    lost += choices.premium_share * price * value[at.extra] + choices.freight_share * price * shared
+    by_partner: Array = lost.sum(axis=(1, 3)) * _M
+    return by_partner
+
+
+def _weights(loss: Array, probability: Array, choices: Choices) -> Array:
+    """What a dollar lost in each scenario counts, (k,): its probability, more in the tail; they sum to 1."""
+    risk = choices.risk_weight
+    return (1 - risk) * probability + risk * _tail(loss, probability, choices.tail_share)
+
+
+def _tail(loss: Array, probability: Array, share: float) -> Array:
+    """The weights of the mean over the worst `share` of the probability, (k,)."""
     order = np.argsort(-loss)
-    worst = np.diff(np.minimum(np.cumsum(probability[order]), share), prepend=0.0)
-    mean: float = (worst * loss[order]).sum() / share
-    return mean
+    weights = np.zeros(len(loss))
+    weights[order] = np.diff(np.minimum(np.cumsum(probability[order]), share), prepend=0.0) / share
+    return weights

@@ -32,6 +32,7 @@ Axes = tuple[Sequence[str], ...]
 """The names along each axis of a block; their numbers are its shape."""
 
 _SHOWN = 4  # members of a family that a message names
+_RAISED = 1e-3
 _PIVOT_S = 60.0  # for the smallest set of limits that contradict each other
 
 
@@ -121,10 +122,12 @@ class Answer:
     gap: float
 
 
-def solve(draft: Draft, where: str, time_limit_s: float = inf, gap: float = 1e-6) -> Answer:
+def solve(draft: Draft, where: str, time_limit_s: float = inf, gap: float = 1e-6, raised: str = "") -> Answer:
     """The answer of a programme; with whole variables, its duals are those with these held at their values.
 
     :param where: what is solved, for messages.
+    :param raised: a family whose duals are wanted to the right: where a limit's worth changes at its very value, the
+        duals are those with the family's limits a little higher.
     :param gap: the relative distance from the optimum at which a search over whole numbers may stop.
     :raises NotConverged: if nothing can hold all limits at once, with the limits that contradict each other; if the
         cost has no lower bound; if no answer was found in time.
@@ -152,6 +155,11 @@ def solve(draft: Draft, where: str, time_limit_s: float = inf, gap: float = 1e-6
         fixed = bounds.copy()
         fixed[:2, whole], fixed[3] = np.rint(found[whole]), 0.0
         solver = _solver(draft, fixed, limits, inf)
+    if raised:
+        (block,) = (b for b in draft._rows if b.name == raised)
+        for i in range(block.first, block.first + prod(block.shape)):
+            solver.changeRowBounds(i, *(limits[:, i] + _RAISED))
+    if whole.any() or raised:
         solver.run()
     dual = np.array(solver.getSolution().row_dual)
     duals = {b.name: dual[b.first : b.first + prod(b.shape)].reshape(b.shape) for b in draft._rows}

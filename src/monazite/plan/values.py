@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from monazite.core.errors import MonaziteError, ScenarioError
+from monazite.core.errors import MonaziteError, ScenarioError, UsageError
 from monazite.core.values import Band, Stage
 
 __all__ = ["Chain", "Choices", "Kind", "Lever", "Outlook", "Plan", "Problem", "restricted"]
@@ -144,7 +144,7 @@ class Choices:
         ):
             if not low <= getattr(self, name) <= high:
                 words = name.replace("_musd_per_yr", " in million USD a year").replace("_", " ")
-                raise MonaziteError("a plan", f"{words} is {getattr(self, name):g}", f"expected {low:g} to {high:g}")
+                raise UsageError("plan", f"{words} is {getattr(self, name):g}", f"expected {low:g} to {high:g}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,7 +163,8 @@ class Plan:
 
     `amount_t` is (levers,), `loss_musd` (scenarios,) and `unmet_t` (scenarios, quarters, partners, stages).
     `worth_usd_per_t` (levers,) is by how much one tonne more (of stock, or a year) would lower the weighed loss over
-    the whole plan. `cost_musd` is the sum that was made least: levers over all years and the weighed loss. `gap` is
+    the whole plan. `cost_musd` is the sum that was made least: levers over all years and the weighed loss; `borne_musd`
+    (partners,) is the part of it that falls on each, its own levers and losses. `gap` is
     how far above the optimum it may be, relative to it: 0 but after a time limit.
     """
 
@@ -177,7 +178,7 @@ class Plan:
     tail_loss_musd: float
     cost_musd: float
     unmet_t: Array
-    loss_by_partner_musd: Array
+    borne_musd: Array
     worth_usd_per_t: Array
     gap: float
 
