@@ -1,0 +1,150 @@
+"""A Problem and its Plan -> why: how far money goes, what to buy first, regret, what holds under other parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monazite.core.values import Band, Progress, silent
+from monazite.plan.programme import make_plan
+from monazite.plan.values import Choices, Kind, Lever, Outlook, Plan, Problem
+
+__all__ = ["Draw", "Robust", "front", "regrets", "robust", "urgency", "words"]
+
+Array = NDArray[np.float64]
+
+
+def front(problem: Problem, budgets_musd_per_yr: Sequence[float], progress: Progress = silent) -> tuple[Plan, ...]:
+    """The plan for each budget: how far money goes."""
+    found = []
+    for budget in budgets_musd_per_yr:
+        progress(f"{budget:,.1f} million USD a year")
+        found.append(make_plan(replace(problem, choices=replace(problem.choices, budget_musd_per_yr=budget))))
+    return tuple(found)
+
+
+def urgency(problem: Problem) -> Array:
+    """What the first tonne of each lever saves for each dollar it costs, with none bought yet, (levers,).
+
+    Above 1 it pays, and the lever with most is the one to buy first. One that costs nothing has infinity, or 0 where
+    it saves nothing.
+    """
+    bare = replace(problem, choices=replace(problem.choices, budget_musd_per_yr=0.0, cover_share=0.0))
+    # A lever that costs nothing is bought without a budget: it is held back here to see what it would save.
+    held = tuple(replace(v, limit_t=0.0, block_t=0.0) for v in problem.levers)
+    plan = make_plan(replace(bare, levers=held))
+    cost = np.array([v.cost_usd_per_t_yr.mid for v in problem.levers]) * plan.years
+    saved = np.maximum(plan.worth_usd_per_t, 0.0)
+    free = np.where(saved > 0, np.inf, 0.0)
+    return np.divide(saved, cost, out=free, where=cost > 0)
+
+
+def regrets(problem: Problem, plan: Plan) -> Array:
+    """What the plan costs more in each scenario than the plan made knowing that it comes, million USD, (scenarios,).
+
+    For the scenario in which nothing happens it is all that the levers cost.
+    """
+    spent = plan.levers_musd_per_yr * plan.years
+    best = [make_plan(_surely(problem, k)).cost_musd for k in range(len(problem.outlook.names))]
+    found: Array = spent + plan.loss_musd - np.array(best)
+    return found
+
+
+def _surely(problem: Problem, k: int) -> Problem:
+    seen = problem.outlook
+    only = Outlook(
+        (seen.names[k],),
+        np.ones(1),
+        seen.open_share[k : k + 1],
+        seen.capacity_share[k : k + 1],
+        seen.demand_factor[k : k + 1],
+    )
+    return replace(problem, outlook=only, choices=replace(problem.choices, risk_weight=0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """Ranges over which a plan is tried: of three of its choices, and of the value added lost, over what it was."""
+
+    spare_share: Band
+    premium_share: Band
+    freight_share: Band
+    loss_factor: Band
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Robust:
+    """Plans over draws of all parameters and of the levers' costs.
+
+    `bought_share` (levers,) is in how many draws a lever is bought, `amount_t` its amount at the 10th, 50th and 90th
+    percentile, (3, levers); `cost_musd` and `without_musd` (3,) are those of the whole plan and of none.
+    """
+
+    draws: int
+    seed: int
+    bought_share: Array
+    amount_t: Array
+    cost_musd: Array
+    without_musd: Array
+
+
+def robust(problem: Problem, ranges: Draw, draws: int, seed: int = 1, progress: Progress = silent) -> Robust:
+    """The plan under other parameters and costs, from a Latin hypercube (McKay, Beckman and Conover 1979)."""
+    random = np.random.default_rng(seed)
+    bands = [getattr(ranges, name) for name in Draw.__slots__] + [v.cost_usd_per_t_yr for v in problem.levers]
+    slices = np.stack([(random.permutation(draws) + random.random(draws)) / draws for _ in bands])
+    values = [np.interp(u, [0.0, 0.5, 1.0], [b.low, b.mid, b.high]) for u, b in zip(slices, bands, strict=True)]
+    amounts, costs = np.zeros((draws, len(problem.levers))), np.zeros((2, draws))
+    for i, (spare, premium, freight, factor, *prices) in enumerate(zip(*values, strict=True)):
+        progress(f"draw {i + 1} of {draws}")
+        drawn = _drawn(problem, (float(spare), float(premium), float(freight), float(factor)), prices)
+        plan = make_plan(drawn)
+        amounts[i] = plan.amount_t
+        costs[:, i] = plan.cost_musd, make_plan(replace(drawn, levers=(), choices=_lax(drawn.choices))).cost_musd
+    percent = [10, 50, 90]
+    return Robust(
+        draws,
+        seed,
+        (amounts > 1e-6).mean(axis=0),
+        np.percentile(amounts, percent, axis=0),
+        *np.percentile(costs, percent, axis=1).T,
+    )
+
+
+def _drawn(problem: Problem, numbers: tuple[float, float, float, float], costs: Sequence[float]) -> Problem:
+    spare, premium, freight, factor = numbers
+    levers = tuple(
+        replace(v, cost_usd_per_t_yr=Band(c, c, c)) for v, c in zip(problem.levers, map(float, costs), strict=True)
+    )
+    choices = replace(problem.choices, spare_share=spare, premium_share=premium, freight_share=freight)
+    chain = replace(problem.chain, loss_usd_per_t=problem.chain.loss_usd_per_t * factor)
+    return replace(problem, chain=chain, levers=levers, choices=choices)
+
+
+def _lax(choices: Choices) -> Choices:
+    return replace(choices, cover_share=0.0)
+
+
+_WHAT = {
+    Kind.STOCK: "tonne of {stage} held in {partner}",
+    Kind.CAPACITY: "tonne a year of plants for {stage} in {partner}",
+    Kind.RECYCLING: "tonne a year of {stage} won back from scrap in {partner}",
+    Kind.OFFTAKE: "tonne a year of {stage} that {supplier} sells {partner} under contract",
+    Kind.THRIFT: "tonne a year of {stage} saved in {partner}",
+}
+
+
+def words(lever: Lever, worth_usd_per_t: float, years: float) -> str:
+    """What the next tonne of a lever is worth, in a sentence.
+
+    >>> from monazite.core.values import Stage
+    >>> lever = Lever(Kind.STOCK, "JPN", Stage.METAL, Band(900, 1000, 1100), 500, 2, "test")
+    >>> words(lever, 15_000, 3)
+    'the next tonne of metal held in JPN saves 15,000 USD and costs 3,000 in 3 years'
+    """
+    what = _WHAT[lever.kind].format(stage=lever.stage, partner=lever.partner, supplier=lever.supplier)
+    saves = f"saves {worth_usd_per_t:,.0f} USD" if worth_usd_per_t >= 0.5 else "saves nothing"
+    return f"the next {what} {saves} and costs {lever.cost_usd_per_t_yr.mid * years:,.0f} in {years:g} years"
