@@ -23,6 +23,7 @@ COMMANDS = {
     "scenarios": "The measures reports tell of, as scenario files with evidence and assumptions.",
     "shock": "What a disruption does: the year's trade, the chain week by week, industries, programmes.",
     "ensemble": "A disruption at many points of all assumptions, in a file, and which of them matters most.",
+    "plan": "What partners should buy ahead of a disruption, alone and together, and who pays.",
     "backtest": "The market model held against past disruptions, and what simple rules say of them.",
     "data": "The reference tables: what they hold, where publishers differ; import newer data.",
 }

@@ -1,0 +1,176 @@
+"""`monazite plan`: what partners should do about scenarios, alone and together."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Any
+
+import click
+
+from monazite.cli.show import print_json, progress
+from monazite.cli.table import print_table
+from monazite.core.gazetteer import Gazetteer
+from monazite.core.text import printable
+from monazite.workbench.plan import PROBABILITY, Wish, plan
+from monazite.workbench.plan_told import told
+
+__all__ = ["command"]
+
+
+@click.command("plan")
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
+@click.option("--partners", required=True, help="Countries or a coalition, joined by commas; at most six.")
+@click.option(
+    "--probability",
+    "probabilities",
+    type=float,
+    multiple=True,
+    help=f"That a scenario comes within three years, once for each; {PROBABILITY:g} shared among them if not given.",
+)
+@click.option(
+    "--budget", type=float, default=inf, help="Most that levers may cost, million USD a year, of all partners."
+)
+@click.option(
+    "--risk-weight", type=float, default=Wish().risk_weight, show_default=True, help="Of the worst twentieth."
+)
+@click.option("--cover", type=float, default=0.0, help="Share of every use that has to be met, whatever comes.")
+@click.option("--front", is_flag=True, help="How far money goes: plans from no budget to enough, alone and together.")
+@click.option("--draws", type=click.IntRange(0, 1000), default=0, help="Try the plan under that many other parameters.")
+@click.option("--year", type=int, help="Base year; the newest of the trade table if not given.")
+@click.option("--time-limit", type=click.FloatRange(0, min_open=True), default=inf, help="Seconds for each coalition.")
+@click.option("--json", "as_json", is_flag=True, help="Write everything as JSON.")
+def command(  # noqa: PLR0913 - one parameter for each option
+    scenarios: tuple[str, ...],
+    partners: str,
+    probabilities: tuple[float, ...],
+    budget: float,
+    risk_weight: float,
+    cover: float,
+    front: bool,
+    draws: int,
+    year: int | None,
+    time_limit: float,
+    as_json: bool,
+) -> None:
+    """Show what PARTNERS should buy ahead of scenarios (TOML files or names), alone and together, and who pays.
+
+    What it costs, what it saves, what to buy first and what the next tonne of each lever is worth; how partners can
+    divide what acting together saves, and whether any of them would leave.
+
+    \b
+    Example:
+      monazite plan rare-earths-2026 --partners JPN,IND
+      monazite plan scenario.toml --partners JPN,IND --probability 0.2 --budget 10 --json
+    """
+    wish = Wish(probabilities, budget, risk_weight, cover, year, time_limit, draws, front)
+    with progress() as step:
+        planned, names = plan(scenarios, partners, wish, step)
+    found = told(planned)
+    if as_json:
+        print_json(found)
+    else:
+        _print(found, names)
+
+
+def _print(found: dict[str, Any], names: Gazetteer) -> None:
+    joint, bare, who = found["plan"], found["without"], [names.name_of(p) for p in found["partners"]]
+    name = dict(zip(found["partners"], who, strict=True))
+    click.echo(
+        printable(f"{found['mineral']}, {', '.join(who)}: {found['years']:g} years, base year {found['base_year']}")
+    )
+    for s in found["scenarios"]:
+        click.echo(printable(f"scenario, with probability {s['probability']:g}: {s['title']} ({s['certainty']})"))
+    if joint["gap"] > 0:
+        click.echo(f"time ran out: the best plan so far, within {100 * joint['gap']:.2g}% of the best there is")
+    print_table(
+        "What to buy, tonnes contained",
+        ("lever", "t", "million USD a year", "ready after, quarters"),
+        (
+            (v["lever"], f"{v['amount_t']:,.0f}", f"{v['cost_musd_per_yr']:,.2f}", str(v["lead_quarters"]))
+            for v in joint["levers"]
+            if v["amount_t"] >= 0.5
+        ),
+    )
+    print_table(
+        "What it does, million USD in all years",
+        ("", "levers", "expected loss", "loss in the worst twentieth"),
+        (
+            (
+                label,
+                *(
+                    f"{x:,.1f}"
+                    for x in (p["levers_musd_per_yr"] * found["years"], p["expected_loss_musd"], p["tail_loss_musd"])
+                ),
+            )
+            for label, p in (("without", bare), ("with the plan", joint))
+        ),
+    )
+    if first := found["first"]:
+        click.echo(f"first to buy: {first['lever']}; its first dollar saves {first['dollar_saves_usd']:.1f}")
+    for v in sorted(joint["levers"], key=lambda v: -v["first_dollar_saves_usd"])[:6]:
+        click.echo(printable(v["why"]))
+    _print_shares(found, name)
+    _print_fronts(found, name)
+    _print_robust(found)
+    _print_grounds(found)
+
+
+def _print_shares(found: dict[str, Any], name: dict[str, str]) -> None:
+    print_table(
+        "Who gains what, million USD in all years",
+        ("partner", "alone", "in the joint plan", "pays the others", "gain (nucleolus)", "gain (Shapley)"),
+        (
+            (
+                name[s["partner"]],
+                *(f"{s[k]:,.1f}" for k in ("alone_musd", "borne_musd", "pays_musd", "nucleolus_musd", "shapley_musd")),
+            )
+            for s in found["shares"]
+        ),
+    )
+    core = found["core"]
+    if core["empty"]:
+        click.echo(f"whatever is agreed, some coalition would gain {core['epsilon_musd']:,.1f} or more by leaving")
+    for rule in ("shapley", "nucleolus"):
+        for one in core[f"would_leave_{rule}"]:
+            who = ", ".join(name[p] for p in one["partners"])
+            click.echo(printable(f"under {rule} {who} would leave: short of {one['short_of_musd']:,.1f}"))
+
+
+def _print_fronts(found: dict[str, Any], name: dict[str, str]) -> None:
+    for one in found["fronts"]:
+        print_table(
+            f"How far money goes: {', '.join(name[p] for p in one['partners'])}",
+            ("million USD a year", "expected loss", "loss in the worst twentieth"),
+            (
+                tuple(f"{p[k]:,.2f}" for k in ("levers_musd_per_yr", "expected_loss_musd", "tail_loss_musd"))
+                for p in one["plans"]
+            ),
+        )
+
+
+def _print_robust(found: dict[str, Any]) -> None:
+    if robust := found["robust"]:
+        print_table(
+            f"Under {robust['draws']} other sets of parameters and costs, seed {robust['seed']}",
+            ("lever", "bought in, %", "t, 10th to 90th percentile"),
+            (
+                (
+                    v["lever"],
+                    f"{100 * v['bought_share']:.0f}",
+                    f"{v['amount_t']['p10']:,.0f} to {v['amount_t']['p90']:,.0f}",
+                )
+                for v in robust["levers"]
+                if v["bought_share"] > 0
+            ),
+        )
+
+
+def _print_grounds(found: dict[str, Any]) -> None:
+    for line in found["not_shown"]:
+        click.echo(printable(line))
+    if found["no_loss_data"]:
+        click.echo(f"no use on record, so a lost tonne counts its price only: {', '.join(found['no_loss_data'])}")
+    for p in found["parameters"]:
+        b = p.band
+        click.echo(f"parameter {p.name}: {p.unit}, {b.low:g} to {b.high:g}, centre {b.mid:g} ({p.source})")
+    click.echo(f"sources: {', '.join(found['sources'])} (monazite data show sources; monazite data show levers)")

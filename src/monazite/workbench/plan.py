@@ -1,0 +1,260 @@
+"""Scenarios and partners -> what the partners should do, alone and together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monazite.core.errors import NoDataError, UsageError
+from monazite.core.gazetteer import Gazetteer
+from monazite.core.values import Band, Progress, Stage, silent
+from monazite.network.balance import Balance, balance
+from monazite.plan.chain import Case, Offer, chain_of, lever_of, outlook_of, prices
+from monazite.plan.programme import make_plan
+from monazite.plan.together import MOST_PARTNERS, Together, act_together
+from monazite.plan.values import Choices, Kind, Plan, Problem, restricted
+from monazite.plan.why import Draw, Robust, front, regrets, robust, urgency
+from monazite.reference.store import Store, gazetteer, open_store
+from monazite.scenario.reach import minerals_of, sides
+from monazite.scenario.values import Scenario
+from monazite.simulation.values import Parameter
+from monazite.workbench.network import load_network
+from monazite.workbench.shock import scenario_of
+
+__all__ = ["PARAMETERS", "Planned", "Wish", "plan"]
+
+Array = NDArray[np.float64]
+
+PARAMETERS = (
+    Parameter(
+        "spare_share", Band(0.05, 0.15, 0.5), "what plants and open suppliers can give over today's", "assumption"
+    ),
+    Parameter("premium_share", Band(0.1, 0.25, 1.0), "of the price, asked on top for it", "assumption"),
+    Parameter("freight_share", Band(0.01, 0.02, 0.05), "of the price, to pass a tonne on to a partner", "assumption"),
+    Parameter(
+        "loss_factor", Band(0.3, 1.0, 2.0), "value added lost, over the average of what an industry buys", "assumption"
+    ),
+    Parameter("cover_weeks", Band(4.0, 8.0, 13.0), "what industry holds, in weeks of its use", "assumption"),
+    Parameter("interest_share", Band(0.05, 0.08, 0.12), "a year, on capital over 15 years", "assumption"),
+)
+"""What a plan takes for granted: assumptions, with their ranges."""
+
+QUARTERS = 12
+PLANT_YEARS = 15
+PROBABILITY = 0.5
+"""Of all scenarios together where none is stated: as likely as not."""
+_MAKERS = {Stage.ORE: "B07", Stage.REFINED: "C20", Stage.METAL: "C24B", Stage.COMPONENT: "C25"}
+"""The industry that makes a mineral's stage (ISIC 07, 20, 242, 25; magnets are 2599)."""
+_BAND = {p.name: p.band for p in PARAMETERS}
+_FRONT = (0.0, 0.05, 0.1, 0.25, 0.5, 0.75, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked for, besides scenarios and partners.
+
+    `probabilities` are those of the scenarios, in their order, or empty for `PROBABILITY` shared among them.
+    """
+
+    probabilities: tuple[float, ...] = ()
+    budget_musd_per_yr: float = inf
+    risk_weight: float = 0.3
+    cover_share: float = 0.0
+    year: int | None = None
+    time_limit_s: float = inf
+    draws: int = 0
+    front: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Planned:
+    """The plan with all that explains it.
+
+    `without` is what happens with no lever at all; `urgency` (levers,) what the first dollar of each saves;
+    `regret_musd` (scenarios,) that of the joint plan; `fronts` the plans from no money to enough, of each partner and
+    then of all, where they were asked for; `no_loss_data` are the partners' stages whose value added lost no table
+    tells: there the price is counted.
+    """
+
+    problem: Problem
+    together: Together
+    without: Plan
+    urgency: Array
+    regret_musd: Array
+    fronts: tuple[tuple[Plan, ...], ...]
+    robust: Robust | None
+    scenarios: tuple[Scenario, ...]
+    probabilities: tuple[float, ...]
+    parameters: tuple[Parameter, ...]
+    not_shown: tuple[str, ...]
+    no_loss_data: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+def plan(
+    places: Sequence[str], partners: str, wish: Wish = Wish(), progress: Progress = silent
+) -> tuple[Planned, Gazetteer]:
+    """What partners should do about scenarios, each a TOML file or a name of the library; and names to show it by.
+
+    :raises UsageError: for several minerals, too many partners, or as many probabilities as there are no scenarios.
+    :raises ScenarioError: for probabilities that do not add up, or a scenario that touches nothing the partners use.
+    """
+    choices = _choices(wish)
+    scenarios = tuple(scenario_of(place)[0] for place in places)
+    minerals = list(dict.fromkeys(m for s in scenarios for m in minerals_of(s)))
+    if len(minerals) != 1:
+        what = f"the scenarios are about {', '.join(minerals) or 'no mineral'}"
+        raise UsageError("plan", what, "a plan is for one mineral: name scenarios of one")
+    given = wish.probabilities or (PROBABILITY / len(places),) * len(places)
+    if len(given) != len(places):
+        what = f"{len(given)} probabilities for {len(places)} scenarios"
+        raise UsageError("plan", what, "give one for each, in their order")
+    cases = [
+        Case(place.rpartition("/")[2].removesuffix(".toml"), s, p)
+        for place, s, p in zip(places, scenarios, given, strict=True)
+    ]
+    with open_store() as store:
+        names = gazetteer(store)
+        members = names.members(partners)
+        if len(members) > MOST_PARTNERS:
+            what = f"{len(members)} partners: {', '.join(members)}"
+            raise UsageError("plan", what, f"name at most {MOST_PARTNERS}")
+        problem, not_shown, blind, sources = _problem(store, minerals[0], members, cases, wish.year)
+    problem = replace(problem, choices=choices)
+    together = act_together(problem, wish.time_limit_s, progress)
+    joint = together.joint
+    free = replace(problem, choices=replace(problem.choices, cover_share=0.0))
+    without = make_plan(replace(free, levers=()))
+    progress("regret")
+    ranges = Draw(*(_BAND[name] for name in Draw.__slots__))
+    return Planned(
+        problem=problem,
+        together=together,
+        without=without,
+        urgency=urgency(problem),
+        regret_musd=regrets(free, joint),
+        fronts=tuple(_fronts(free, progress)) if wish.front else (),
+        robust=robust(problem, ranges, wish.draws, progress=progress) if wish.draws else None,
+        scenarios=scenarios,
+        probabilities=given,
+        parameters=PARAMETERS,
+        not_shown=not_shown,
+        no_loss_data=blind,
+        sources=sources,
+    ), names
+
+
+def _choices(wish: Wish) -> Choices:
+    return Choices(
+        budget_musd_per_yr=wish.budget_musd_per_yr,
+        risk_weight=wish.risk_weight,
+        cover_share=wish.cover_share,
+        spare_share=_BAND["spare_share"].mid,
+        premium_share=_BAND["premium_share"].mid,
+        freight_share=_BAND["freight_share"].mid,
+    )
+
+
+def _fronts(problem: Problem, progress: Progress) -> Iterator[tuple[Plan, ...]]:
+    """The front of each partner alone and of all together, to the budget beyond which nothing more would be bought."""
+    everyone = tuple(range(len(problem.chain.partners)))
+    unbound = replace(problem, choices=replace(problem.choices, budget_musd_per_yr=inf))
+    for members in dict.fromkeys([*((i,) for i in everyone), everyone]):
+        part = restricted(unbound, members)
+        enough = make_plan(part).levers_musd_per_yr
+        yield front(part, [b * enough for b in _FRONT] if enough > 0 else [0.0], progress)
+
+
+def _problem(
+    store: Store, mineral: str, partners: tuple[str, ...], cases: list[Case], year: int | None
+) -> tuple[Problem, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    network = load_network(store, mineral)
+    base = network.years[-1] if year is None else year
+    found = balance(network, base)
+    offers = tuple(_offers(store, mineral, partners))
+    named = {c for case in cases for s in case.scenario.shocks for side in sides(s) for c in side}
+    ratio, blind, uses = _losses(store, found, partners)
+    price = prices(network, found)
+    named |= {offer.supplier for offer in offers}
+    chain = chain_of(found, partners, price, ratio, _BAND["cover_weeks"].mid, named)
+    interest = _BAND["interest_share"].mid
+    capital_share = interest / (1 - (1 + interest) ** -PLANT_YEARS)
+    levers = tuple(v for offer in offers if (v := lever_of(offer, chain, capital_share)))
+    if not levers:
+        what = f"no lever of {', '.join(partners)} is on record"
+        raise NoDataError(f"plan for {mineral}", what, "see which there are: monazite data show levers")
+    outlook, not_shown = outlook_of(chain, network, cases, QUARTERS)
+    bare = [p for p in partners if not any(v.partner == p for v in levers)]
+    not_shown += tuple(f"no lever of {p} is on record: it can only take part" for p in bare)
+    sources = sorted({*found.sources, *uses, *(v.source for v in levers), "icio"})
+    return Problem(chain, outlook, levers, Choices()), not_shown, blind, tuple(sources)
+
+
+def _offers(store: Store, mineral: str, partners: tuple[str, ...]) -> Iterator[Offer]:
+    rows = store.rows(
+        "SELECT kind, place, stage, supplier, cost_low, cost_mid, cost_high, cost_unit, limit_amount, limit_unit, "
+        "block_t, lead_quarters, source_id, note FROM levers WHERE mineral = ? ORDER BY place, kind, stage, supplier",
+        [mineral],
+    )
+    for kind, place, stage, supplier, low, mid, high, unit, limit, limit_unit, block, lead, source, note in rows:
+        if place in partners:
+            yield Offer(
+                Kind(str(kind)),
+                str(place),
+                Stage(str(stage)),
+                str(supplier).replace("-", ""),
+                Band(*(float(str(x)) for x in (low, mid, high))),
+                str(unit),
+                float(str(limit)),
+                str(limit_unit),
+                float(str(block)),
+                int(str(lead)),
+                str(source),
+                str(note),
+            )
+
+
+def _losses(store: Store, found: Balance, partners: tuple[str, ...]) -> tuple[Array, tuple[str, ...], tuple[str, ...]]:
+    """Value added lost for each dollar of missing material, (partners, stages); where no table tells; the sources.
+
+    The industries that use a stage, by their shares of its use: value added over what the industry buys, at home and
+    abroad, from the industry that makes the stage. Where no use is on record, a dollar is a dollar.
+    """
+    ratio, blind = np.ones((len(partners), len(found.stages))), []
+    sources: set[str] = set()
+    for s, stage in enumerate(found.stages):
+        uses = store.rows(
+            "WITH best AS (SELECT uses.* FROM uses JOIN minerals USING (mineral) WHERE ? IN (mineral, part_of) "
+            "QUALIFY region = min_by(region, list_position(['world', 'EU', 'USA'], region)) "
+            "OVER (PARTITION BY mineral)) "
+            "SELECT industry, sum(share_mid)::DOUBLE, string_agg(DISTINCT source_id, '|') FROM best "
+            "WHERE stage = ? AND industry IS NOT NULL GROUP BY 1 ORDER BY 1",
+            [found.mineral, stage.value],
+        )
+        share = {str(industry): float(str(part)) for industry, part, _ in uses}
+        sources |= {x for *_, ids in uses for x in str(ids).split("|")}
+        for p, partner in enumerate(partners):
+            per_usd = _per_usd(store, partner, _MAKERS[stage])
+            known = {i: part for i, part in share.items() if i in per_usd}
+            if known:
+                ratio[p, s] = sum(part * per_usd[i] for i, part in known.items()) / sum(known.values())
+            elif partner in found.countries and found.use_t[s, found.countries.index(partner)] > 1:
+                blind.append(f"{partner} {stage}")
+    return ratio, tuple(blind), tuple(sorted(sources))
+
+
+def _per_usd(store: Store, economy: str, maker: str) -> dict[str, float]:
+    """By industry of an economy: its value added for a dollar it buys from the industry that makes something."""
+    rows = store.rows(
+        "WITH bought AS (SELECT buyer_industry AS industry, sum(value_musd)::DOUBLE AS musd FROM ("
+        "SELECT buyer_industry, value_musd FROM io_flows WHERE seller = buyer AND buyer = $1 AND seller_industry = $2 "
+        "UNION ALL SELECT buyer_industry, value_musd FROM io_imports WHERE buyer = $1 AND seller_industry = $2) "
+        "GROUP BY 1) SELECT industry, other_inputs_musd::DOUBLE / musd FROM io_totals JOIN bought USING (industry) "
+        "WHERE economy = $1 AND musd > 0",
+        [economy, maker],
+    )
+    return {str(industry): max(float(str(ratio)), 0.0) for industry, ratio in rows}

@@ -1,0 +1,77 @@
+"""`monazite plan`: its JSON, what a person sees, what it refuses."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+SCENARIO = """
+[[shock]]
+kind = "cut"
+from = "CHN"
+to = "JPN"
+mineral = "rare-earths"
+share = 1.0
+weeks = 52
+"""
+
+
+@pytest.fixture
+def ban(tmp_path):
+    file = tmp_path / "ban.toml"
+    file.write_text(SCENARIO, encoding="utf-8")
+    return file
+
+
+def test_a_plan_as_json(monazite, ban):
+    done = monazite("plan", ban, "--partners", "JPN,IND", "--probability", "0.3", "--json")
+    assert done.code == 0, done.err
+    found = json.loads(done.out)
+    assert found["partners"] == ["JPN", "IND"]
+    assert [c["partners"] for c in found["coalitions"]] == [["JPN"], ["IND"], ["JPN", "IND"]]
+    alone, _, joint = found["coalitions"]
+    assert joint["cost_musd"] <= alone["cost_musd"]
+    assert found["plan"]["expected_loss_musd"] < found["without"]["expected_loss_musd"]
+    assert sum(s["pays_musd"] for s in found["shares"]) == pytest.approx(0, abs=1e-3)
+    assert sum(s["nucleolus_musd"] for s in found["shares"]) == pytest.approx(joint["saved_musd"], abs=1e-4)
+    assert sum(o["probability"] for o in found["outlook"]) == pytest.approx(1)
+    bought = [v for v in found["plan"]["levers"] if v["amount_t"] > 1]
+    assert bought
+    assert all(v["source"] and v["note"] and v["amount_t"] <= v["limit_t"] + 1e-6 for v in bought)
+    assert found["first"]["dollar_saves_usd"] > 1
+    assert found["fronts"] == []
+    assert found["robust"] is None
+    assert "icio" in found["sources"]
+
+
+def test_a_plan_for_a_person(monazite, ban):
+    done = monazite("plan", ban, "--partners", "JPN", "--budget", "5", "--front", "--draws", "1")
+    assert done.code == 0, done.err
+    for part in ("What to buy", "stockpile JPN", "first to buy", "Who gains what", "Japan", "parameter cover_weeks"):
+        assert part in done.out
+    for part in ("How far money goes: Japan", "Under 1 other sets of parameters and costs, seed 1"):
+        assert part in done.out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "complaint"),
+    [
+        (("--partners", "Atlantis"), 2, "Atlantis"),
+        (("--partners", "JPN", "--budget", "-1"), 2, "budget in million USD a year is -1"),
+        (("--partners", "JPN", "--probability", "0.2", "--probability", "0.2"), 2, "2 probabilities for 1 scenarios"),
+        (("--partners", "DEU"), 1, "no lever of DEU is on record"),
+        (("--partners", "JPN,IND,USA,AUS,KOR,DEU,FRA"), 2, "Name at most 6"),
+    ],
+)
+def test_what_cannot_be_planned_is_said(monazite, ban, words, code, complaint):
+    done = monazite("plan", ban, *words)
+    assert done.code == code
+    assert complaint in done.err
+    assert done.out == ""
+
+
+def test_scenarios_of_two_minerals_are_refused(monazite, ban):
+    done = monazite("plan", ban, "graphite-2023", "--partners", "JPN")
+    assert done.code == 2
+    assert "A plan is for one mineral" in done.err
