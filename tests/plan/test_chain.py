@@ -62,7 +62,7 @@ def test_without_trouble_nothing_is_missing_and_nothing_bought(chain):
     ones = np.ones((1, 12, 2, 4))
     calm = Outlook(("calm",), np.ones(1), np.ones((1, 12, *chain.inflow_t.shape)), ones, ones)
     offer = Offer(Kind.STOCK, "JPN", Stage.METAL, "", exactly(0.1), "price_share_per_yr", 180, "days", 0, 2, "test", "")
-    lever = lever_of(offer, chain, 0.1)
+    lever = lever_of(offer, chain, exactly(0.1))
     plan = make_plan(Problem(chain, calm, (lever,), Choices()))
     assert plan.cost_musd == pytest.approx(0, abs=1e-6)
     assert plan.unmet_t.max() == pytest.approx(0, abs=1e-6)
@@ -94,11 +94,11 @@ def test_a_lever_in_tonnes_and_dollars(chain):
             "limit": 9.0,
         }
         kinds |= {"limit_unit": "t", "partner": "JPN", "stage": Stage.METAL, "lead_quarters": 2, "block_t": 0.0}
-        return lever_of(Offer(**(kinds | change), source="test", note=""), chain, capital_share=0.1)
+        return lever_of(Offer(**(kinds | change), source="test", note=""), chain, capital_share=Band(0.05, 0.1, 0.2))
 
     assert made().cost_usd_per_t_yr == Band(1.0, 2.0, 3.0)
     assert made().limit_t == 9.0
-    assert made(cost_unit="capital_usd_per_t").cost_usd_per_t_yr.mid == pytest.approx(0.2)
+    assert made(cost_unit="capital_usd_per_t").cost_usd_per_t_yr == Band(0.05, 0.2, 0.6000000000000001)
     price = chain.price_usd_per_t[metal]
     assert made(cost_unit="price_share_per_yr").cost_usd_per_t_yr.high == pytest.approx(3 * price)
     assert made(limit=0.1, limit_unit="share").limit_t == pytest.approx(0.1 * chain.use_t[0, metal])

@@ -47,7 +47,9 @@ def test_regret_is_never_below_zero():
 
 
 def test_other_parameters(japan_and_india):
-    ranges = Draw(Band(0.0, 0.1, 0.2), Band(0.1, 0.2, 0.3), Band(0.01, 0.02, 0.03), Band(0.5, 1.0, 2.0))
+    ranges = Draw(
+        Band(0.0, 0.1, 0.2), Band(0.1, 0.2, 0.3), Band(0.01, 0.02, 0.03), Band(0.5, 1.0, 2.0), Band(1.0, 1.0, 1.0)
+    )
     steps = list[str]()
     found = robust(japan_and_india, ranges, draws=10, seed=1, progress=steps.append)
     assert len(steps) == 10

@@ -131,7 +131,7 @@ def chain_of(
     )
 
 
-def lever_of(offer: Offer, chain: Chain, capital_share: float) -> Lever | None:
+def lever_of(offer: Offer, chain: Chain, capital_share: Band) -> Lever | None:
     """A row of the table as a lever of this chain, or None where it has no place in it.
 
     It has none where the stage or partner is not in the chain, the supplier sells nothing, or less than a tonne can be
@@ -144,7 +144,12 @@ def lever_of(offer: Offer, chain: Chain, capital_share: float) -> Lever | None:
     p, s = chain.partners.index(offer.partner), chain.stages.index(offer.stage)
     if offer.kind is Kind.OFFTAKE and offer.supplier not in chain.countries:
         return None
-    unit = {"usd_per_t_yr": 1.0, "price_share_per_yr": chain.price_usd_per_t[s], "capital_usd_per_t": capital_share}
+    price = float(chain.price_usd_per_t[s])
+    unit = {
+        "usd_per_t_yr": Band(1.0, 1.0, 1.0),
+        "price_share_per_yr": Band(price, price, price),
+        "capital_usd_per_t": capital_share,
+    }[offer.cost_unit]
     consumed = chain.use_t[p, s] + chain.need[s] @ chain.production_t[p]
     amount = {"t": 1.0, "days": consumed / 365, "share": chain.use_t[p, s]}
     limit = float(offer.limit * amount[offer.limit_unit])
@@ -154,7 +159,7 @@ def lever_of(offer: Offer, chain: Chain, capital_share: float) -> Lever | None:
         kind=offer.kind,
         partner=offer.partner,
         stage=offer.stage,
-        cost_usd_per_t_yr=offer.cost.scaled(float(unit[offer.cost_unit])),
+        cost_usd_per_t_yr=Band(offer.cost.low * unit.low, offer.cost.mid * unit.mid, offer.cost.high * unit.high),
         limit_t=limit,
         lead_quarters=offer.lead_quarters,
         source=offer.source,

@@ -67,12 +67,14 @@ def _surely(problem: Problem, k: int) -> Problem:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """Ranges over which a plan is tried: of three of its choices, and of the value added lost, over what it was."""
+    """Ranges over which a plan is tried: of three of its choices, and of two factors of what it was made with: the
+    value added lost and what industry holds."""
 
     spare_share: Band
     premium_share: Band
     freight_share: Band
     loss_factor: Band
+    stock_factor: Band
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,9 +100,9 @@ def robust(problem: Problem, ranges: Draw, draws: int, seed: int = 1, progress: 
     slices = np.stack([(random.permutation(draws) + random.random(draws)) / draws for _ in bands])
     values = [np.interp(u, [0.0, 0.5, 1.0], [b.low, b.mid, b.high]) for u, b in zip(slices, bands, strict=True)]
     amounts, costs = np.zeros((draws, len(problem.levers))), np.zeros((2, draws))
-    for i, (spare, premium, freight, factor, *prices) in enumerate(zip(*values, strict=True)):
+    for i, drawn_values in enumerate(np.array(values).T.tolist()):
         progress(f"draw {i + 1} of {draws}")
-        drawn = _drawn(problem, (float(spare), float(premium), float(freight), float(factor)), prices)
+        drawn = _drawn(problem, drawn_values)
         plan = make_plan(drawn)
         amounts[i] = plan.amount_t
         costs[:, i] = plan.cost_musd, make_plan(replace(drawn, levers=(), choices=_lax(drawn.choices))).cost_musd
@@ -114,13 +116,12 @@ def robust(problem: Problem, ranges: Draw, draws: int, seed: int = 1, progress: 
     )
 
 
-def _drawn(problem: Problem, numbers: tuple[float, float, float, float], costs: Sequence[float]) -> Problem:
-    spare, premium, freight, factor = numbers
-    levers = tuple(
-        replace(v, cost_usd_per_t_yr=Band(c, c, c)) for v, c in zip(problem.levers, map(float, costs), strict=True)
-    )
+def _drawn(problem: Problem, values: Sequence[float]) -> Problem:
+    spare, premium, freight, loss, stock, *costs = values
+    levers = tuple(replace(v, cost_usd_per_t_yr=Band(c, c, c)) for v, c in zip(problem.levers, costs, strict=True))
     choices = replace(problem.choices, spare_share=spare, premium_share=premium, freight_share=freight)
-    chain = replace(problem.chain, loss_usd_per_t=problem.chain.loss_usd_per_t * factor)
+    chain = problem.chain
+    chain = replace(chain, loss_usd_per_t=chain.loss_usd_per_t * loss, stock_t=chain.stock_t * stock)
     return replace(problem, chain=chain, levers=levers, choices=choices)
 
 

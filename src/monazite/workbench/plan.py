@@ -130,7 +130,14 @@ def plan(
     free = replace(problem, choices=replace(problem.choices, cover_share=0.0))
     without = make_plan(replace(free, levers=()))
     progress("regret")
-    ranges = Draw(*(_BAND[name] for name in Draw.__slots__))
+    cover = _BAND["cover_weeks"]
+    ranges = Draw(
+        _BAND["spare_share"],
+        _BAND["premium_share"],
+        _BAND["freight_share"],
+        _BAND["loss_factor"],
+        cover.scaled(1 / cover.mid),
+    )
     return Planned(
         problem=problem,
         together=together,
@@ -181,8 +188,8 @@ def _problem(
     price = prices(network, found)
     named |= {offer.supplier for offer in offers}
     chain = chain_of(found, partners, price, ratio, _BAND["cover_weeks"].mid, named)
-    interest = _BAND["interest_share"].mid
-    capital_share = interest / (1 - (1 + interest) ** -PLANT_YEARS)
+    rate = _BAND["interest_share"]
+    capital_share = Band(*(r / (1 - (1 + r) ** -PLANT_YEARS) for r in (rate.low, rate.mid, rate.high)))
     levers = tuple(v for offer in offers if (v := lever_of(offer, chain, capital_share)))
     if not levers:
         what = f"no lever of {', '.join(partners)} is on record"
