@@ -24,6 +24,20 @@ __all__ = ["FAMILIES", "draw_up", "make_plan"]
 
 Array = NDArray[np.float64]
 
+_WORDS = {
+    "cover": "the share of use that has to be met",
+    "budget": "the budget",
+    "bought": "how much of a lever there can be",
+    "capacity": "what plants can make",
+    "storage": "what stocks hold",
+    "extra": "imports on top of today's",
+    "unsold": "sales abroad that can be given up",
+    "passed": "today's trade between partners",
+    "amounts": "",
+    "balance": "",
+    "wanted": "",
+}
+"""What a limit is called where a wish cannot be met; the others are how amounts are counted."""
 _M = 1e-6  # million USD from USD
 _Q = 1 / QUARTERS_A_YEAR
 
@@ -58,7 +72,7 @@ def make_plan(problem: Problem, time_limit_s: float = inf) -> Plan:
     """
     draft, at = draw_up(problem)
     chain, outlook, levers = problem.chain, problem.outlook, problem.levers
-    answer = solve(draft, f"the plan of {', '.join(chain.partners)}", time_limit_s, raised="amounts")
+    answer = solve(draft, f"the plan of {', '.join(chain.partners)}", time_limit_s, "amounts", _WORDS)
     value = answer.values + 0.0  # no minus zero
     years, loss = _years(problem), value[at.loss]
     weights = _weights(loss, outlook.probability, problem.choices)

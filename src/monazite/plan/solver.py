@@ -10,7 +10,7 @@ Computation 10).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from math import inf, prod
@@ -31,7 +31,9 @@ position of -1 stands for no variable."""
 Axes = tuple[Sequence[str], ...]
 """The names along each axis of a block; their numbers are its shape."""
 
-_SHOWN = 4  # members of a family that a message names
+_SHOWN = 4  # names of an axis in a message
+_LOWER = 2  # how HiGHS marks a lower bound; above it upper ones and both
+_GAP = 1e-6  # from the optimum, at which a search over whole numbers may stop
 _RAISED = 1e-3
 _PIVOT_S = 60.0  # for the smallest set of limits that contradict each other
 
@@ -122,20 +124,22 @@ class Answer:
     gap: float
 
 
-def solve(draft: Draft, where: str, time_limit_s: float = inf, gap: float = 1e-6, raised: str = "") -> Answer:
+def solve(
+    draft: Draft, where: str, time_limit_s: float = inf, raised: str = "", words: Mapping[str, str] | None = None
+) -> Answer:
     """The answer of a programme; with whole variables, its duals are those with these held at their values.
 
     :param where: what is solved, for messages.
     :param raised: a family whose duals are wanted to the right: where a limit's worth changes at its very value, the
         duals are those with the family's limits a little higher.
-    :param gap: the relative distance from the optimum at which a search over whole numbers may stop.
+    :param words: what families and variables are called in messages, the ones to name first; "" for those not to name.
     :raises NotConverged: if nothing can hold all limits at once, with the limits that contradict each other; if the
         cost has no lower bound; if no answer was found in time.
     """
     bounds, limits = np.hstack(draft._bounds), np.hstack(draft._limits)
     whole = bounds[3] > 0
     solver = _solver(draft, bounds, limits, time_limit_s)
-    solver.setOptionValue("mip_rel_gap", gap)
+    solver.setOptionValue("mip_rel_gap", _GAP)
     solver.run()
     status, kinds = solver.getModelStatus(), highspy.HighsModelStatus
     if status == kinds.kUnboundedOrInfeasible:  # which of the two is known without presolve only
@@ -143,7 +147,7 @@ def solve(draft: Draft, where: str, time_limit_s: float = inf, gap: float = 1e-6
         solver.run()
         status = solver.getModelStatus()
     if status == kinds.kInfeasible:
-        raise _contradiction(solver, draft, where)
+        raise _contradiction(solver, draft, where, words or {})
     info = solver.getInfo()
     in_time = status == kinds.kOptimal
     if not in_time and not (status == kinds.kTimeLimit and info.primal_solution_status == 2):
@@ -186,33 +190,40 @@ def _solver(draft: Draft, bounds: Array, limits: Array, time_limit_s: float) -> 
     return solver
 
 
-def _contradiction(solver: highspy.Highs, draft: Draft, where: str) -> NotConverged:
-    """The smallest set of limits found that cannot hold together, by family."""
+def _contradiction(solver: highspy.Highs, draft: Draft, where: str, words: Mapping[str, str]) -> NotConverged:
+    """The smallest set of limits found that cannot hold together, family by family."""
     solver.setOptionValue("iis_strategy", 6)  # from the elastic programme, then thinned until none can be spared
     solver.setOptionValue("iis_time_limit", _PIVOT_S)
     _, found = solver.getIis()
-    rows = [_named(draft._rows, i) for i in sorted(found.row_index_)]
-    bounds, columns = np.hstack(draft._bounds), []
-    for at, side in zip(found.col_index_, found.col_bound_, strict=True):
-        low, high = bounds[:2, at]
-        told = {2: f"at least {low:g}" if low else "", 3: f"at most {high:g}", 4: f"from {low:g} to {high:g}"}
-        if words := told.get(int(side), ""):  # that an amount is not below zero explains nothing
-            family, label = _named(draft._columns, at)
-            columns.append((family, f"{label} {words}"))
-    limits = "; ".join([*_grouped(rows), *_grouped(columns)])
-    return NotConverged(where, f"these limits cannot hold together: {limits}", "loosen one of them")
+    low = np.hstack(draft._bounds)[0]
+    held = [(_block(draft._rows, i), i) for i in sorted(found.row_index_)]
+    for at, side in sorted(zip(found.col_index_, map(int, found.col_bound_), strict=True)):
+        if side > _LOWER or (side == _LOWER and low[at] != 0):  # that an amount is not below zero explains nothing
+            held.append((_block(draft._columns, at), at))
+    order = list(words)
+    held.sort(key=lambda pair: order.index(pair[0].name) if pair[0].name in order else len(order))
+    told = []
+    for block, group in groupby(held, key=lambda pair: pair[0]):
+        if name := words.get(block.name, block.name):
+            told.append(name + _places(block, [at for _, at in group]))
+    return NotConverged(where, f"these limits cannot hold together: {'; '.join(told)}", "loosen one of them")
 
 
-def _named(blocks: Sequence[_Block], at: int) -> tuple[str, str]:
-    block = next(b for b in reversed(blocks) if b.first <= at)
-    return block.name, block.label(at)
-
-
-def _grouped(labels: Sequence[tuple[str, str]]) -> Iterator[str]:
-    for _, group in groupby(labels, key=lambda pair: pair[0]):
-        names = [label for _, label in group]
+def _places(block: _Block, members: Sequence[int]) -> str:
+    """The names along each axis at which some members stand."""
+    if not block.axes:
+        return ""
+    at = np.unravel_index(np.array(members) - block.first, block.shape)
+    parts = []
+    for axis, where in zip(block.axes, at, strict=True):
+        names = [axis[i] for i in np.unique(where).tolist()]
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-        yield ", ".join(names[:_SHOWN]) + more
+        parts.append(", ".join(names[:_SHOWN]) + more)
+    return f" ({'; '.join(parts)})"
+
+
+def _block(blocks: Sequence[_Block], at: int) -> _Block:
+    return next(b for b in reversed(blocks) if b.first <= at)
 
 
 def lp_text(draft: Draft, family: str) -> str:
@@ -231,7 +242,7 @@ def lp_text(draft: Draft, family: str) -> str:
     for i in range(prod(block.shape)):
         own = row == block.first + i
         cells = zip(column[own], value[own], strict=True)
-        total = " ".join(_product(v, _named(draft._columns, c)[1]) for c, v in cells)
+        total = " ".join(_product(v, _block(draft._columns, c).label(c)) for c, v in cells)
         lines.append(f"{block.label(block.first + i)}: {total.removeprefix('+ ')} {_limit(*limits[:, i])}")
     return "\n".join(lines)
 
