@@ -23,7 +23,7 @@ def rare_earths() -> Problem:
     with open_store() as store:
         network = load_network(store, "rare-earths")
     found = balance(network, network.years[-1])
-    chain = chain_of(found, ("JPN", "IND"), prices(network, found), np.full((2, 4), 8.0), 8.0, {"CHN"})
+    chain = chain_of(found, ("JPN", "IND"), prices(network, found), np.full((2, 4), 8.0), np.full(4, 8.0), {"CHN"})
     places = [(p, s) for p in chain.partners for s in (Stage.REFINED, Stage.METAL, Stage.COMPONENT)]
     levers = [Lever(Kind.STOCK, p, s, Band(1e3, 2e3, 4e3), 3e3, 2, "assumption") for p, s in places]
     levers += [Lever(Kind.CAPACITY, p, s, Band(1e3, 8e3, 9e3), 2e3, 6, "assumption") for p, s in places]

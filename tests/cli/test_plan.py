@@ -48,7 +48,7 @@ def test_a_plan_as_json(monazite, ban):
 def test_a_plan_for_a_person(monazite, ban):
     done = monazite("plan", ban, "--partners", "JPN", "--budget", "5", "--front", "--draws", "1")
     assert done.code == 0, done.err
-    for part in ("What to buy", "stockpile JPN", "first to buy", "Who gains what", "Japan", "parameter cover_weeks"):
+    for part in ("What to buy", "stockpile JPN", "first to buy", "Who gains what", "Japan", "parameter cover_metal"):
         assert part in done.out
     for part in ("How far money goes: Japan", "Under 1 other sets of parameters and costs, seed 1"):
         assert part in done.out

@@ -34,7 +34,7 @@ YEAR = Window(weeks=52)
 @pytest.fixture(scope="module")
 def chain(rare_earths) -> Chain:
     found = balance(rare_earths, 2024)
-    return chain_of(found, ("JPN", "IND"), prices(rare_earths, found), np.full((2, 4), 5.0), 8.0, {"MYS"})
+    return chain_of(found, ("JPN", "IND"), prices(rare_earths, found), np.full((2, 4), 5.0), np.full(4, 8.0), {"MYS"})
 
 
 def case(*shocks, probability=1.0):
@@ -79,7 +79,7 @@ def test_prices_are_those_of_the_worlds_trade(rare_earths):
 def test_a_partner_in_no_table_is_refused(rare_earths):
     found = balance(rare_earths, 2024)
     with pytest.raises(NoDataError, match="XXX is in no table"):
-        chain_of(found, ("JPN", "XXX"), np.ones(4), np.ones((2, 4)), 8.0, set())
+        chain_of(found, ("JPN", "XXX"), np.ones(4), np.ones((2, 4)), np.ones(4), set())
 
 
 def test_a_lever_in_tonnes_and_dollars(chain):

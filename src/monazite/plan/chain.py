@@ -84,12 +84,12 @@ def prices(network: SupplyNetwork, balance: Balance) -> Array:
 
 
 def chain_of(
-    balance: Balance, partners: Sequence[str], price: Array, loss_per_usd: Array, cover_weeks: float, named: set[str]
+    balance: Balance, partners: Sequence[str], price: Array, loss_per_usd: Array, cover_weeks: Array, named: set[str]
 ) -> Chain:
     """The partners' part of a balance.
 
     :param loss_per_usd: value added lost for each dollar of missing material, (partners, stages).
-    :param cover_weeks: what industry holds, in weeks of its use.
+    :param cover_weeks: what industry holds, in weeks of what goes out of it, (stages,).
     :param named: countries to keep apart from the rest of the world however little they sell.
     """
     if unknown := [p for p in partners if p not in balance.countries]:
@@ -123,7 +123,7 @@ def chain_of(
         firm_t=np.zeros(use.shape),
         other_t=np.maximum(-balance.stock_change_t[:, at].T, 0.0),
         inflow_t=grouped,
-        stock_t=cover_weeks / 52 * (use + production @ need.T),
+        stock_t=cover_weeks / 52 * (use + production @ need.T + sold.sum(axis=1)),
         need=need,
         price_usd_per_t=price,
         loss_usd_per_t=price * loss_per_usd,

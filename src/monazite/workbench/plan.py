@@ -22,6 +22,7 @@ from monazite.reference.store import Store, gazetteer, open_store
 from monazite.scenario.reach import minerals_of, sides
 from monazite.scenario.values import Scenario
 from monazite.simulation.values import Parameter
+from monazite.simulation.weekly.habits import PARAMETERS as HABITS
 from monazite.workbench.network import load_network
 from monazite.workbench.shock import scenario_of
 
@@ -29,19 +30,18 @@ __all__ = ["PARAMETERS", "Planned", "Wish", "plan"]
 
 Array = NDArray[np.float64]
 
+_HABITS = {p.name: p for p in HABITS}
 PARAMETERS = (
-    Parameter(
-        "spare_share", Band(0.05, 0.15, 0.5), "what plants and open suppliers can give over today's", "assumption"
-    ),
-    Parameter("premium_share", Band(0.1, 0.25, 1.0), "of the price, asked on top for it", "assumption"),
+    replace(_HABITS["spare"], name="spare_share"),
+    Parameter("premium_share", Band(0.1, 0.25, 1.0), "of the price, asked on top for what is spare", "assumption"),
     Parameter("freight_share", Band(0.01, 0.02, 0.05), "of the price, to pass a tonne on to a partner", "assumption"),
     Parameter(
         "loss_factor", Band(0.3, 1.0, 2.0), "value added lost, over the average of what an industry buys", "assumption"
     ),
-    Parameter("cover_weeks", Band(4.0, 8.0, 13.0), "what industry holds, in weeks of its use", "assumption"),
     Parameter("interest_share", Band(0.05, 0.08, 0.12), "a year, on capital over 15 years", "assumption"),
+    *(_HABITS[f"cover_{stage}"] for stage in Stage),
 )
-"""What a plan takes for granted: assumptions, with their ranges."""
+"""What a plan takes for granted: assumptions, with their ranges; spare capacity and stocks as in the weekly chain."""
 
 QUARTERS = 12
 PLANT_YEARS = 15
@@ -130,13 +130,12 @@ def plan(
     free = replace(problem, choices=replace(problem.choices, cover_share=0.0))
     without = make_plan(replace(free, levers=()))
     progress("regret")
-    cover = _BAND["cover_weeks"]
     ranges = Draw(
         _BAND["spare_share"],
         _BAND["premium_share"],
         _BAND["freight_share"],
         _BAND["loss_factor"],
-        cover.scaled(1 / cover.mid),
+        Band(*np.mean([_over_mid(_BAND[f"cover_{stage}"]) for stage in problem.chain.stages], axis=0).tolist()),
     )
     return Planned(
         problem=problem,
@@ -153,6 +152,10 @@ def plan(
         no_loss_data=blind,
         sources=sources,
     ), names
+
+
+def _over_mid(band: Band) -> tuple[float, float, float]:
+    return band.low / band.mid, 1.0, band.high / band.mid
 
 
 def _choices(wish: Wish) -> Choices:
@@ -187,7 +190,8 @@ def _problem(
     ratio, blind, uses = _losses(store, found, partners)
     price = prices(network, found)
     named |= {offer.supplier for offer in offers}
-    chain = chain_of(found, partners, price, ratio, _BAND["cover_weeks"].mid, named)
+    cover = np.array([_BAND[f"cover_{stage}"].mid for stage in found.stages])
+    chain = chain_of(found, partners, price, ratio, cover, named)
     rate = _BAND["interest_share"]
     capital_share = Band(*(r / (1 - (1 + r) ** -PLANT_YEARS) for r in (rate.low, rate.mid, rate.high)))
     levers = tuple(v for offer in offers if (v := lever_of(offer, chain, capital_share)))
