@@ -15,6 +15,8 @@ from monazite.simulation.weekly.outcome import PlaceOutcome, WeeklyOutcome, Week
 
 __all__ = ["print_weekly"]
 
+_TOLD = 3
+
 
 def print_weekly(found: WeeklyOutcome, names: Gazetteer) -> None:
     """Who runs short when, who makes less, at what price, and on what assumptions."""
@@ -22,6 +24,11 @@ def print_weekly(found: WeeklyOutcome, names: Gazetteer) -> None:
     click.echo(f"Week by week, {found.weeks} weeks{day}; the last shock is over after {found.last_week}")
     _places("When use runs short", found.uses, names)
     _places("Who makes less", found.makers, names)
+    for place in found.uses[:_TOLD]:
+        if place.matters:
+            shares = ", ".join(f"{name} {share:.0%}" for name, share in [*place.matters.items()][:3])
+            what = f"{place.mineral}, {place.stage}, in {names.name_of(place.country)}"
+            click.echo(printable(f"what matters most for {what}: {shares} of the variance of what is missing"))
     print_table(
         "Price at its highest, % more than before, mean over draws' percentiles",
         ("good", "10th", "50th", "90th"),

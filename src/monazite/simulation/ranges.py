@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 from monazite.core.errors import ScenarioError
 from monazite.simulation.values import Parameter
 
-__all__ = ["HARMONICS", "first_order", "latin_hypercube", "values_at"]
+__all__ = ["HARMONICS", "LEAST_DRAWS", "first_order", "latin_hypercube", "values_at"]
 
 Array = NDArray[np.float64]
 
 HARMONICS = 4
 """How many waves over a parameter's range `first_order` takes for its effect; more of them is noise."""
+
+LEAST_DRAWS = 4 * HARMONICS
+"""Draws from which `first_order` can tell."""
 
 
 def latin_hypercube(count: int, parameters: int, seed: int) -> Array:
@@ -56,7 +59,7 @@ def first_order(points: Array, outcomes: Array) -> Array:
     Plischke 2010, Reliability Engineering and System Safety 95), less what pure chance would put there. NaN for an
     outcome that is everywhere the same.
 
-    :param points: (rows, parameters), at least `4 * HARMONICS` rows.
+    :param points: (rows, parameters), at least `LEAST_DRAWS` rows; only their order counts.
     :param outcomes: (rows, outcomes), finite.
 
     >>> u = latin_hypercube(512, 3, seed=1)
@@ -64,8 +67,8 @@ def first_order(points: Array, outcomes: Array) -> Array:
     [[0.8 0.2 0. ]]
     """
     rows = len(points)
-    if rows < 4 * HARMONICS:
-        mend = f"draw at least {4 * HARMONICS}"
+    if rows < LEAST_DRAWS:
+        mend = f"draw at least {LEAST_DRAWS}"
         raise ScenarioError("which parameter matters", f"{rows} draws are too few to tell", mend)
     there_and_back = np.concatenate([np.arange(0, rows, 2), np.arange(1, rows, 2)[::-1]])
     order = np.argsort(points, axis=0, kind="stable")[there_and_back]

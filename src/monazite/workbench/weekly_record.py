@@ -16,6 +16,7 @@ from monazite.simulation.weekly.build import Good
 from monazite.simulation.weekly.drive import driven, ranges
 from monazite.simulation.weekly.habits import PARAMETERS, drawn, habits_of
 from monazite.simulation.weekly.leaving import Span, by_span, exports_leaving
+from monazite.simulation.weekly.pattern import with_pattern
 from monazite.simulation.weekly.play import DRAWS
 from monazite.simulation.weekly.run import runs
 from monazite.workbench.lazy import function
@@ -99,11 +100,12 @@ def _records(store: Store, case: Case, progress: Progress, draws: int, seed: int
     weeks = (case.last - start).days // 7 + 1
     values = drawn((*PARAMETERS, *ranges(scenario)), draws, seed)
     told = driven(setting, networks, scenario, values, weeks)
+    drivers = with_pattern(told.drivers, setting, networks, scenario)
     habits = habits_of(values, [g.stage for g in setting.goods])
     country = setting.chain.countries.index(case.exporter)
     places = [(setting.goods.index(Good(case.mineral, stage)), country) for stage, _ in case.codes]
-    played = runs(setting.chain, habits, told.drivers, function("monazite.simulation.weekly.compiled:advance"))
-    left = exports_leaving(played, setting.chain, told.drivers, places)
+    played = runs(setting.chain, habits, drivers, function("monazite.simulation.weekly.compiled:advance"))
+    left = exports_leaving(played, setting.chain, drivers, places)
     for (_, hs), one in zip(case.codes, left, strict=True):
         found = by_span(one, start, case.span)
         daily = _daily(store, case, hs)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from monazite.core.values import Band
 from monazite.scenario.values import Shock
+from monazite.simulation.ranges import LEAST_DRAWS, first_order
 from monazite.simulation.values import Parameter
 from monazite.simulation.weekly.build import REST, Setting
 from monazite.simulation.weekly.values import Run
@@ -26,6 +27,7 @@ _FELT = 0.05  # of a week's claims, by which a stock is below that before when a
 _SMALL = 1e-4  # of the world's use or output, below which a place is not shown
 _SHOWN = 12
 _PERCENTILES = (10, 50, 90)
+_NOTHING = 0.01  # part of a variance that is not told
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ class PlaceOutcome:
     the scenario's first day: `impact_weeks` until stocks there fall, `survive_weeks` until it is first short. From the
     end of its last shock: `recover_weeks` until it is short no more. `longest_weeks`: the longest run of short weeks.
     `missing_t` and `missing_share`: over all weeks. `missing_trail`: share by week; `price_trail_pct`: change of what a
-    buyer there pays.
+    buyer there pays. `matters`: what part of the variance of what is missing each parameter accounts for by itself, the
+    largest first; empty where too few draws tell, or none differs.
     """
 
     mineral: str
@@ -78,6 +81,7 @@ class PlaceOutcome:
     missing_share: Band
     missing_trail: Trail
     price_trail_pct: Trail
+    matters: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +140,10 @@ class _Kept:
     price: list[Array]
 
 
-def watch(runs: Iterable[Run], setting: Setting, last_week: int, named: Iterable[str]) -> Watched:
-    """What happened at the places that matter, over all runs; only these are kept.
+def watch(
+    runs: Iterable[Run], setting: Setting, last_week: int, named: Iterable[str], values: Mapping[str, Array]
+) -> Watched:
+    """What happened at the places that matter, over all runs; only these are kept. `values`: of parameters, by draw.
 
     The places are chosen by the first chunk of draws: `named` countries first, then those where most is missing.
     """
@@ -159,7 +165,7 @@ def watch(runs: Iterable[Run], setting: Setting, last_week: int, named: Iterable
             of.low.append(stock[:, :1] - stock > _FELT * claims[of.at])
             of.price.append(run.price_log[:, :, *of.at])
     found = {
-        name: tuple(_place(setting, of, k, before[name], last_week) for k in range(len(of.at[0])))
+        name: tuple(_place(setting, of, k, before[name], last_week, values) for k in range(len(of.at[0])))
         for name, of in kept.items()
     }
     change = 100 * (np.concatenate(prices) - 1)
@@ -183,7 +189,9 @@ def _chosen(
     return goods, places
 
 
-def _place(setting: Setting, kept: _Kept, k: int, before: Array, last_week: int) -> PlaceOutcome:
+def _place(
+    setting: Setting, kept: _Kept, k: int, before: Array, last_week: int, values: Mapping[str, Array]
+) -> PlaceOutcome:
     g, c = kept.at[0][k], kept.at[1][k]
     missing, low, price = (np.concatenate([x[:, :, k] for x in part]) for part in (kept.missing, kept.low, kept.price))
     short, weeks = missing > SHORT, missing.shape[1]
@@ -205,7 +213,17 @@ def _place(setting: Setting, kept: _Kept, k: int, before: Array, last_week: int)
         missing_share=_band(lost / weeks),
         missing_trail=_trail(missing, 4),
         price_trail_pct=_trail(100 * np.expm1(price), 1),
+        matters=_matters(values, lost),
     )
+
+
+def _matters(values: Mapping[str, Array], lost: Array) -> Mapping[str, float]:
+    """The parameters that account for any of the variance of what is lost, the largest part first."""
+    if len(lost) < LEAST_DRAWS or not np.ptp(lost) > 0:
+        return {}
+    shares = first_order(np.stack([*values.values()], axis=1), lost[:, None])[0]
+    largest = sorted(zip(values, shares.tolist(), strict=True), key=lambda item: -item[1])
+    return {name: round(share, 3) for name, share in largest if share > _NOTHING}
 
 
 def _first(happens: NDArray[np.bool_]) -> Array:

@@ -66,7 +66,7 @@ def play(
     named = {c for s in scenario.shocks if not isinstance(s, Closure) for side in sides(s) for c in side}
     chain, short = setting.chain, list[NDArray[np.float64]]()
     drivers = with_pattern(told.drivers, setting, networks, scenario)
-    seen = watch(_followed(runs(chain, habits, drivers, kernel), chain, short), setting, over, named)
+    seen = watch(_followed(runs(chain, habits, drivers, kernel), chain, short), setting, over, named, values)
     moved = drivers.pattern_t is not None and (drivers.pattern_t != chain.flow_t).any()
     supply = (chain.production_t + chain.flow_in_t + abs(chain.unrecorded_t)).sum(axis=1)
     unrecorded = chain.unrecorded_t.clip(min=0).sum(axis=1)
