@@ -1,6 +1,6 @@
 """The shocks of a scenario -> Drivers: what they do to which arcs and places in each week, by draw.
 
-Each shock has a strength f from 0 to 1 in each week. What overlapping shocks do to one arc or place is joined:
+Each shock has a strength f from 0 to 1 in each week. What overlapping shocks do to one arc or place is joined::
 
     cut, licence   passes *= 1 - f share           of the flow before; a licence also delays by f delay
     quota          limit = min(limit, 1 - f (1 - limit / trade before))
