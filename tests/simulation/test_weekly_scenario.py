@@ -303,7 +303,9 @@ def test_chunks_are_watched_as_one():
     told = scenario(ExportCut(("CHN",), ("JPN",), "rare-earths", exactly(1.0), Window(weeks=26)))
     values = drawn(PARAMETERS, 30, 1)
     habits, d = habits_of(values, STAGES), driven(SETTING, {}, told, values, 60).drivers
-    whole, parts = (watch(runs(SETTING.chain, habits, d, compiled.advance, n), SETTING, 26, ("JPN",), values) for n in (30, 7))
+    whole, parts = (
+        watch(runs(SETTING.chain, habits, d, compiled.advance, n), SETTING, 26, ("JPN",), values) for n in (30, 7)
+    )
     assert {p.country: p for p in parts.uses}["JPN"] == {p.country: p for p in whole.uses}["JPN"]
     assert parts.prices == whole.prices
 

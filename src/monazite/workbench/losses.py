@@ -23,6 +23,7 @@ from monazite.simulation.economy.shortage import (
 from monazite.simulation.programme import Part, ProgrammeOutcome, deliver
 from monazite.simulation.unmet import Unmet
 from monazite.simulation.values import Parameter
+from monazite.workbench.lazy import function
 
 __all__ = ["programme_delays", "uses_on_record", "value_added_lost"]
 
@@ -40,7 +41,9 @@ def value_added_lost(store: Store, unmet: Unmet, seed: int = 1) -> EconomyOutcom
     economy = economy_figures(store, np.float32)
     keep, reliance = concerned(economy, uses, unmet), _reliance(store, minerals)
     tied = draw_tied(unmet.draws, seed, reliance)
-    return outcome(losses(economy, keep, uses, unmet, tied), economy, unmet, tuple(reliance.values()))
+    kernel = function("monazite.simulation.economy.compiled:advance")
+    found = losses(economy, keep, uses, unmet, tied, kernel)
+    return outcome(found, economy, unmet, tuple(reliance.values()))
 
 
 def uses_on_record(store: Store) -> list[Use]:

@@ -2,12 +2,12 @@
 
 A mineral is short at a stage, by draw, week and country, whatever model says so. An industry that buys it in that form
 cannot make the part of its output that needs it as far as it is short. What part that is nobody publishes: it is drawn
-from a range (`TIED`). From there on inputs run out, stocks bridge, orders move: `compiled.advance`.
+from a range (`TIED`). From there on inputs run out, stocks bridge, orders move.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from monazite.core.errors import ScenarioError
 from monazite.core.values import Band, Stage
 from monazite.reference.values import Economy
-from monazite.simulation.economy.compiled import advance
+from monazite.simulation.economy.plain import advance
 from monazite.simulation.economy.table import grouped, labels_of, traded
-from monazite.simulation.economy.values import YEAR_DAYS, Array, Habits, Shock
+from monazite.simulation.economy.values import YEAR_DAYS, Array, Habits, Run, Shock, Table
 from monazite.simulation.unmet import Unmet
 from monazite.simulation.values import Parameter
 
@@ -42,6 +42,8 @@ TIED = Parameter(
 """From a niche product to half of all: for minerals of which the table `reliance` tells nothing better."""
 
 WEEKLY = Habits(step_days=7.0)
+
+Kernel = Callable[[Table, Shock, int, Habits], Run]
 
 _SHOWN = 20
 _TAIL_WEEKS = 26
@@ -172,18 +174,19 @@ def losses(
     uses: Sequence[Use],
     unmet: Unmet,
     tied: Mapping[str, Array],
-    habits: Habits = WEEKLY,
+    kernel: Kernel = advance,
 ) -> Losses:
     """What is lost in value added while the mineral is short and half a year on, by draw, economy and industry.
 
     Value added is `other_inputs_musd` of the table: an upper figure, since it holds net taxes and inputs from outside
-    too. It is lost in proportion to output.
+    too. It is lost in proportion to output. The economy goes by the steps of `WEEKLY`.
+
+    :param kernel: what plays the economy: `plain.advance` or `compiled.advance`.
     """
     small = grouped(economy, keep)
     shock = shortage(economy, keep, uses, unmet, tied)
     weeks = unmet.weeks + _TAIL_WEEKS
-    steps = round(weeks * _WEEK_DAYS / habits.step_days)
-    output = advance(traded(small), shock, steps, habits)
+    output = kernel(traded(small), shock, weeks, WEEKLY)
     value_added = np.maximum(small.other_inputs_musd, 0.0) / YEAR_DAYS
     lost = (1.0 - output.output_share) * (value_added * output.record_days)
     shape = len(lost), len(small.economies), len(small.industries)
