@@ -235,7 +235,7 @@ def test_what_the_chain_cannot_show_is_said():
 
 
 def played(*shocks: Shock, draws: int = 40, **more: Any) -> Any:
-    return play(SETTING, {}, scenario(*shocks), compiled.advance, draws, **more)
+    return play(SETTING, {}, scenario(*shocks), compiled.advance, draws, **more)[0]
 
 
 def test_orders_move_as_the_market_does_while_shocks_are_in_force(rare_earths):

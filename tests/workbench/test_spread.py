@@ -23,10 +23,8 @@ from monazite.core.gazetteer import Gazetteer
 from monazite.core.jsonable import jsonable
 from monazite.core.values import Band
 from monazite.ledger.contract import to_json
-from monazite.simulation.ensemble import Design
 from monazite.simulation.values import Model, Parameter, Variable
 from monazite.workbench import lazy, read, spread
-from monazite.workbench.ensemble import run_ensemble
 from monazite.workbench.read import LedgerRead, reports_at
 from monazite.workbench.spread import Workers, chunked, spreading
 
@@ -149,6 +147,10 @@ def halved(values: Mapping[str, NDArray[np.float64]]) -> Mapping[str, NDArray[np
 
 
 def test_an_ensemble_has_the_same_bytes_by_workers_one_of_which_is_lost(two, tmp_path: Path) -> None:
+    # Loaded here: workers load this module, and not what they do not need.
+    design, run = (
+        lazy.function(f"monazite.{f}") for f in ("simulation.ensemble:Design", "workbench.ensemble:run_ensemble")
+    )
     cover = Parameter("cover", Band(2, 4, 8), "weeks", "assumption")
     model = Model((cover,), {"place": ("JPN", "IND")}, {"half": Variable(("place",), "weeks", "half")}, halved)
     ((_, process),) = two(squared, [(1,)])
@@ -158,7 +160,7 @@ def test_an_ensemble_has_the_same_bytes_by_workers_one_of_which_is_lost(two, tmp
             os.kill(process, signal.SIGKILL)
 
     for out, hands, told in (("one.zarr", map, lambda _: None), ("two.zarr", two, progress)):
-        run_ensemble(model, Design((cover,), 1024, seed=1), tmp_path / out, {}, hands, told)
+        run(model, design((cover,), 1024, seed=1), tmp_path / out, {}, hands, told)
     one, others = (
         {p.relative_to(tmp_path / out): p.read_bytes() for p in (tmp_path / out).rglob("*") if p.is_file()}
         for out in ("one.zarr", "two.zarr")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monazite.core.errors import ScenarioError
-from monazite.simulation.values import Parameter
+from monazite.simulation.values import Model, Parameter
 
-__all__ = ["HARMONICS", "LEAST_DRAWS", "first_order", "latin_hypercube", "values_at"]
+__all__ = ["HARMONICS", "LEAST_DRAWS", "first_order", "latin_hypercube", "outcomes_at", "values_at"]
 
 Array = NDArray[np.float64]
 
@@ -49,6 +49,11 @@ def values_at(parameters: Sequence[Parameter], points: Array) -> dict[str, Array
         at = [0.0, 0.5, 1.0]
         found[parameter.name] = np.exp(np.interp(u, at, np.log(ends))) if ends[0] > 0 else np.interp(u, at, ends)
     return found
+
+
+def outcomes_at(model: Model, points: Array) -> Mapping[str, Array]:
+    """A model's outcomes at points of its parameters' ranges, (rows, parameters)."""
+    return model.run(values_at(model.parameters, points))
 
 
 def first_order(points: Array, outcomes: Array) -> Array:

@@ -26,7 +26,7 @@ from monazite.core.errors import MonaziteError, UsageError
 from monazite.core.values import Band, Progress, silent
 from monazite.reference.files import replacing
 from monazite.simulation.ensemble import Design, points, variance_shares
-from monazite.simulation.ranges import values_at
+from monazite.simulation.ranges import outcomes_at, values_at
 from monazite.simulation.values import Model
 from monazite.workbench.spread import Spread
 
@@ -173,16 +173,12 @@ def _fill(model: Model, design: Design, root: Any, rows: int, spread: Spread, pr
     """Do what is not done yet."""
     done, at = root["done"], points(design)
     parts, missing = done.shape[0], np.flatnonzero(done[:] == 0).tolist()
-    found = spread(partial(_played, model), [at[n * rows : (n + 1) * rows] for n in missing]) if missing else ()
+    found = spread(partial(outcomes_at, model), [at[n * rows : (n + 1) * rows] for n in missing]) if missing else ()
     for count, (n, outcomes) in enumerate(zip(missing, found, strict=True), start=1 + parts - len(missing)):
         for name in model.variables:
             root[name][n * rows : n * rows + len(outcomes[name])] = outcomes[name]
         done[n] = 1  # last: what is not marked is done again
         progress(f"part {count} of {parts} of the ensemble")
-
-
-def _played(model: Model, chunk: Array) -> Mapping[str, Array]:
-    return model.run(values_at(model.parameters, chunk))
 
 
 def _in_short(model: Model, design: Design, root: Any) -> Iterator[Outcome]:

@@ -177,7 +177,7 @@ def _done(sent: bytes) -> Any:
 
 
 def _result(workers: Workers, status: str, outcome: Any) -> Any:
-    if status == "finished":
+    if status not in ("error", "cancelled"):  # what was taken over counts, even if its worker has been lost since
         return outcome
     error = outcome[1] if status == "error" else outcome
     what, mend = "the connection was lost on the way", "see that the scheduler runs, then try again"
