@@ -38,7 +38,7 @@ class Model:
     """What gives outcomes for values of its parameters, draws as axis 0: a plain value that any worker can be sent.
 
     `labels` names the places along each dimension of the `variables`; `run` takes the values of each parameter,
-    (draws,), and gives each variable, (draws, *dims).
+    (draws,), and gives each variable, draws first and then its dimensions.
     """
 
     parameters: tuple[Parameter, ...]
