@@ -20,8 +20,8 @@ FILES = ("acts", "measures", "actors", "topics", "navigation")
 class Vocabulary:
     """Word sets by dotted name (`agree.verbs`), word maps (`names.office`), the names of the sets each word is in.
 
-    And goods with their chapters or headings of the Harmonized System 2022 (joined by `|`, none where too many fit), the
-    weights of signs by kind of claim, and by name the first and last day of each term at the head of a government.
+    And goods with their chapters or headings of the Harmonized System 2022 (joined by `|`, none where too many fit),
+    the weights of signs by kind of claim, and by name the first and last day of each term at the head of a government.
 
     A name nobody defined raises KeyError: a misspelt name must never look like an empty vocabulary.
     """
