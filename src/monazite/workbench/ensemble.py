@@ -92,7 +92,9 @@ def run_ensemble(
         found = Ensemble(str(out), design, tuple(_in_short(model, design, root)))
         if store != out:
             with replacing(out) as scratch, xr.open_zarr(store, consolidated=False, chunks=None) as whole:
-                whole.drop_vars("done").to_netcdf(scratch, format="NETCDF3_64BIT", engine="scipy")
+                names = sorted(map(str, whole.drop_vars("done").variables))  # a folder lists its files in any order
+                ordered = xr.Dataset({name: whole[name].variable for name in names}, attrs=whole.attrs)
+                ordered.to_netcdf(scratch, format="NETCDF3_64BIT", engine="scipy")
             shutil.rmtree(store)
     except OSError as error:
         raise MonaziteError(
