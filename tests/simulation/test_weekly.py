@@ -350,16 +350,6 @@ def test_one_thread_is_what_many_are() -> None:
         np.testing.assert_array_equal(getattr(a, field.name), getattr(b, field.name))
 
 
-def test_without_a_place_for_what_is_compiled_it_is_compiled_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(function: Any, cache: bool = False, **options: Any) -> Any:
-        if cache:
-            raise RuntimeError("no locator available")
-        return options
-
-    monkeypatch.setattr(compiled.numba, "njit", refuse)
-    assert compiled._compiled(len) == {"nogil": True, "error_model": "numpy"}
-
-
 def test_arithmetic_that_loses_tonnes_is_refused() -> None:
     chain, habits = any_chain(7), any_habits(7)
 

@@ -32,11 +32,12 @@ from monazite.scenario.values import (
     Window,
     exactly,
 )
+from monazite.simulation.ranges import drawn
 from monazite.simulation.values import Parameter
 from monazite.simulation.weekly import compiled, runs
 from monazite.simulation.weekly.build import REST, Good, setting_of
 from monazite.simulation.weekly.drive import closures, driven, last_week, ranges
-from monazite.simulation.weekly.habits import PARAMETERS, drawn, habits_of
+from monazite.simulation.weekly.habits import PARAMETERS, habits_of
 from monazite.simulation.weekly.outcome import watch
 from monazite.simulation.weekly.pattern import with_pattern
 from monazite.simulation.weekly.play import horizon, play
@@ -95,7 +96,7 @@ def scenario(*shocks: Shock) -> Scenario:
 
 def drivers(*shocks: Shock, weeks: int = 30, draws: int = 4) -> Any:
     told = scenario(*shocks)
-    values = drawn((*PARAMETERS, *ranges(told)), draws, 1)
+    values = drawn((*PARAMETERS, *ranges(told)), draws, np.random.default_rng(1))
     return driven(SETTING, {}, told, values, weeks)
 
 
@@ -117,7 +118,7 @@ def test_a_balance_is_a_steady_chain_and_what_is_on_no_record_goes_on():
     assert chain.recycled_share.tolist() == [0.0, 0.2]
     assert chain.lag_weeks[[arc(METAL, CHN, JPN), arc(METAL, AUS, JPN), arc(METAL, 3, 4)]].tolist() == [1, 2, 1]
     assert SETTING.sources == ("searoute", "wmd")
-    habits = habits_of(drawn(PARAMETERS, 3, 1), STAGES)
+    habits = habits_of(drawn(PARAMETERS, 3, np.random.default_rng(1)), STAGES)
     (run,) = runs(chain, habits, drivers(Closure(("malacca",), Window(weeks=0))).drivers, compiled.advance)
     assert not run.unmet_t.any()
     assert (run.stock_t == run.stock_t[:, :1]).all()
@@ -188,7 +189,7 @@ def test_outage_surge_panic_and_release_are_at_their_places():
     assert found.not_shown == ()
     np.testing.assert_allclose(d.capacity[0, [0, 5, 10], group[METAL, CHN]], [0.35, 0.7, 1])
     assert (d.demand[0, [9, 10], group[METAL, JPN]] == [1.2, 1]).all()
-    cover = drawn(PARAMETERS, 4, 1)["cover_metal"]
+    cover = drawn(PARAMETERS, 4, np.random.default_rng(1))["cover_metal"]
     np.testing.assert_allclose(d.cover[:, 0, group[METAL, JPN]], 1 + 3 / cover)
     let_go = d.release[0, :, group[METAL, JPN]].sum() * SETTING.chain.claims_t[METAL, JPN]
     assert let_go == pytest.approx(100)
@@ -245,9 +246,13 @@ def test_orders_move_as_the_market_does_while_shocks_are_in_force(rare_earths):
     chain, networks = setting.chain, {"rare-earths": rare_earths}
     cut = ExportCut(("CHN",), ("JPN",), "rare-earths", Band(0.2, 0.5, 0.9), Window(weeks=10), Stage.METAL)
     tax = Tariff(("CHN",), ("USA",), "rare-earths", exactly(50.0), "importer", Window(weeks=4), Stage.METAL)
-    told = driven(setting, networks, scenario(cut, tax), drawn((*PARAMETERS, *ranges(scenario(cut, tax))), 2, 1), 20)
-    assert [s for s, _ in told.not_shown] == [tax]
-    moved = with_pattern(told.drivers, setting, networks, scenario(cut, tax))
+    both = scenario(cut, tax)
+    values = drawn((*PARAMETERS, *ranges(both)), 2, np.random.default_rng(1))
+    still = driven(setting, {}, both, values, 20)
+    assert ([s for s, _ in still.not_shown], still.drivers.pattern_t) == ([tax], None)
+    told = driven(setting, networks, both, values, 20)
+    assert told.not_shown == ()
+    moved = told.drivers
     assert moved.pattern_t is not None
     assert moved.pattern_weeks is not None
     assert np.flatnonzero(moved.pattern_weeks).tolist() == list(range(10))
@@ -258,7 +263,7 @@ def test_orders_move_as_the_market_does_while_shocks_are_in_force(rare_earths):
     assert change[metal & (seller == "CHN") & (buyer == "JPN")] == pytest.approx([0.5])
     assert change[metal & (seller == "VNM") & (buyer == "JPN")] > 1
     assert change[metal & (seller == "CHN") & (buyer == "USA")] < 0.9
-    assert with_pattern(told.drivers, setting, networks, scenario(Closure(("suez",)))) is told.drivers
+    assert with_pattern(moved, setting, networks, scenario(Closure(("suez",)))) is moved
 
 
 def test_a_ban_runs_stocks_down_and_is_over_after_it():
@@ -301,7 +306,7 @@ def test_no_shortage_is_no_place_and_never_is_none():
 
 def test_chunks_are_watched_as_one():
     told = scenario(ExportCut(("CHN",), ("JPN",), "rare-earths", exactly(1.0), Window(weeks=26)))
-    values = drawn(PARAMETERS, 30, 1)
+    values = drawn(PARAMETERS, 30, np.random.default_rng(1))
     habits, d = habits_of(values, STAGES), driven(SETTING, {}, told, values, 60).drivers
     whole, parts = (
         watch(runs(SETTING.chain, habits, d, compiled.advance, n), SETTING, 26, ("JPN",), values) for n in (30, 7)
@@ -311,7 +316,7 @@ def test_chunks_are_watched_as_one():
 
 
 def test_values_by_draw_cover_the_ranges_evenly():
-    values = drawn((Parameter("x", Band(0, 1, 3), "", ""),), 100, 1)["x"]
+    values = drawn((Parameter("x", Band(0, 1, 3), "", ""),), 100, np.random.default_rng(1))["x"]
     assert (values < 1).sum() == 50
     np.testing.assert_allclose(np.sort(values)[[0, -1]], [0, 3], atol=0.05)
 
@@ -323,7 +328,7 @@ def test_a_quota_limits_by_its_share_of_gross_trade(rare_earths):
     setting = setting_of([found], ways, apart=("CHN", "JPN"))
     quota = Quota(("CHN",), ("JPN",), "rare-earths", exactly(1000.0), Window(weeks=10), Stage.METAL)
     told = scenario(quota)
-    values = drawn(PARAMETERS, 1, 1)
+    values = drawn(PARAMETERS, 1, np.random.default_rng(1))
     d = driven(setting, {"rare-earths": rare_earths}, told, values, 20).drivers
     rows = rare_earths.year == rare_earths.year_position(year)
     rows &= np.isin(rare_earths.code, rare_earths.codes_at(Stage.METAL))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from monazite.core.values import Band, Progress, silent
 from monazite.plan.programme import make_plan
 from monazite.plan.values import Choices, Kind, Lever, Outlook, Plan, Problem
+from monazite.simulation.ranges import one_in_each, value_at
 
 __all__ = ["Draw", "Robust", "front", "regrets", "robust", "urgency", "words"]
 
@@ -97,8 +98,7 @@ def robust(problem: Problem, ranges: Draw, draws: int, seed: int = 1, progress: 
     """The plan under other parameters and costs, from a Latin hypercube (McKay, Beckman and Conover 1979)."""
     random = np.random.default_rng(seed)
     bands = [getattr(ranges, name) for name in Draw.__slots__] + [v.cost_usd_per_t_yr for v in problem.levers]
-    slices = np.stack([(random.permutation(draws) + random.random(draws)) / draws for _ in bands])
-    values = [np.interp(u, [0.0, 0.5, 1.0], [b.low, b.mid, b.high]) for u, b in zip(slices, bands, strict=True)]
+    values = [value_at(b, one_in_each(draws, random)) for b in bands]
     amounts, costs = np.zeros((draws, len(problem.levers))), np.zeros((2, draws))
     for i, drawn_values in enumerate(np.array(values).T.tolist()):
         progress(f"draw {i + 1} of {draws}")

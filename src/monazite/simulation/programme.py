@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from monazite.core.errors import NoDataError
 from monazite.core.values import Band, Stage
+from monazite.simulation.ranges import band, bands, drawn, one_in_each, value_at
 from monazite.simulation.unmet import Unmet
 from monazite.simulation.values import Parameter
 
@@ -121,13 +122,13 @@ def deliver(
     if country not in unmet.countries:
         raise NoDataError(f"programme in {country}", "the chain that was played lacks it", "name another country")
     at, random = unmet.countries.index(country), np.random.default_rng([seed, 3])
-    buffer, catch_up = (_drawn(p.band, unmet.draws, random) for p in PARAMETERS)
+    buffer, catch_up = drawn(PARAMETERS, unmet.draws, random).values()
     longest = max(part.lead_weeks.high for part in parts)
     weeks = unmet.weeks + int(np.ceil(longest)) + 26
     read = [_read_at(part, unmet, parents or {}) for part in parts]
     late = np.zeros((len(parts), unmet.draws, weeks))
     for i, (part, key) in enumerate(zip(parts, read, strict=True)):
-        lead = np.rint(_drawn(part.lead_weeks, unmet.draws, random)).astype(int)
+        lead = np.rint(value_at(part.lead_weeks, one_in_each(unmet.draws, random))).astype(int)
         if key is not None:
             short = _behind(unmet.share[key][..., at], catch_up, weeks)
             back = np.arange(weeks) - lead[:, None]
@@ -164,9 +165,9 @@ def deliver(
         first=outcomes[0].part if hit.any() else "",
         late_share=float(hit.mean()),
         first_week=_band_of(is_behind.argmax(axis=1)[hit].astype(float)),
-        most_behind=_band(behind.max(axis=1) * units_per_week),
-        most_weeks=_band(behind.max(axis=1)),
-        behind=tuple(_band(x * units_per_week) for x in behind.T),
+        most_behind=band(behind.max(axis=1) * units_per_week),
+        most_weeks=band(behind.max(axis=1)),
+        behind=tuple(bands(behind * units_per_week)),
         on_plan_week=_band_of(last[over].astype(float)),
         on_plan_share=float((over | ~hit).mean()),
         parts=tuple(outcomes),
@@ -196,17 +197,5 @@ def _read_at(part: Part, unmet: Unmet, parents: Mapping[str, str]) -> tuple[str,
         mineral = parents[mineral]
 
 
-def _drawn(band: Band, draws: int, random: np.random.Generator) -> Array:
-    """One value in each equal slice of a range, its median the middle."""
-    u = (random.permutation(draws) + random.random(draws)) / draws
-    drawn: Array = np.interp(u, [0.0, 0.5, 1.0], [band.low, band.mid, band.high])
-    return drawn
-
-
 def _band_of(values: Array) -> Band | None:
-    return _band(values) if len(values) else None
-
-
-def _band(values: Array) -> Band:
-    low, mid, high = np.percentile(values, [10, 50, 90])
-    return Band(float(low), float(mid), float(high))
+    return band(values) if len(values) else None

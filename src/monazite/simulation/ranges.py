@@ -1,4 +1,8 @@
-"""Parameters with ranges -> their values at points of the unit cube, and which of them an outcome follows most."""
+"""Ranges -> values by draw; outcomes by draw -> bands, and which range an outcome follows most.
+
+One draw lies in each of equal slices of every range (a Latin hypercube: McKay, Beckman and Conover 1979, Technometrics
+21), so that few draws cover all ranges evenly.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monazite.core.errors import ScenarioError
+from monazite.core.values import Band
 from monazite.simulation.values import Model, Parameter
 
-__all__ = ["HARMONICS", "LEAST_DRAWS", "first_order", "latin_hypercube", "outcomes_at", "values_at"]
+__all__ = [
+    "HARMONICS",
+    "LEAST_DRAWS",
+    "band",
+    "bands",
+    "drawn",
+    "first_order",
+    "latin_hypercube",
+    "one_in_each",
+    "outcomes_at",
+    "value_at",
+    "values_at",
+]
 
 Array = NDArray[np.float64]
 
@@ -21,34 +38,60 @@ LEAST_DRAWS = 4 * HARMONICS
 """Draws from which `first_order` can tell."""
 
 
+def one_in_each(count: int, random: np.random.Generator) -> Array:
+    """Points of 0 to 1, (count,), one in each of `count` equal slices, in random order."""
+    return (random.permutation(count) + random.random(count)) / max(count, 1)
+
+
 def latin_hypercube(count: int, parameters: int, seed: int) -> Array:
     """Points of the unit cube, (count, parameters): one in each of `count` equal slices of every axis.
-
-    Few points cover all ranges evenly (McKay, Beckman and Conover 1979, Technometrics 21).
 
     >>> bool((np.sort(latin_hypercube(4, 2, seed=1) * 4 // 1, axis=0) == np.arange(4)[:, None]).all())
     True
     """
     random = np.random.default_rng(seed)
-    slices = np.stack([random.permutation(count) for _ in range(parameters)], axis=1)
-    return (slices + random.random((count, parameters))) / max(count, 1)
+    return np.stack([one_in_each(count, random) for _ in range(parameters)], axis=1)
 
 
-def values_at(parameters: Sequence[Parameter], points: Array) -> dict[str, Array]:
-    """The value of each parameter at points (rows, parameters): the ends of its range at 0 and 1, its centre at 1/2.
+def value_at(range_: Band, points: Array) -> Array:
+    """The value of a range at points from 0 to 1: its ends at 0 and 1, its centre at 1/2.
 
     Between them logs are linear in the point where the whole range is above 0, and the values themselves elsewhere.
 
-    >>> from monazite.core.values import Band
-    >>> values_at([Parameter("cover", Band(1, 2, 8), "weeks", "assumption")], np.array([[0.0], [0.25], [1.0]]))["cover"]
-    array([1.        , 1.41421356, 8.        ])
+    >>> value_at(Band(1, 2, 8), np.array([0.0, 0.25, 1.0])), value_at(Band(0, 2, 8), np.array([0.25, 0.75]))
+    (array([1.        , 1.41421356, 8.        ]), array([1., 5.]))
     """
-    found = {}
-    for parameter, u in zip(parameters, points.T, strict=True):
-        ends = np.array([parameter.band.low, parameter.band.mid, parameter.band.high])
-        at = [0.0, 0.5, 1.0]
-        found[parameter.name] = np.exp(np.interp(u, at, np.log(ends))) if ends[0] > 0 else np.interp(u, at, ends)
+    at, ends = [0.0, 0.5, 1.0], np.array([range_.low, range_.mid, range_.high])
+    found: Array = np.exp(np.interp(points, at, np.log(ends))) if ends[0] > 0 else np.interp(points, at, ends)
     return found
+
+
+def drawn(parameters: Sequence[Parameter], draws: int, random: np.random.Generator) -> dict[str, Array]:
+    """The value of each parameter by draw, one in each of `draws` equal slices of its range."""
+    return {p.name: value_at(p.band, one_in_each(draws, random)) for p in parameters}
+
+
+def band(values: Array) -> Band:
+    """The 10th, 50th and 90th percentile of values by draw.
+
+    >>> band(np.arange(11.0))
+    Band(low=1.0, mid=5.0, high=9.0)
+    """
+    return bands(values[:, None])[0]
+
+
+def bands(values: Array) -> list[Band]:
+    """The 10th, 50th and 90th percentile of each column of (draws, n)."""
+    return [Band(*three) for three in np.percentile(values, [10, 50, 90], axis=0).T.tolist()]
+
+
+def values_at(parameters: Sequence[Parameter], points: Array) -> dict[str, Array]:
+    """The value of each parameter at points (rows, parameters), as `value_at` has it.
+
+    >>> values_at([Parameter("cover", Band(1, 2, 8), "weeks", "assumption")], np.array([[0.0], [0.5], [1.0]]))["cover"]
+    array([1., 2., 8.])
+    """
+    return {p.name: value_at(p.band, u) for p, u in zip(parameters, points.T, strict=True)}
 
 
 def outcomes_at(model: Model, points: Array) -> Mapping[str, Array]:

@@ -9,6 +9,7 @@ from monazite.core.values import Band, Stage
 from monazite.network.supply import SupplyNetwork, trade_sources
 from monazite.scenario.values import Scenario
 from monazite.simulation.market import Clearing, Draws, clear
+from monazite.simulation.ranges import band, bands, drawn
 from monazite.simulation.stated import Stated, stated_market
 from monazite.simulation.values import FlowChange, ImporterOutcome, MarketOutcome, Parameter
 
@@ -37,22 +38,13 @@ _SHOWN = 8
 
 
 def draw_parameters(parameters: tuple[Parameter, ...], count: int, seed: int) -> Draws:
-    """Parameter sets from a Latin hypercube: each parameter's median is its central value, the ends are its range.
-
-    A Latin hypercube puts one draw in each of `count` equal slices of every parameter (McKay, Beckman and Conover
-    1979), so that few draws cover all ranges evenly.
+    """Parameter sets by draw: each parameter's median is its central value, the ends are its range.
 
     >>> draws = draw_parameters(PARAMETERS, count=8, seed=1)
     >>> draws.sigma.shape, bool((draws.sigma < 2.4).sum() == 4)
     ((8,), True)
     """
-    random = np.random.default_rng(seed)
-    drawn = {}
-    for parameter in parameters:
-        u = (random.permutation(count) + random.random(count)) / count
-        low, mid, high = np.log([parameter.band.low, parameter.band.mid, parameter.band.high])
-        drawn[parameter.name] = np.exp(np.interp(u, [0.0, 0.5, 1.0], [low, mid, high]))
-    return Draws(**drawn)
+    return Draws(**drawn(parameters, count, np.random.default_rng(seed)))
 
 
 def play(network: SupplyNetwork, scenario: Scenario, stage: Stage, draws: int = 256, seed: int = 1) -> MarketOutcome:
@@ -100,17 +92,17 @@ def _importers(found: Clearing, told: Stated, change: Array) -> dict[str, Import
     short, bought = (wanted - after).sum(axis=1), after.sum(axis=1)
     paid = (after * change).sum(axis=1) / np.where(bought > 0, bought, 1.0)
     buys = (bought > 0).all(axis=0)
-    bands = zip(
+    rows = zip(
         told.labels[:-1],
         total.tolist(),
-        _bands(lost),
-        _bands(lost - short),
-        _bands(short),
-        _bands(short / np.where(total > 0, total, np.inf)),
-        (band if known else None for band, known in zip(_bands(100.0 * paid), buys, strict=True)),
+        bands(lost),
+        bands(lost - short),
+        bands(short),
+        bands(short / np.where(total > 0, total, np.inf)),
+        (dearer if known else None for dearer, known in zip(bands(100.0 * paid), buys, strict=True)),
         strict=False,  # all others together, the last, are no importer
     )
-    return {row[0]: ImporterOutcome(*row) for row in bands}
+    return {row[0]: ImporterOutcome(*row) for row in rows}
 
 
 def _gains(found: Clearing, told: Stated) -> tuple[FlowChange, ...]:
@@ -118,9 +110,9 @@ def _gains(found: Clearing, told: Stated) -> tuple[FlowChange, ...]:
     sellers, buyers = np.nonzero(~told.struck & reached)
     more = (found.flow_t - found.base_t / told.demand[..., None, :])[:, sellers, buyers]
     changes = [
-        FlowChange(told.labels[i], told.labels[j], float(told.base_t[i, j]), band)
-        for i, j, band in zip(sellers, buyers, _bands(more), strict=True)
-        if band.mid > 0
+        FlowChange(told.labels[i], told.labels[j], float(told.base_t[i, j]), gain)
+        for i, j, gain in zip(sellers, buyers, bands(more), strict=True)
+        if gain.mid > 0
     ]
     return tuple(sorted(changes, key=lambda c: -c.change_t.mid)[: _SHOWN + 2])
 
@@ -143,10 +135,4 @@ def _world_price(found: Clearing, change: Array) -> Band:
     """
     before, after = found.base_t.sum(axis=2), found.flow_t.sum(axis=2)
     by_exporter = (found.flow_t * change).sum(axis=2) / np.where(after > 0, after, 1.0)
-    (band,) = _bands((100.0 * (before * by_exporter).sum(axis=1) / before.sum(axis=1))[:, None])
-    return band
-
-
-def _bands(values: Array) -> list[Band]:
-    """The 10th, 50th and 90th percentile of each column of (draws, n)."""
-    return [Band(*three) for three in np.percentile(values, [10, 50, 90], axis=0).T.tolist()]
+    return band(100.0 * (before * by_exporter).sum(axis=1) / before.sum(axis=1))

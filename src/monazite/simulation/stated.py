@@ -41,6 +41,7 @@ from monazite.scenario.values import (
     Tariff,
 )
 from monazite.simulation.market import Market
+from monazite.simulation.ranges import one_in_each, value_at
 from monazite.simulation.values import Parameter
 
 __all__ = ["Stated", "stages_meant", "stated_market"]
@@ -111,9 +112,7 @@ class _Drawn:
         unit = key.what if key.unit in key.what else f"{key.what}, {key.unit}"
         label = f"{name} of shock {one.place + 1}" if self.several else name
         self.parameters.append(Parameter(label, band, unit, "assumption"))
-        u = (random.permutation(self.draws) + random.random(self.draws)) / self.draws
-        drawn: Array = np.interp(u, [0.0, 0.5, 1.0], [band.low, band.mid, band.high])
-        return drawn
+        return value_at(band, one_in_each(self.draws, random))
 
 
 def stages_meant(network: SupplyNetwork, shock: Shock) -> tuple[Stage, ...]:

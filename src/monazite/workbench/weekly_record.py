@@ -12,11 +12,11 @@ import numpy as np
 from monazite.core.values import Band, Progress, Stage, silent
 from monazite.reference.store import Store, open_store
 from monazite.scenario.reach import first_day, minerals_of
+from monazite.simulation.ranges import band, drawn
 from monazite.simulation.weekly.build import Good
 from monazite.simulation.weekly.drive import driven, ranges
-from monazite.simulation.weekly.habits import PARAMETERS, drawn, habits_of
+from monazite.simulation.weekly.habits import PARAMETERS, habits_of
 from monazite.simulation.weekly.leaving import Span, by_span, exports_leaving
-from monazite.simulation.weekly.pattern import with_pattern
 from monazite.simulation.weekly.play import DRAWS
 from monazite.simulation.weekly.run import runs
 from monazite.workbench.lazy import function
@@ -98,19 +98,18 @@ def _records(store: Store, case: Case, progress: Progress, draws: int, seed: int
     setting = chain_setting(store, networks, scenario)
     start = first_day(scenario.shocks) or case.last
     weeks = (case.last - start).days // 7 + 1
-    values = drawn((*PARAMETERS, *ranges(scenario)), draws, seed)
+    values = drawn((*PARAMETERS, *ranges(scenario)), draws, np.random.default_rng(seed))
     told = driven(setting, networks, scenario, values, weeks)
-    drivers = with_pattern(told.drivers, setting, networks, scenario)
     habits = habits_of(values, [g.stage for g in setting.goods])
     country = setting.chain.countries.index(case.exporter)
     places = [(setting.goods.index(Good(case.mineral, stage)), country) for stage, _ in case.codes]
-    played = runs(setting.chain, habits, drivers, function("monazite.simulation.weekly.compiled:advance"))
-    left = exports_leaving(played, setting.chain, drivers, places)
+    played = runs(setting.chain, habits, told.drivers, function("monazite.simulation.weekly.compiled:advance"))
+    left = exports_leaving(played, setting.chain, told.drivers, places)
     for (_, hs), one in zip(case.codes, left, strict=True):
         found = by_span(one, start, case.span)
         daily = _daily(store, case, hs)
         before = _before(daily, start, case.span)
-        foretold = tuple(Band(*map(float, np.percentile(x, (10, 50, 90)))) for x in found.values())
+        foretold = tuple(map(band, found.values()))
         came = tuple(daily[span] / before for span in found)
         yield WeeklyRecord(
             scenario=case.scenario,

@@ -1,23 +1,21 @@
 """The same as `plain`, faster: product by product, matrix products by BLAS, all else in one compiled pass.
 
 A product's stocks, orders and shares stay in the processor's cache while they are worked on. Scenarios are shared out
-among threads in chunks that do not depend on how many threads there are, nor does the answer. Importing this
-module loads Numba. What it compiles is kept beside the module or, where that may not be written, in the user's cache;
-where neither may, it is compiled anew.
+among threads in chunks that do not depend on how many threads there are, nor does the answer. Importing this module
+loads Numba.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import Any, TypeVar, cast
+from typing import Any
 
-import numba
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from monazite.core.errors import ScenarioError
+from monazite.simulation.compiling import compiled
 from monazite.simulation.economy import plain
 from monazite.simulation.economy.values import Array, Habits, Run, Shock, Table
 
@@ -27,16 +25,6 @@ __all__ = ["advance", "exchange"]
 # many enough to be worth a call.
 _CHUNK, _BLOCK = 20_000, 32_000
 _FEWEST, _MOST = 32, 128  # scenarios in a chunk
-
-_F = TypeVar("_F", bound=Callable[..., Any])
-
-
-def _compiled(function: _F) -> _F:
-    try:
-        made: Any = numba.njit(function, cache=True, nogil=True, error_model="numpy")
-    except RuntimeError:  # nowhere to keep it
-        made = numba.njit(function, nogil=True, error_model="numpy")
-    return cast(_F, made)
 
 
 def advance(table: Table, shock: Shock, steps: int, habits: Habits, threads: int = 2) -> Run:
@@ -79,7 +67,7 @@ def exchange(table: Table, count: int, habits: Habits, xp: Any = np) -> plain.Ex
     return step
 
 
-@_compiled
+@compiled
 def _trade(
     weighed: Array, state: tuple[Array, ...], firms: tuple[Array, ...], product: tuple[Array, ...], restock: float
 ) -> None:

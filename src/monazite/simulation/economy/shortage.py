@@ -19,6 +19,7 @@ from monazite.reference.values import Economy
 from monazite.simulation.economy.plain import advance
 from monazite.simulation.economy.table import grouped, labels_of, traded
 from monazite.simulation.economy.values import YEAR_DAYS, Array, Habits, Run, Shock, Table
+from monazite.simulation.ranges import band, bands, one_in_each, value_at
 from monazite.simulation.unmet import Unmet
 from monazite.simulation.values import Parameter
 
@@ -117,13 +118,9 @@ class EconomyOutcome:
 
 
 def draw_tied(draws: int, seed: int, minerals: Mapping[str, Parameter]) -> dict[str, Array]:
-    """The share of output that needs each mineral, (draws,): one in each equal slice of its range, logs between."""
-    random, drawn = np.random.default_rng([seed, 2]), {}
-    for mineral, tied in sorted(minerals.items()):
-        u = (random.permutation(draws) + random.random(draws)) / draws
-        logs = np.log([tied.band.low, tied.band.mid, tied.band.high])
-        drawn[mineral] = np.exp(np.interp(u, [0.0, 0.5, 1.0], logs))
-    return drawn
+    """The share of output that needs each mineral, (draws,): one in each equal slice of its range."""
+    random = np.random.default_rng([seed, 2])
+    return {m: value_at(tied.band, one_in_each(draws, random)) for m, tied in sorted(minerals.items())}
 
 
 def concerned(economy: Economy, uses: Sequence[Use], unmet: Unmet, most: int = 8) -> tuple[str, ...]:
@@ -206,7 +203,7 @@ def outcome(found: Losses, economy: Economy, unmet: Unmet, parameters: tuple[Par
     lost, normal = found.lost_musd, found.normal_musd
     mean = lost.mean(axis=0)  # of losses most draws are spared, the median is 0
     by_economy = [
-        EconomyLoss(e, _band(lost[:, i].sum(axis=1)), _band(lost[:, i].sum(axis=1) / normal[i].sum()))
+        EconomyLoss(e, band(lost[:, i].sum(axis=1)), band(lost[:, i].sum(axis=1) / normal[i].sum()))
         for i, e in enumerate(found.economies)
     ]
     order = np.argsort(-mean.sum(axis=1), kind="stable")
@@ -215,9 +212,9 @@ def outcome(found: Losses, economy: Economy, unmet: Unmet, parameters: tuple[Par
         IndustryLoss(
             economy=found.economies[i],
             industry=found.industries[j],
-            lost_musd=_band(lost[:, i, j]),
-            lost_share=_band(lost[:, i, j] / normal[i, j]),
-            direct_musd=_band(found.direct_musd[:, i, j]),
+            lost_musd=band(lost[:, i, j]),
+            lost_share=band(lost[:, i, j] / normal[i, j]),
+            direct_musd=band(found.direct_musd[:, i, j]),
         )
         for i, j in zip(*np.unravel_index(largest, mean.shape), strict=True)
         if mean[i, j] > 0
@@ -226,10 +223,10 @@ def outcome(found: Losses, economy: Economy, unmet: Unmet, parameters: tuple[Par
     return EconomyOutcome(
         draws=len(lost),
         weeks=found.by_week_musd.shape[1],
-        world_musd=_band(lost.sum(axis=(1, 2))),
+        world_musd=band(lost.sum(axis=(1, 2))),
         economies=tuple(by_economy[i] for i in order),
         industries=tuple(industries),
-        by_week_musd=tuple(_band(x) for x in found.by_week_musd.T),
+        by_week_musd=tuple(bands(found.by_week_musd)),
         uncovered=tuple(c for c, hit in zip(unmet.countries, short, strict=True) if hit and c not in economy.economies),
         parameters=parameters,
         sources=economy.sources,
@@ -264,8 +261,3 @@ def _in_table(economy: Economy, countries: tuple[str, ...]) -> tuple[NDArray[np.
 
 def _by_economy(economy: Economy, x: Array) -> Array:
     return x.reshape(-1, len(economy.industries))
-
-
-def _band(values: Array) -> Band:
-    low, mid, high = np.percentile(values, [10, 50, 90])
-    return Band(float(low), float(mid), float(high))

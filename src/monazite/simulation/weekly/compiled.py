@@ -1,26 +1,24 @@
 """The weekly chain over its arcs only, compiled; equal to `plain` to 1e-10.
 
 Draws are played in blocks of `_LANES`, the last axis of every array, so that one instruction does several of them;
-blocks are shared out among threads. Importing this module loads Numba. What it compiles is kept beside the module or,
-where that may not be written, in the user's cache; where neither may, it is compiled anew.
+blocks are shared out among threads. Importing this module loads Numba.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple
 
 import numba
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from monazite.simulation.compiling import compiled, inlined
 from monazite.simulation.weekly.plain import GONE, LEAST
 from monazite.simulation.weekly.values import Array, Chain, Drivers, Habits, Run
 
 __all__ = ["advance"]
 
-_F = TypeVar("_F", bound=Callable[..., Any])
 _LANES = 16
 
 
@@ -158,26 +156,13 @@ def _lanes(x: NDArray[Any], lanes: NDArray[np.intp]) -> NDArray[Any]:
     return np.ascontiguousarray(np.moveaxis(x[np.minimum(lanes, len(x) - 1)], 0, -1))
 
 
-def _inlined(function: _F) -> _F:
-    """A part of `_block`, not compiled apart from it: that takes twice as long."""
-    return cast(_F, numba.njit(function, inline="always", error_model="numpy"))
-
-
-def _compiled(function: _F) -> _F:
-    try:
-        made: Any = numba.njit(function, cache=True, nogil=True, error_model="numpy")
-    except RuntimeError:  # nowhere to keep it
-        made = numba.njit(function, nogil=True, error_model="numpy")
-    return cast(_F, made)
-
-
-@_inlined
+@inlined
 def _bound(limit: float, flow: float) -> float:
     """The most that may pass; a new arc has no flow before, but is free without a limit."""
     return np.inf if np.isinf(limit) else limit * flow
 
 
-@_inlined
+@inlined
 def _order(t: int, arcs: _Arcs, places: _Places, rules: _Rules, hits: _Hits, state: _State) -> None:
     """What each place asks of its own makers and abroad: last week's claims, and a part of what it falls short of."""
     n, k = len(places.made), len(rules.recycled)
@@ -213,7 +198,7 @@ def _order(t: int, arcs: _Arcs, places: _Places, rules: _Rules, hits: _Hits, sta
                 state.claims[start, x] += rules.step_input[s] * (state.plan[end, x] - places.made[end])
 
 
-@_inlined
+@inlined
 def _supply(t: int, places: _Places, rules: _Rules, hits: _Hits, state: _State) -> None:
     """What is made and there, from the first stage on; each place serves all claims on it alike."""
     n, k = len(places.made), len(rules.recycled)
@@ -241,7 +226,7 @@ def _supply(t: int, places: _Places, rules: _Rules, hits: _Hits, state: _State) 
                 state.served[p, x] = max(0.0, 1 - short / all_claims) if all_claims > 0 else 1.0
 
 
-@_inlined
+@inlined
 def _ship(t: int, arcs: _Arcs, places: _Places, hits: _Hits, state: _State) -> None:
     """Goods leave and are under way; `passed` becomes the part of an order that is delivered."""
     slots = state.ring.shape[1]
@@ -273,7 +258,7 @@ def _ship(t: int, arcs: _Arcs, places: _Places, hits: _Hits, state: _State) -> N
                     state.passed[i, x] = fill
 
 
-@_inlined
+@inlined
 def _contract(t: int, arcs: _Arcs, places: _Places, hits: _Hits, state: _State) -> None:
     """Contracts move toward the pattern, by what each source delivers of an order."""
     told = hits.told[t]
@@ -304,7 +289,7 @@ def _contract(t: int, arcs: _Arcs, places: _Places, hits: _Hits, state: _State) 
                 state.aim[p, x] += wish * (lag + hits.delay[t, g, x]) - flow * lag
 
 
-@_inlined
+@inlined
 def _take(places: _Places, rules: _Rules, state: _State) -> None:
     """What next stages take out of stocks, less what they took before."""
     n = len(places.made)
@@ -320,7 +305,7 @@ def _take(places: _Places, rules: _Rules, state: _State) -> None:
                 state.taken[start, x] += took
 
 
-@_inlined
+@inlined
 def _settle(t: int, places: _Places, hits: _Hits, state: _State, shown: Array, residual: Array) -> None:
     """Stocks at the end of the week, what a reader sees of it, and what does not add up."""
     for p in range(len(places.made)):
@@ -349,7 +334,7 @@ def _settle(t: int, places: _Places, hits: _Hits, state: _State, shown: Array, r
             shown[4, p, x] = hits.slope[x] * np.log(dear)
 
 
-@_inlined
+@inlined
 def _couple(places: _Places, rules: _Rules, state: _State) -> None:
     """How far the hosts of by-products are down, which limits these next week."""
     c = len(places.made) // len(rules.recycled)
@@ -364,7 +349,7 @@ def _couple(places: _Places, rules: _Rules, state: _State) -> None:
                 state.down[place, x] += rules.host_share[b] * (1 - ran)
 
 
-@_compiled
+@compiled
 def _block(arcs: _Arcs, places: _Places, rules: _Rules, hits: _Hits, slots: int, seen: Array) -> Array:
     """All weeks of a block, into `seen` (draws, 5, weeks, places); gives the residual by lane."""
     n, a = len(places.made), len(arcs.flow)

@@ -7,6 +7,7 @@ Each shock has a strength f from 0 to 1 in each week. What overlapping shocks do
     closure        delay += the way round, or until it opens again; passes *= 1 - share that has no way
     outage         capacity *= 1 - f lost          surge    demand *= 1 + f more
     panic          cover += f extra / cover        release  amount over the window, by what goes out of each place
+    all of these   orders move toward the yearly market's pattern, which is all that a tariff does
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from monazite.scenario.values import (
 from monazite.simulation.stated import stages_meant
 from monazite.simulation.values import Parameter
 from monazite.simulation.weekly.build import Setting
+from monazite.simulation.weekly.pattern import with_pattern
 from monazite.simulation.weekly.values import Drivers
 
 __all__ = ["Driven", "closures", "driven", "last_week", "ranges"]
@@ -178,6 +180,9 @@ def driven(
         cover=1 + by_place["cover"],
         release=by_place["release"],
     )
+    drivers = with_pattern(drivers, setting, networks, scenario)
+    if drivers.pattern_t is not None:
+        not_shown = [one for one in not_shown if not isinstance(one[0], Tariff)]
     return Driven(drivers, tuple(not_shown))
 
 

@@ -12,7 +12,7 @@ from monazite.simulation.shock import PARAMETERS as MARKET
 from monazite.simulation.values import Parameter
 from monazite.simulation.weekly.values import Habits
 
-__all__ = ["PARAMETERS", "drawn", "habits_of", "quantile"]
+__all__ = ["PARAMETERS", "habits_of"]
 
 Array = NDArray[np.float64]
 
@@ -43,23 +43,6 @@ PARAMETERS = (
     ),
 )
 """How firms hold stock and order: assumptions, until they are set by past disruptions."""
-
-
-def quantile(parameter: Parameter, u: Array) -> Array:
-    """The value of a parameter at some quantiles: from its low by its mid to its high, in two straight lines.
-
-    >>> quantile(Parameter("x", Band(0, 1, 3), "", ""), np.array([0.0, 0.5, 0.75]))
-    array([0., 1., 2.])
-    """
-    band = parameter.band
-    found: Array = np.interp(u, [0.0, 0.5, 1.0], [band.low, band.mid, band.high])
-    return found
-
-
-def drawn(parameters: Sequence[Parameter], draws: int, seed: int) -> Mapping[str, Array]:
-    """Values by draw from a Latin hypercube: one draw in each of equal slices of every parameter's range."""
-    random = np.random.default_rng(seed)
-    return {p.name: quantile(p, (random.permutation(draws) + random.random(draws)) / draws) for p in parameters}
 
 
 def habits_of(values: Mapping[str, Array], stages: Sequence[Stage]) -> Habits:

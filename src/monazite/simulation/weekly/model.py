@@ -15,7 +15,6 @@ from monazite.simulation.weekly.build import Setting
 from monazite.simulation.weekly.drive import driven, ranges
 from monazite.simulation.weekly.habits import PARAMETERS, habits_of
 from monazite.simulation.weekly.outcome import SHORT, longest
-from monazite.simulation.weekly.pattern import with_pattern
 from monazite.simulation.weekly.play import horizon
 from monazite.simulation.weekly.run import Kernel, runs
 
@@ -56,7 +55,7 @@ def _played(
     values: Arrays,
 ) -> Arrays:
     """What comes of some values of the parameters, draws as axis 0."""
-    drivers = with_pattern(driven(setting, networks, scenario, values, weeks).drivers, setting, networks, scenario)
+    drivers = driven(setting, networks, scenario, values, weeks).drivers
     habits = habits_of(values, [g.stage for g in setting.goods])
     found: dict[str, list[Array]] = {name: [] for name in _OUTCOMES}
     chain = setting.chain

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from monazite.core.values import Band
 from monazite.scenario.values import Shock
-from monazite.simulation.ranges import LEAST_DRAWS, first_order
+from monazite.simulation.ranges import LEAST_DRAWS, band, first_order
 from monazite.simulation.values import Parameter
 from monazite.simulation.weekly.build import REST, Setting
 from monazite.simulation.weekly.values import Run
@@ -209,8 +209,8 @@ def _place(
         survive_weeks=_weeks(_first(short)),
         longest_weeks=_weeks(longest(short)),
         recover_weeks=_weeks(np.where(short.any(axis=1), over, 0.0)),
-        missing_t=_band(lost * tonnes),
-        missing_share=_band(lost / weeks),
+        missing_t=band(lost * tonnes),
+        missing_share=band(lost / weeks),
         missing_trail=_trail(missing, 4),
         price_trail_pct=_trail(100 * np.expm1(price), 1),
         matters=_matters(values, lost),
@@ -248,11 +248,6 @@ def longest(happens: NDArray[np.bool_]) -> Array:
 def _weeks(by_draw: Array) -> Weeks:
     low, mid, high = np.percentile(by_draw, _PERCENTILES, method="inverted_cdf")
     return Weeks(*(float(x) if np.isfinite(x) else None for x in (low, mid, high)))
-
-
-def _band(by_draw: Array) -> Band:
-    low, mid, high = np.percentile(by_draw, _PERCENTILES)
-    return Band(float(low), float(mid), float(high))
 
 
 def _trail(by_draw: Array, digits: int) -> Trail:

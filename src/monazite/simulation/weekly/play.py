@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from monazite.network.supply import SupplyNetwork
 from monazite.scenario.reach import first_day, sides
-from monazite.scenario.values import Closure, Scenario, Tariff
+from monazite.scenario.values import Closure, Scenario
+from monazite.simulation.ranges import drawn
 from monazite.simulation.unmet import Unmet
 from monazite.simulation.weekly.build import REST, Setting
 from monazite.simulation.weekly.drive import driven, last_week, ranges
-from monazite.simulation.weekly.habits import PARAMETERS, drawn, habits_of
+from monazite.simulation.weekly.habits import PARAMETERS, habits_of
 from monazite.simulation.weekly.outcome import NotShown, WeeklyOutcome, watch
-from monazite.simulation.weekly.pattern import with_pattern
 from monazite.simulation.weekly.run import Kernel, runs
 from monazite.simulation.weekly.values import Chain, Run
 
@@ -59,15 +59,13 @@ def play(
     parameters, weeks = (*PARAMETERS, *ranges(scenario)), horizon(scenario)
     used = {f"cover_{g.stage}" for g in setting.goods}
     parameters = tuple(p for p in parameters if not p.name.startswith("cover_") or p.name in used)
-    values = drawn(parameters, draws, seed)
+    values = drawn(parameters, draws, np.random.default_rng(seed))
     told = driven(setting, networks, scenario, values, weeks)
     habits = habits_of(values, [g.stage for g in setting.goods])
     over = min(last_week(scenario), weeks)
     named = {c for s in scenario.shocks if not isinstance(s, Closure) for side in sides(s) for c in side}
     chain, short = setting.chain, list[NDArray[np.float64]]()
-    drivers = with_pattern(told.drivers, setting, networks, scenario)
-    seen = watch(_followed(runs(chain, habits, drivers, kernel), chain, short), setting, over, named, values)
-    moved = drivers.pattern_t is not None and (drivers.pattern_t != chain.flow_t).any()
+    seen = watch(_followed(runs(chain, habits, told.drivers, kernel), chain, short), setting, over, named, values)
     supply = (chain.production_t + chain.flow_in_t + abs(chain.unrecorded_t)).sum(axis=1)
     unrecorded = chain.unrecorded_t.clip(min=0).sum(axis=1)
     outcome = WeeklyOutcome(
@@ -83,7 +81,7 @@ def play(
         unrecorded_share={
             name: float(u / max(s, 1e-300)) for name, u, s in zip(chain.goods, unrecorded, supply, strict=True)
         },
-        not_shown=tuple(NotShown(s, why) for s, why in told.not_shown if not (moved and isinstance(s, Tariff))),
+        not_shown=tuple(NotShown(*one) for one in told.not_shown),
         parameters=parameters,
         assumptions=(*scenario.assumptions, *_ASSUMED),
         sources=setting.sources,
