@@ -104,3 +104,14 @@ def test_a_span_and_a_prolongation_end_when_they_say(read: Callable[..., Ledger]
 )
 def test_what_is_no_claim(read: Callable[..., Ledger], sentence: str) -> None:
     assert not [c for c in read(a=HEAD + sentence).claims if c.kind != "event"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "imposer"),
+    [
+        ("Japan on Wednesday protested against China's ban on gallium exports.", "CHN"),
+        ("Norway regrets the American tariffs on steel, the minister said on Friday.", "USA"),
+    ],
+)
+def test_who_deplores_a_measure_is_not_who_imposes_it(read: Callable[..., Ledger], sentence: str, imposer: str) -> None:
+    assert {m.imposer for m in read(a=HEAD + sentence).measures} == {(imposer,)}

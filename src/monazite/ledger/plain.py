@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from monazite.ledger.clauses import is_negated, lemma_of, modal
 from monazite.ledger.goods import goods_of
 from monazite.ledger.scene import Passage, Scene
-from monazite.ledger.trade_acts import KINDS, Act, actor_of, flow_near, flow_of, imposer_of, kind_of, type_of
+from monazite.ledger.trade_acts import KINDS, Act, actor_of, flow_near, flow_of, imposer_of, kind_of, owner_of, type_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
@@ -40,7 +40,9 @@ def plain_act(scene: Scene, passage: Passage, sentence: Span) -> Act:
     """
     core = _core(scene, passage, sentence)
     verb = next((t for t in (core, *core.ancestors) if t.pos_ in ("VERB", "AUX")), sentence.root)
-    imposer = actor_of(scene, passage, verb) or imposer_of(scene, passage, verb, core)
+    # "Japan protested against China's ban"
+    owner = owner_of(scene, passage, core) if kind_of(scene, core) else ()
+    imposer = owner or actor_of(scene, passage, verb) or imposer_of(scene, passage, verb, core)
     return Act(verb, core, _kind_by_words(scene, sentence, core), _move(scene, verb, core), imposer)
 
 

@@ -12,7 +12,7 @@ from monazite.ledger.scene import Passage, Scene, agent_of, subject_of, who
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["KINDS", "Act", "act_of", "actor_of", "flow_near", "flow_of", "imposer_of", "kind_of", "type_of"]
+__all__ = ["KINDS", "Act", "act_of", "actor_of", "flow_near", "flow_of", "imposer_of", "kind_of", "owner_of", "type_of"]
 
 KINDS = ("ban", "quota", "licence", "restriction", "tax")
 _EXPORT_TAX = re.compile(
@@ -154,14 +154,21 @@ def actor_of(scene: Scene, passage: Passage, verb: Token) -> tuple[str, ...]:
     return doer(scene, passage, verb)
 
 
-def imposer_of(scene: Scene, passage: Passage, verb: Token, thing: Token) -> tuple[str, ...]:
-    """Whose measure it is where the subject does not say: its possessor, who speaks, the first name of the sentence."""
-    holders = (*thing.children, *verb.children) if flow_of(scene, thing) != "import" else ()
-    for child in holders:
+def owner_of(scene: Scene, passage: Passage, word: Token, before: Token | None = None) -> tuple[str, ...]:
+    """Whose a word before it says a measure or flow is: "China's ban", "the American tariffs"; imports are nobody's."""
+    thing = before or word
+    for child in word.children if flow_of(scene, thing) != "import" else ():
         if child.dep_ in ("poss", "amod", "compound", "nmod") and child.i < thing.i:
             named = [n for n in passage.named(child.left_edge.idx, child.idx + len(child)) if n.kind != "person"]
             if named:
                 return tuple(c for n in named for c in n.codes)
+    return ()
+
+
+def imposer_of(scene: Scene, passage: Passage, verb: Token, thing: Token) -> tuple[str, ...]:
+    """Whose measure it is where the subject does not say: its possessor, who speaks, the first name of the sentence."""
+    if codes := owner_of(scene, passage, thing) or owner_of(scene, passage, verb, thing):
+        return codes
     said = sayer(verb, scene)
     if codes := who(scene, passage, agent_of(verb)) or (actor_of(scene, passage, said) if said is not None else ()):
         return codes
