@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from monazite.ledger.actors import Person
 from monazite.ledger.clauses import kid, quote
-from monazite.ledger.dates import Dated, ordinal, weekday_name
+from monazite.ledger.dates import Dated, find_dates, ordinal, weekday_name
 from monazite.ledger.drafts import Fact, Slip
 from monazite.ledger.scene import Passage, Scene, evidence
+from monazite.ledger.text import blocks
 from monazite.ledger.values import Evidence
 
 if TYPE_CHECKING:
@@ -225,15 +226,25 @@ def slips(scene: Scene) -> Iterator[Slip]:
     """Dates that do not fall on the weekday they are given, anywhere in a report."""
     for passage in scene.passages:
         for dated in (d for d in passage.dates if d.start >= passage.lead):
-            wrong = _mismatch(dated)
-            if wrong is None or dated.day is None:
-                continue
-            # a digit mistyped: ten or one too many or too few
-            near = (dated.day + timedelta(d) for d in (-10, 10, -1, 1, -20, 20))
-            fits = next((d for d in near if weekday_name(d) == dated.weekday), None)
-            hint = f"; {fits.isoformat()} is a {dated.weekday}" if fits else ""
-            quoted = evidence(scene, passage, dated.start, dated.end)
-            yield Slip(quoted, f"{dated.window.text!r}: {wrong}{hint}.", fits)
+            yield from _slip(dated, evidence(scene, passage, dated.start, dated.end))
+    report, day = scene.report, scene.anchor
+    for block in (b for b in blocks(report.text, scene.words) if b.kind == "dateline"):
+        for dated in find_dates(report.text[block.start : block.end], day):
+            # without a year it is held against the day that the report gives elsewhere
+            if dated.explicit or (day and dated.day and abs(dated.day - day) < timedelta(4)):
+                start, end = block.start + dated.start, block.start + dated.end
+                yield from _slip(dated, Evidence(report.id, start, end, report.text[start:end]))
+
+
+def _slip(dated: Dated, quoted: Evidence) -> Iterator[Slip]:
+    wrong = _mismatch(dated)
+    if wrong is None or dated.day is None:
+        return
+    # a digit mistyped: ten or one too many or too few
+    near = (dated.day + timedelta(d) for d in (-10, 10, -1, 1, -20, 20))
+    fits = next((d for d in near if weekday_name(d) == dated.weekday), None)
+    hint = f"; {fits.isoformat()} is a {dated.weekday}" if fits else ""
+    yield Slip(quoted, f"{dated.window.text!r}: {wrong}{hint}.", fits)
 
 
 def _visit(scene: Scene, passage: Passage, sentence: Span) -> Iterator[_Found]:
