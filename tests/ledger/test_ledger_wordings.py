@@ -111,15 +111,16 @@ def test_what_is_no_claim(read: Callable[..., Ledger], sentence: str) -> None:
     [
         ("Japan on Wednesday protested against China's ban on gallium exports.", "CHN"),
         ("Norway regrets the American tariffs on steel, the minister said on Friday.", "USA"),
+        ("China charges an extra 55% on whatever Brazil sells beyond a quota of 1.6 million tonnes of beef.", "CHN"),
     ],
 )
-def test_who_deplores_a_measure_is_not_who_imposes_it(read: Callable[..., Ledger], sentence: str, imposer: str) -> None:
+def test_who_deplores_or_bears_a_measure_is_not_who_imposes_it(
+    read: Callable[..., Ledger], sentence: str, imposer: str
+) -> None:
     assert {m.imposer for m in read(a=HEAD + sentence).measures} == {(imposer,)}
 
 
 @pytest.mark.parametrize(("weekday", "wrong"), [("Wednesday", 1), ("Thursday", 0)])
 def test_a_dateline_may_slip_too(read: Callable[..., Ledger], weekday: str, wrong: int) -> None:
-    told = (
-        f"LIMA, {weekday}, Aug 28 (wire) - Peru and Norway agreed to open a school.\n\nPublished: 28 August 2025\n"
-    )
+    told = f"LIMA, {weekday}, Aug 28 (wire) - Peru and Norway agreed to open a school.\n\nPublished: 28 August 2025\n"
     assert [c.type for c in read(a=told).conflicts] == ["weekday"] * wrong

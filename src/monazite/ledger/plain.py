@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from monazite.ledger.clauses import is_negated, lemma_of, modal
+from monazite.ledger.clauses import is_negated, kid, lemma_of, modal
 from monazite.ledger.goods import goods_of
 from monazite.ledger.scene import Passage, Scene
 from monazite.ledger.trade_acts import KINDS, Act, actor_of, flow_near, flow_of, imposer_of, kind_of, owner_of, type_of
@@ -39,7 +39,9 @@ def plain_act(scene: Scene, passage: Passage, sentence: Span) -> Act:
     Without a word for the kind of measure its `measure` is empty: what was told before may say.
     """
     core = _core(scene, passage, sentence)
-    verb = next((t for t in (core, *core.ancestors) if t.pos_ in ("VERB", "AUX")), sentence.root)
+    verbs = (t for t in (core, *core.ancestors) if t.pos_ in ("VERB", "AUX"))
+    # "charges 55% on whatever Brazil sells beyond the quota": who sells does not charge
+    verb = next((v for v in verbs if v.dep_ != "pcomp" or kid(v, "nsubj") is None), sentence.root)
     # "Japan protested against China's ban"
     owner = owner_of(scene, passage, core) if kind_of(scene, core) else ()
     imposer = owner or actor_of(scene, passage, verb) or imposer_of(scene, passage, verb, core)
