@@ -1,0 +1,43 @@
+"""`monazite serve`: the workbench in a browser, for programs and for assistants."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from monazite.cli.record import RECORD
+from monazite.core.errors import UsageError
+from monazite.workbench.lazy import function
+
+__all__ = ["command"]
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; another needs a token.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0 for any free one."
+)
+@click.option("--token", envvar="MONAZITE_TOKEN", default="", help="What callers must show; better set MONAZITE_TOKEN.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where jobs are kept; beside the record if not given.",
+)
+@RECORD
+def command(host: str, port: int, token: str, folder: Path | None, where: str) -> None:
+    """Open the workbench at http://127.0.0.1:8000: pages, REST below /api/v1 (described at /docs), MCP at /mcp.
+
+    Nothing leaves this machine and nobody else can reach it, unless --host says so; then a token is asked for.
+
+    \b
+    Example:
+      monazite serve
+      monazite serve --port 8080 --record team.sqlite
+    """
+    try:
+        made = function("monazite.web.settings:settings")(where, folder, host, port, token)
+        run = function("monazite.web.run:run")
+    except ImportError as error:
+        raise UsageError("serve", f"{error.name} is missing", "run: pip install 'monazite[web]'") from error
+    run(made, lambda message: click.echo(message, err=True))

@@ -1,0 +1,39 @@
+"""Settings -> a server that runs until it is stopped."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from monazite.core.errors import UsageError
+from monazite.web.app import create_app
+from monazite.web.settings import Settings, is_loopback
+
+__all__ = ["run"]
+
+
+def run(settings: Settings, say: Callable[[str], None]) -> None:
+    """Serve until stopped; `say` is told the address once it can be asked.
+
+    :raises UsageError: for an address that cannot be listened on.
+    """
+    config = uvicorn.Config(create_app(settings), log_config=None, server_header=False, timeout_graceful_shutdown=5)
+    with _listening(settings) as sock:
+        host, port = sock.getsockname()[:2]
+        say(f"Monazite is at http://{f'[{host}]' if ':' in host else host}:{port} (stop it with Ctrl-C)")
+        if not is_loopback(settings.host):
+            say("others on the network can reach it; they need the token, and nothing hides it from who listens in")
+        uvicorn.Server(config).run(sockets=[sock])
+
+
+def _listening(settings: Settings) -> socket.socket:
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        return socket.create_server(address, family=family, backlog=2048)
+    except OSError as error:
+        where = f"{settings.host}:{settings.port}"
+        raise UsageError(where, f"cannot be listened on: {error.strerror or error}", "name another --port") from error
