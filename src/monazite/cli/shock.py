@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 import click
 from click.core import ParameterSource
@@ -25,6 +24,7 @@ from monazite.scenario.words import said
 from monazite.simulation.track import told as track_said
 from monazite.simulation.values import MarketOutcome
 from monazite.workbench.shock import Asked, Played, named_scenarios, scenario_from_options, scenario_of, shock
+from monazite.workbench.shock_told import told
 from monazite.workbench.track import market_tracks
 
 __all__ = ["band_of", "command"]
@@ -127,7 +127,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     with progress() as step:
         played = shock(made, step, asked)
     if as_json:
-        print_json(_told(made, played))
+        print_json(told(made, played))
     else:
         _print_all(played, names)
 
@@ -156,19 +156,6 @@ def _print_all(played: Played, names: Gazetteer) -> None:
         click.echo(printable(f"not in these figures: {said(left_out, names)}: {reason}"))
     for reason in filter(None, (played.no_weekly, played.no_economy)):
         click.echo(printable(f"not in these figures: {reason}"))
-
-
-def _told(scenario: Scenario, played: Played) -> dict[str, Any]:
-    """Everything, as JSON has it."""
-    return {
-        "scenario": scenario,
-        "outcomes": played.outcomes,
-        "not_shown": [{"shock": s, "reason": reason} for s, reason in played.not_shown],
-        "record": market_tracks(o.mineral for o in played.outcomes),
-        "weekly": played.weekly or {"reason": played.no_weekly},
-        "economy": played.economy or {"reason": played.no_economy or played.no_weekly},
-        "programmes": played.programmes,
-    }
 
 
 def _print_record(outcomes: tuple[MarketOutcome, ...]) -> None:
