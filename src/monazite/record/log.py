@@ -35,7 +35,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from monazite.core.errors import RecordError, UsageError
 
-__all__ = ["START", "Entry", "Log", "Note", "append", "entries", "open_log", "problems", "restore"]
+__all__ = ["START", "Entry", "Log", "Note", "append", "entries", "last_hash", "open_log", "problems", "restore"]
 
 START = "0" * 64
 """What stands in the place of a hash before the first entry."""
@@ -168,6 +168,13 @@ def entries(log: Log) -> tuple[Entry, ...]:
     """All entries, in order, as they are in the database; `problems` says whether they are what was written."""
     with log.engine.connect() as connection:
         return _read(connection)
+
+
+def last_hash(log: Log) -> str:
+    """The hash of the last entry, which stands for all that the log holds."""
+    with log.engine.connect() as connection:
+        found = connection.scalar(select(_ENTRIES.c.hash).order_by(_ENTRIES.c.number.desc()).limit(1))
+    return START if found is None else str(found)
 
 
 def problems(found: Iterable[Entry]) -> list[str]:

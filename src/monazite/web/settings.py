@@ -24,6 +24,7 @@ class Limits:
     cache_bytes: int = 64_000_000
     waiting_jobs: int = 50
     running_jobs: int = 1
+    at_once: int = 4
     kept_jobs: int = 500
     costly_per_minute: int = 30
     job_seconds: float = 3600.0

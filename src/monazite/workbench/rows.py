@@ -48,7 +48,7 @@ def _rows(value: Any, way: Sequence[str], above: Row) -> Iterator[Row]:
         yield {**above, **(_plain(value, "") if isinstance(value, dict) else {"value": value})}
     else:
         first, *rest = way
-        beside = {k: v for k, v in value.items() if k != first and not isinstance(v, dict | list)}
+        beside = _plain({k: v for k, v in value.items() if k != first}, "")
         yield from _rows(value.get(first) or [], rest, {**above, **beside})
 
 

@@ -1,0 +1,59 @@
+"""One job, done in a process of its own: what a document or a model does to it, it does not do to the server."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from monazite.core.errors import MonaziteError, RecordError
+from monazite.core.text import printable
+from monazite.record.jobs import JobBook
+from monazite.web.problems import problem_of
+from monazite.workbench.answers import Desk
+from monazite.workbench.catalogue import answer
+
+__all__ = ["FULL", "work"]
+
+FULL = 28
+"""The exit code of a worker that could not write what came of its job."""
+
+_LEAST_SECONDS = 0.2  # between two notes of progress
+
+
+def work(book: Path, id_: str, record: str, today: date) -> None:
+    """Do a job of a book and write there what came of it."""
+    os.nice(5)
+    jobs = JobBook(book)
+    job = jobs.find(id_)
+    if job is None or job.state != "running":
+        return
+    last = 0.0
+
+    def progress(message: str) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _LEAST_SECONDS:
+            last = time.monotonic()
+            if not jobs.tell(id_, printable(message)):
+                sys.exit(0)  # cancelled
+
+    parameters = msgspec.json.decode(job.asked)
+    if reports := parameters.get("reports"):  # they are cited by name, not by where the server keeps them
+        os.chdir(Path(reports[0]).parent)
+        parameters["reports"] = [Path(place).name for place in reports]
+    try:
+        found = answer(job.name, parameters, Desk(record, today, progress))
+        jobs.end(id_, "done", result=msgspec.json.encode(found.json))
+    except (MonaziteError, OSError, ValueError, ArithmeticError, MemoryError, LookupError, TypeError) as error:
+        if not isinstance(error, MonaziteError):
+            logging.getLogger("monazite.web").exception("job %s", id_)
+        with suppress(RecordError):
+            jobs.end(id_, "failed", problem=problem_of(error).json().decode())
+            return
+        sys.exit(FULL)
