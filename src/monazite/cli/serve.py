@@ -24,8 +24,11 @@ __all__ = ["command"]
     type=click.Path(path_type=Path, file_okay=False),
     help="Where jobs are kept; beside the record if not given.",
 )
+@click.option("--name", "names", multiple=True, help="Another host name it goes by; more than one may be given.")
 @RECORD
-def command(host: str, port: int, token: str, folder: Path | None, where: str) -> None:
+def command(
+    host: str, port: int, token: str, folder: Path | None, names: tuple[str, ...], where: str
+) -> None:
     """Open the workbench at http://127.0.0.1:8000: pages, REST below /api/v1 (described at /docs), MCP at /mcp.
 
     Nothing leaves this machine and nobody else can reach it, unless --host says so; then a token is asked for.
@@ -36,7 +39,7 @@ def command(host: str, port: int, token: str, folder: Path | None, where: str) -
       monazite serve --port 8080 --record team.sqlite
     """
     try:
-        made = function("monazite.web.settings:settings")(where, folder, host, port, token)
+        made = function("monazite.web.settings:settings")(where, folder, host, port, token, names)
         run = function("monazite.web.run:run")
     except ImportError as error:
         raise UsageError("serve", f"{error.name} is missing", "run: pip install 'monazite[web]'") from error

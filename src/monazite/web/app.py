@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
+from importlib import resources
 from typing import Any
 
 import msgspec
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -17,10 +21,13 @@ from monazite.core.errors import MonaziteError
 from monazite.web import pages
 from monazite.web.problems import PROBLEM, Problem, problem_of, stated
 from monazite.web.rest import router
+from monazite.web.safety import Guard
 from monazite.web.service import Service
 from monazite.web.settings import Settings
 
 __all__ = ["create_app"]
+
+_VENDORED = ("swagger-ui-bundle.js", "swagger-ui.css", "docs.js")
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -41,17 +48,52 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(router())
     (_,), parts = msgspec.json.schema_components([Problem], ref_template="#/components/schemas/{name}")
     app.openapi()["components"] = {"schemas": parts}
+    registry = CollectorRegistry()
+    _add_ops(app, registry)
     for kind in (MonaziteError, OSError, HTTPException, Exception):
         app.add_exception_handler(kind, _refused)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(Guard, settings=settings, registry=registry)
     return app
 
 
+def _add_ops(app: FastAPI, registry: CollectorRegistry) -> None:
+    """What whoever runs the server asks: whether it is well, and how much it does."""
+
+    @app.get("/health", include_in_schema=False)
+    def health() -> dict[str, str]:
+        return {"status": "ok", "version": __version__}
+
+    @app.get("/metrics", include_in_schema=False)
+    def metrics() -> Response:
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+    @app.get("/docs", include_in_schema=False)
+    def docs() -> Response:
+        return Response(_vendored("docs.html")[0], media_type="text/html; charset=utf-8")
+
+    @app.get("/vendor/{name}", include_in_schema=False)
+    def vendor(name: str) -> Response:
+        if name not in _VENDORED:
+            raise HTTPException(404)
+        data, kind = _vendored(name)
+        return Response(data, media_type=kind, headers={"Cache-Control": "public, max-age=86400"})
+
+
+@cache
+def _vendored(name: str) -> tuple[bytes, str]:
+    data = resources.files("monazite.web").joinpath("vendor", name).read_bytes()
+    return data, mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
 async def _refused(request: Request, error: Exception) -> Response:
-    """What went wrong, as a problem."""
+    """What went wrong: a page for a person, a problem for a program."""
     headers: Any = None
     if isinstance(error, HTTPException):
         problem, headers = stated(error.status_code, error.detail, ""), error.headers
     else:
         problem = problem_of(error)
+    if not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", ""):
+        said = MonaziteError(problem.where or request.url.path, problem.what, problem.mend or "go back to the start")
+        return pages.failed(request, error if isinstance(error, MonaziteError) else said, problem.status)
     return Response(problem.json(), problem.status, headers, PROBLEM)

@@ -13,13 +13,32 @@ from monazite.web.settings import Settings, is_loopback
 
 __all__ = ["run"]
 
+_LOGS = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {
+        "monazite.web": {"handlers": ["stderr"], "level": "INFO"},
+        "uvicorn": {"handlers": ["stderr"], "level": "WARNING"},
+    },
+}
+
 
 def run(settings: Settings, say: Callable[[str], None]) -> None:
     """Serve until stopped; `say` is told the address once it can be asked.
 
     :raises UsageError: for an address that cannot be listened on.
     """
-    config = uvicorn.Config(create_app(settings), log_config=None, server_header=False, timeout_graceful_shutdown=5)
+    config = uvicorn.Config(
+        create_app(settings),
+        log_config=_LOGS,
+        access_log=False,  # the guard logs, without what is secret
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=5,
+        limit_concurrency=500,
+    )
     with _listening(settings) as sock:
         host, port = sock.getsockname()[:2]
         say(f"Monazite is at http://{f'[{host}]' if ':' in host else host}:{port} (stop it with Ctrl-C)")

@@ -26,7 +26,7 @@ class Limits:
     running_jobs: int = 1
     at_once: int = 4
     kept_jobs: int = 500
-    costly_per_minute: int = 30
+    changes_per_minute: int = 120
     job_seconds: float = 3600.0
 
 
@@ -48,7 +48,12 @@ class Settings:
 
 
 def settings(
-    record: str = "", folder: Path | None = None, host: str = "127.0.0.1", port: int = 8000, token: str = ""
+    record: str = "",
+    folder: Path | None = None,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    token: str = "",
+    names: tuple[str, ...] = (),
 ) -> Settings:
     """The settings of a server, with the usual places where none is named.
 
@@ -63,7 +68,7 @@ def settings(
         if len(token) < _SHORTEST_TOKEN:
             what = f"has {len(token)} characters, expected {_SHORTEST_TOKEN} or more"
             raise UsageError("the token", what, "make one: python -c 'import secrets; print(secrets.token_urlsafe())'")
-    return Settings(where, folder or beside / "web", host, port, token)
+    return Settings(where, folder or beside / "web", host, port, token, names)
 
 
 def is_loopback(host: str) -> bool:

@@ -1,0 +1,9 @@
+window.addEventListener("DOMContentLoaded", () => {
+  SwaggerUIBundle({
+    url: "/openapi.json",
+    dom_id: "#docs",
+    deepLinking: true,
+    defaultModelsExpandDepth: -1,
+    validatorUrl: null,
+  });
+});
