@@ -26,6 +26,7 @@ COMMANDS = {
     "plan": "What partners should buy ahead of a disruption, alone and together, and who pays.",
     "backtest": "The market model held against past disruptions, and what simple rules say of them.",
     "serve": "The workbench in a browser, for programs (REST) and for assistants (MCP).",
+    "mcp": "The workbench for an AI assistant that starts it.",
     "data": "The reference tables: what they hold, where publishers differ; import newer data.",
 }
 """What each command does, in a line; `--help` shows these without loading any of them."""

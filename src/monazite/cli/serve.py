@@ -26,9 +26,7 @@ __all__ = ["command"]
 )
 @click.option("--name", "names", multiple=True, help="Another host name it goes by; more than one may be given.")
 @RECORD
-def command(
-    host: str, port: int, token: str, folder: Path | None, names: tuple[str, ...], where: str
-) -> None:
+def command(host: str, port: int, token: str, folder: Path | None, names: tuple[str, ...], where: str) -> None:
     """Open the workbench at http://127.0.0.1:8000: pages, REST below /api/v1 (described at /docs), MCP at /mcp.
 
     Nothing leaves this machine and nobody else can reach it, unless --host says so; then a token is asked for.

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
+from mcp.server.transport_security import TransportSecuritySettings
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
@@ -19,6 +20,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from monazite import __version__
 from monazite.core.errors import MonaziteError
 from monazite.web import pages
+from monazite.web.assistants import assistant_server
 from monazite.web.problems import PROBLEM, Problem, problem_of, stated
 from monazite.web.rest import router
 from monazite.web.safety import Guard
@@ -33,12 +35,17 @@ _VENDORED = ("swagger-ui-bundle.js", "swagger-ui.css", "docs.js")
 def create_app(settings: Settings) -> FastAPI:
     """The application; `app.state.settings` is what it was made with, `app.state.service` answers and keeps jobs."""
     service = Service(settings)
+    assistants = assistant_server(service)
+    # who may ask, and by which name, is for the guard to say
+    security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    tools = assistants.streamable_http_app(stateless_http=True, transport_security=security)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         service.jobs.begin()
         try:
-            yield
+            async with assistants.session_manager.run():
+                yield
         finally:
             service.jobs.close()
 
@@ -46,6 +53,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings, app.state.service = settings, service
     app.include_router(pages.router)
     app.include_router(router())
+    app.router.routes.extend(tools.routes)
     (_,), parts = msgspec.json.schema_components([Problem], ref_template="#/components/schemas/{name}")
     app.openapi()["components"] = {"schemas": parts}
     registry = CollectorRegistry()
