@@ -25,8 +25,11 @@ __all__ = ["command"]
     help="Where jobs are kept; beside the record if not given.",
 )
 @click.option("--name", "names", multiple=True, help="Another host name it goes by; more than one may be given.")
+@click.option("--check", is_flag=True, help="Only see whether it could be served, and where.")
 @RECORD
-def command(host: str, port: int, token: str, folder: Path | None, names: tuple[str, ...], where: str) -> None:
+def command(  # noqa: PLR0913 - one parameter for each option
+    host: str, port: int, token: str, folder: Path | None, names: tuple[str, ...], check: bool, where: str
+) -> None:
     """Open the workbench at http://127.0.0.1:8000: pages, REST below /api/v1 (described at /docs), MCP at /mcp.
 
     Nothing leaves this machine and nobody else can reach it, unless --host says so; then a token is asked for.
@@ -41,4 +44,4 @@ def command(host: str, port: int, token: str, folder: Path | None, names: tuple[
         run = function("monazite.web.run:run")
     except ImportError as error:
         raise UsageError("serve", f"{error.name} is missing", "run: pip install 'monazite[web]'") from error
-    run(made, lambda message: click.echo(message, err=True))
+    run(made, lambda message: click.echo(message, err=True), check)

@@ -25,8 +25,8 @@ _LOGS = {
 }
 
 
-def run(settings: Settings, say: Callable[[str], None]) -> None:
-    """Serve until stopped; `say` is told the address once it can be asked.
+def run(settings: Settings, say: Callable[[str], None], check: bool = False) -> None:
+    """Serve until stopped, or only `check` that it could be; `say` is told the address.
 
     :raises UsageError: for an address that cannot be listened on.
     """
@@ -44,6 +44,8 @@ def run(settings: Settings, say: Callable[[str], None]) -> None:
         say(f"Monazite is at http://{f'[{host}]' if ':' in host else host}:{port} (stop it with Ctrl-C)")
         if not is_loopback(settings.host):
             say("others on the network can reach it; they need the token, and nothing hides it from who listens in")
+        if check:
+            return
         uvicorn.Server(config).run(sockets=[sock])
 
 

@@ -21,6 +21,7 @@ from monazite.core.values import Source
 from monazite.reference.store import open_store, sources
 from monazite.workbench import answers
 from monazite.workbench.answers import Desk
+from monazite.workbench.lazy import function
 from monazite.workbench.rows import exploded
 
 __all__ = ["CATALOGUE", "Answer", "Question", "answer", "asked", "canonical", "question", "schema"]
@@ -101,7 +102,7 @@ CATALOGUE: Mapping[str, Question] = {
 """Every question, by name."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Answer:
     """An answer: the question's name, its parameters, and `json`, which is what the command of that name writes."""
 
@@ -128,6 +129,19 @@ class Answer:
     def rows(self) -> list[dict[str, Any]]:
         """The answer's list as rows of plain cells; empty where it has none."""
         return exploded(self.json, CATALOGUE[self.name].rows)
+
+    def __repr__(self) -> str:
+        return f"<{self._title()}: {len(self.rows):,} rows>"
+
+    def __rich__(self) -> Any:
+        return function("monazite.workbench.display:as_rich")(self._title(), self.rows, [self.limits])
+
+    def _repr_html_(self) -> str:
+        return str(function("monazite.workbench.display:as_html")(self._title(), self.rows, [self.limits]))
+
+    def _title(self) -> str:
+        given = ", ".join(f"{k}={v!r}" for k, v in self.parameters.items() if v not in (None, "", [], {}))
+        return f"{self.name}({given})"[:200]
 
 
 def question(name: str) -> Question:
