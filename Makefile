@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV = VIRTUAL_ENV=$(VENV) $(or $(shell command -v uv 2>/dev/null),$(BIN)/uv)
 AS_OF ?= $(shell date +%F)
-# What commands load is compiled once, here: where Python keeps no bytecode, each of them would start a second later.
+# Bytecode is kept even where the environment says otherwise, or each command would start a second later.
+export PYTHONDONTWRITEBYTECODE =
 LOADED = import monazite.cli.data, monazite.cli.exposure, monazite.workbench.firm, monazite.workbench.pictures, \
 	monazite.workbench.brief; from monazite.ledger.parser import load_parser; load_parser()
 
@@ -14,7 +15,7 @@ brief: $(VENV)/.ready
 	$(BIN)/monazite brief examples/reports/*.txt --as-of $(AS_OF) -o brief.html
 
 test: $(VENV)/.ready-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/.ready-dev
 	scripts/check
@@ -31,8 +32,8 @@ $(VENV)/.uv:
 $(VENV)/.ready: $(VENV)/.uv locks/default.txt pyproject.toml
 	$(UV) pip install --quiet --require-hashes -r locks/default.txt
 	$(UV) pip install --quiet --no-deps --no-build-isolation -e .
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -c "$(LOADED)"
-	PYTHONDONTWRITEBYTECODE= $(BIN)/monazite shock nickel-ore-2014 --draws 2 --json > /dev/null  # compiles its kernel
+	$(BIN)/python -c "$(LOADED)"
+	$(BIN)/monazite shock nickel-ore-2014 --draws 2 --json > /dev/null  # compiles its kernel
 	touch $@
 
 $(VENV)/.ready-dev: $(VENV)/.ready locks/dev.txt

@@ -4,15 +4,38 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from monazite.core.gazetteer import Gazetteer
+from monazite.ledger.parser import load_parser
 from monazite.network.supply import SupplyNetwork
 from monazite.reference.store import Store, gazetteer, open_store
+from monazite.workbench import read, record
 from monazite.workbench.network import load_network
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+loaded = cache(load_parser)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loaded_once() -> Iterator[None]:
+    """The language model takes two seconds to load: once, however many commands read reports here."""
+    with pytest.MonkeyPatch.context() as patch:
+        for room in (read, record):
+            patch.setattr(room, "load_parser", loaded)
+        yield
+
+
+@pytest.fixture(scope="session")
+def parser() -> Language:
+    return loaded()
 
 
 @pytest.fixture(scope="session")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import click
 import pytest
 
-from monazite.cli.main import cli
+from monazite.cli.main import cli, main
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "docs" / "methods").glob("*.md")])
@@ -71,26 +75,54 @@ def wildcard(shown: str) -> re.Pattern[str]:
     return re.compile(".*?".join(parts).replace(r"\ ", r"\s+"), re.DOTALL)
 
 
+@dataclass(frozen=True)
+class Done:
+    """How a command ended and what it wrote."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
 class Shell:
-    """A folder like the checkout's, in which each command is run once however many pages show it."""
+    """A folder like the checkout's, in which each command is run once however many pages show it.
+
+    Commands are run in this process, which has loaded the program and its language model already; only those that are
+    more than one command, or its output into a file, are left to a shell.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.done: dict[str, subprocess.CompletedProcess[str]] = {}
+        self.done: dict[str, Done] = {}
 
-    def run(self, command: str) -> subprocess.CompletedProcess[str]:
+    def run(self, command: str) -> Done:
         """What a command wrote and how it ended."""
         if command not in self.done:
-            paths = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-            self.done[command] = subprocess.run(
-                ["bash", "-c", command],
-                cwd=self.folder,
-                env={**os.environ, "PATH": paths, "COLUMNS": "160"},
-                capture_output=True,
-                text=True,
-                check=False,
-            )
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv("COLUMNS", "160")
+                patch.chdir(self.folder)
+                self.done[command] = by_bash(command) if re.search(r"[|&;$`]", command) else here(command, patch)
         return self.done[command]
+
+
+def by_bash(command: str) -> Done:
+    paths = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    env = {**os.environ, "PATH": paths}
+    done = subprocess.run(["bash", "-c", command], env=env, capture_output=True, text=True, check=False)
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def here(command: str, patch: pytest.MonkeyPatch) -> Done:
+    plain, _, file = command.partition(" > ")
+    split = ([word] if "*" not in word else sorted(map(str, Path().glob(word))) for word in shlex.split(plain))
+    words = list(chain.from_iterable(split))
+    patch.setattr(sys, "argv", words)
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+        main()
+    if file:
+        Path(file).write_text(out.getvalue(), encoding="utf-8")
+    return Done(int(ended.value.code or 0), "" if file else out.getvalue(), err.getvalue())
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Shared by the ledger's tests: one parser, one gazetteer, and a reader of short texts."""
+"""Shared by the ledger's tests: development reports, and a reader of short texts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import pytest
 
 from monazite.core.gazetteer import Gazetteer
 from monazite.ledger.documents import report_of
-from monazite.ledger.parser import load_parser
 from monazite.ledger.read import read_reports
 from monazite.ledger.values import Ledger
 
@@ -20,11 +19,6 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 AS_OF = date(2026, 11, 21)
-
-
-@pytest.fixture(scope="session")
-def parser() -> Language:
-    return load_parser()
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pg8000.dbapi
 import pytest
@@ -20,8 +20,10 @@ import pytest
 from monazite.core.gazetteer import Gazetteer
 from monazite.ledger.documents import report_of
 from monazite.ledger.drafts import Reading
-from monazite.ledger.parser import load_parser
 from monazite.ledger.read import read_each
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 HEAD = "SEOUL, {} (Agency) - South Korea and Australia held talks in Seoul.\n\n"
@@ -90,6 +92,6 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def readings(names: Gazetteer) -> tuple[Reading, ...]:
+def readings(names: Gazetteer, parser: Language) -> tuple[Reading, ...]:
     """Four reports, read."""
-    return read_each([report_of(name, text) for name, text in TEXTS.items()], names, load_parser())
+    return read_each([report_of(name, text) for name, text in TEXTS.items()], names, parser)
