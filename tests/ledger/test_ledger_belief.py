@@ -1,13 +1,8 @@
-"""What speaks for a claim and what against it: the weights are learnt, and each can be read."""
+"""What speaks for a claim and what against it: each learnt weight can be read."""
 
 from __future__ import annotations
 
-import csv
-import subprocess
-import sys
 from collections.abc import Callable
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,20 +17,6 @@ from monazite.ledger.scene import read_scene
 from monazite.ledger.signs import told
 from monazite.ledger.values import Ledger
 from monazite.ledger.vocabulary import load_vocabulary
-
-ROOT = Path(__file__).resolve().parents[2]
-KINDS = ("measure", "commitment")
-
-
-def test_the_weights_are_those_the_annotated_reports_teach(tmp_path: Path) -> None:
-    out = tmp_path / "belief.csv"
-    command = [sys.executable, str(ROOT / "scripts" / "learn_reader"), "--out", str(out)]
-    subprocess.run(command, check=True, capture_output=True)
-    learnt, shipped = out.read_text(encoding="utf-8"), files("monazite.ledger") / "vocabulary" / "belief.csv"
-    rows = [list(csv.DictReader(text.splitlines())) for text in (learnt, shipped.read_text(encoding="utf-8"))]
-    assert [r["sign"] for r in rows[0]] == [r["sign"] for r in rows[1]]
-    # the last digit may differ with the machine's arithmetic
-    assert all(float(a[k]) == pytest.approx(float(b[k]), abs=0.011) for a, b in zip(*rows, strict=True) for k in KINDS)
 
 
 @given(st.frozensets(st.sampled_from(sorted(load_vocabulary().weights["measure"])), max_size=40))
