@@ -42,15 +42,16 @@ def test_a_plan_as_json(monazite, ban):
     assert found["first"]["dollar_saves_usd"] > 1
     assert found["fronts"] == []
     assert found["robust"] is None
+    assert found["check"] is None
     assert "icio" in found["sources"]
 
 
 def test_a_plan_for_a_person(monazite, ban):
-    done = monazite("plan", ban, "--partners", "JPN", "--budget", "5", "--front", "--draws", "1")
+    done = monazite("plan", ban, "--partners", "JPN", "--budget", "5", "--front", "--draws", "1", "--check")
     assert done.code == 0, done.err
     for part in ("What to buy", "stockpile JPN", "first to buy", "Who gains what", "Japan", "parameter cover_metal"):
         assert part in done.out
-    for part in ("How far money goes: Japan", "Under 1 other sets of parameters and costs, seed 1"):
+    for part in ("How far money goes: Japan", "Under 1 other sets of parameters and costs, seed 1", "week by week"):
         assert part in done.out
 
 

@@ -36,6 +36,7 @@ __all__ = ["command"]
 @click.option("--cover", type=float, default=0.0, help="Share of every use that has to be met, whatever comes.")
 @click.option("--front", is_flag=True, help="How far money goes: plans from no budget to enough, alone and together.")
 @click.option("--draws", type=click.IntRange(0, 1000), default=0, help="Try the plan under that many other parameters.")
+@click.option("--check", is_flag=True, help="Play the plan through the weekly chain and set what it avoids beside.")
 @click.option("--year", type=int, help="Base year; the newest of the trade table if not given.")
 @click.option("--time-limit", type=click.FloatRange(0, min_open=True), default=inf, help="Seconds for each coalition.")
 @click.option("--json", "as_json", is_flag=True, help="Write everything as JSON.")
@@ -48,6 +49,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     cover: float,
     front: bool,
     draws: int,
+    check: bool,
     year: int | None,
     time_limit: float,
     as_json: bool,
@@ -62,7 +64,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
       monazite plan rare-earths-2026 --partners JPN,IND
       monazite plan scenario.toml --partners JPN,IND --probability 0.2 --budget 10 --json
     """
-    wish = Wish(probabilities, budget, risk_weight, cover, year, time_limit, draws, front)
+    wish = Wish(probabilities, budget, risk_weight, cover, year, time_limit, draws, front, check)
     with progress() as step:
         planned, names = plan(scenarios, partners, wish, step)
     found = told(planned)
@@ -112,6 +114,7 @@ def _print(found: dict[str, Any], names: Gazetteer) -> None:
     _print_shares(found, name)
     _print_fronts(found, name)
     _print_robust(found)
+    _print_check(found)
     _print_grounds(found)
 
 
@@ -163,6 +166,28 @@ def _print_robust(found: dict[str, Any]) -> None:
                 if v["bought_share"] > 0
             ),
         )
+
+
+def _print_check(found: dict[str, Any]) -> None:
+    if not (check := found["check"]):
+        return
+    chain, band = check["chain"], check["chain"]["avoided_musd"]
+    print_table(
+        f"The plan played week by week, {check['draws']} draws, seed {check['seed']}: unmet use and unsold goods, "
+        "million USD in all years",
+        ("", "without", "with the plan", "avoided"),
+        (
+            (name, *(f"{side[k]['p50']:,.1f}" for k in ("without_musd", "with_plan_musd")), avoided)
+            for name, side, avoided in (
+                ("by the programme", check["programme"], f"{check['programme']['avoided_musd']:,.1f}"),
+                ("by the weekly chain", chain, f"{band.mid:,.1f} ({band.low:,.1f} to {band.high:,.1f})"),
+            )
+        ),
+    )
+    tolerance = f"within {100 * check['tolerance']:.0f}% or the chain's range"
+    click.echo(f"the two {'agree' if check['agrees'] else 'do not agree'} {tolerance}")
+    for reason in check["reasons"]:
+        click.echo(printable(reason))
 
 
 def _print_grounds(found: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ from monazite.scenario.reach import first_day, shocks_of, sides, strength
 from monazite.scenario.values import ExportCut, Licence, Outage, Quota, Scenario, Shock, Surge, exactly
 from monazite.simulation.stated import stages_meant
 
-__all__ = ["Case", "Offer", "chain_of", "lever_of", "outlook_of", "prices"]
+__all__ = ["WEEKS_A_QUARTER", "Case", "Offer", "Variant", "chain_of", "lever_of", "outlook_of", "prices", "variants"]
 
 Array = NDArray[np.float64]
 
@@ -29,6 +29,7 @@ ONSETS = (0, 2, 4, 6, 8)
 SEVERITIES = (("low", 0.3), ("mid", 0.4), ("high", 0.3))
 """The ends and the middle of a range, weighted 30:40:30, which keep the mean and the spread of most distributions
 (Hurst, Brown and Swanson 2000, Swanson's 30-40-30 rule)."""
+_SHOWN = (ExportCut, Licence, Quota, Outage, Surge)
 _LEAST_T = 1.0
 _SMALL = 0.01  # suppliers below this share of every partner's imports at every stage are put together
 
@@ -40,6 +41,24 @@ class Case:
     name: str
     scenario: Scenario
     probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One way in which a case may come: its shocks at one `level` of their ranges, from the start of quarter `onset`.
+
+    `weight` is its part of the case's probability.
+    """
+
+    level: str
+    onset: int
+    weight: float
+    shocks: tuple[Shock, ...]
+
+    @property
+    def name(self) -> str:
+        """What sets it apart from the others of its case."""
+        return f"{self.level}, q{self.onset + 1}".removeprefix(", ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,20 +203,17 @@ def outlook_of(
         told = ", ".join(f"{p:g}" for p in chances)
         what = f"probabilities {told}, in all {sum(chances):g}; expected above 0 and at most 1 in all"
         raise ScenarioError("the scenarios of a plan", what, "what is left to 1 is that none of them comes")
-    onsets = [q for q in ONSETS if q < quarters]
     names, weights = list[str](), list[float]()
     opened, working, wanted = list[Array](), list[Array](), list[Array]()
     skipped: dict[str, None] = {}
     for case in cases:
-        shocks = _shown(case, network, skipped)
-        ranges = any(band.low < band.high for s in shocks for band in _bands(s).values())
-        for level, weight in SEVERITIES if ranges else (("mid", 1.0),):
-            for onset in onsets:
-                felt = _felt(chain, network, [_at_level(s, level) for s in shocks], onset, quarters)
-                names.append(f"{case.name}, {level}, q{onset + 1}" if ranges else f"{case.name}, q{onset + 1}")
-                weights.append(case.probability * weight / len(onsets))
-                for into, part in zip((opened, working, wanted), felt, strict=True):
-                    into.append(part)
+        skipped |= dict.fromkeys(_left_out(case, network))
+        for variant in variants(case, network, quarters):
+            felt = _felt(chain, network, variant.shocks, variant.onset, quarters)
+            names.append(f"{case.name}, {variant.name}")
+            weights.append(case.probability * variant.weight)
+            for into, part in zip((opened, working, wanted), felt, strict=True):
+                into.append(part)
         _touches(chain, case, opened[-1], working[-1], wanted[-1])
     if (rest := 1 - sum(weights)) > 1e-9:
         calm = _felt(chain, network, [], 0, quarters)
@@ -210,16 +226,26 @@ def outlook_of(
     return outlook, tuple(skipped)
 
 
-def _shown(case: Case, network: SupplyNetwork, skipped: dict[str, None]) -> Sequence[Shock]:
-    """The shocks of a case that a plan can show; the others are put into `skipped`, in words."""
-    shocks = [s for s in shocks_of(case.scenario, network.mineral) if isinstance(s, _SHOWN)]
-    for shock in case.scenario.shocks:
-        if shock not in shocks:
-            skipped[f"{case.name}: a {shock.kind} of {getattr(shock, 'mineral', 'ships')} is not in the plan"] = None
-    return shocks
+def variants(case: Case, network: SupplyNetwork, quarters: int) -> tuple[Variant, ...]:
+    """The ways in which a case may come within some quarters."""
+    shocks, onsets = _shown(case, network), [q for q in ONSETS if q < quarters]
+    ranges = any(band.low < band.high for s in shocks for band in _bands(s).values())
+    return tuple(
+        Variant(level, onset, weight / len(onsets), tuple(_at_level(s, level or "mid") for s in shocks))
+        for level, weight in (SEVERITIES if ranges else (("", 1.0),))
+        for onset in onsets
+    )
 
 
-_SHOWN = (ExportCut, Licence, Quota, Outage, Surge)
+def _shown(case: Case, network: SupplyNetwork) -> tuple[Shock, ...]:
+    """The shocks of a case that a plan can show."""
+    return tuple(s for s in shocks_of(case.scenario, network.mineral) if isinstance(s, _SHOWN))
+
+
+def _left_out(case: Case, network: SupplyNetwork) -> list[str]:
+    """The other shocks of a case, in words."""
+    others = [s for s in case.scenario.shocks if s not in _shown(case, network)]
+    return [f"{case.name}: a {s.kind} of {getattr(s, 'mineral', 'ships')} is not in the plan" for s in others]
 
 
 def _bands(shock: Shock) -> Mapping[str, Band]:

@@ -89,6 +89,7 @@ def make_plan(problem: Problem, time_limit_s: float = inf) -> Plan:
         tail_loss_musd=float(_tail(loss, outlook.probability, problem.choices.tail_share) @ loss),
         cost_musd=answer.cost,
         unmet_t=value[at.unmet],
+        unsold_t=value[at.unsold],
         borne_musd=own + weights @ _lost(problem, value, at),
         worth_usd_per_t=-answer.duals["amounts"] / _M,
         gap=answer.gap,

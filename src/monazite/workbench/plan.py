@@ -13,16 +13,21 @@ from monazite.core.errors import NoDataError, UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Band, Progress, Stage, silent
 from monazite.network.balance import Balance, balance
+from monazite.network.supply import SupplyNetwork
 from monazite.plan.chain import Case, Offer, chain_of, lever_of, outlook_of, prices
+from monazite.plan.played import Check, World, play_plan
 from monazite.plan.programme import make_plan
 from monazite.plan.together import MOST_PARTNERS, Together, act_together
 from monazite.plan.values import Choices, Kind, Plan, Problem, restricted
 from monazite.plan.why import Draw, Robust, front, regrets, robust, urgency
+from monazite.reference.figures import by_products, sea_ways
 from monazite.reference.store import Store, gazetteer, open_store
 from monazite.scenario.reach import minerals_of, sides
 from monazite.scenario.values import Scenario
 from monazite.simulation.values import Parameter
+from monazite.simulation.weekly.build import setting_of
 from monazite.simulation.weekly.habits import PARAMETERS as HABITS
+from monazite.workbench.lazy import function
 from monazite.workbench.network import load_network
 from monazite.workbench.shock import scenario_of
 
@@ -68,6 +73,19 @@ class Wish:
     time_limit_s: float = inf
     draws: int = 0
     front: bool = False
+    check: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Grounds:
+    """What the tables hold for a plan: the problem, the network and balance it is made from, and words on both."""
+
+    problem: Problem
+    network: SupplyNetwork
+    balance: Balance
+    not_shown: tuple[str, ...]
+    no_loss_data: tuple[str, ...]
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,8 +94,8 @@ class Planned:
 
     `without` is what happens with no lever at all; `urgency` (levers,) what the first dollar of each saves;
     `regret_musd` (scenarios,) that of the joint plan; `fronts` the plans from no money to enough, of each partner and
-    then of all, where they were asked for; `no_loss_data` are the partners' stages whose value added lost no table
-    tells: there the price is counted.
+    then of all, and `check` the plan played through the weekly chain, where they were asked for; `no_loss_data` are the
+    partners' stages whose value added lost no table tells: there the price is counted.
     """
 
     problem: Problem
@@ -87,6 +105,7 @@ class Planned:
     regret_musd: Array
     fronts: tuple[tuple[Plan, ...], ...]
     robust: Robust | None
+    check: Check | None
     scenarios: tuple[Scenario, ...]
     probabilities: tuple[float, ...]
     parameters: tuple[Parameter, ...]
@@ -123,8 +142,9 @@ def plan(
         if len(members) > MOST_PARTNERS:
             what = f"{len(members)} partners: {', '.join(members)}"
             raise UsageError("plan", what, f"name at most {MOST_PARTNERS}")
-        problem, not_shown, blind, sources = _problem(store, minerals[0], members, cases, wish.year)
-    problem = replace(problem, choices=choices)
+        grounds = _grounds(store, minerals[0], members, cases, wish.year)
+        problem = replace(grounds.problem, choices=choices)
+        world = _world(store, grounds, cases) if wish.check else None
     together = act_together(problem, wish.time_limit_s, progress)
     joint = together.joint
     free = replace(problem, choices=replace(problem.choices, cover_share=0.0))
@@ -145,13 +165,21 @@ def plan(
         regret_musd=regrets(free, joint),
         fronts=tuple(_fronts(free, progress)) if wish.front else (),
         robust=robust(problem, ranges, wish.draws, progress=progress) if wish.draws else None,
+        check=play_plan(problem, without, joint, world) if world else None,
         scenarios=scenarios,
         probabilities=given,
         parameters=PARAMETERS,
-        not_shown=not_shown,
-        no_loss_data=blind,
-        sources=sources,
+        not_shown=grounds.not_shown,
+        no_loss_data=grounds.no_loss_data,
+        sources=tuple(sorted({*grounds.sources, *(world.setting.sources if world else ())})),
     ), names
+
+
+def _world(store: Store, grounds: _Grounds, cases: list[Case]) -> World:
+    """The weekly chain of the plan's own base year."""
+    ways = sea_ways(store, grounds.balance.countries, ())
+    setting = setting_of([grounds.balance], ways, by_products(store), grounds.problem.chain.countries)
+    return World(setting, grounds.network, tuple(cases), function("monazite.simulation.weekly.compiled:advance"))
 
 
 def _over_mid(band: Band) -> tuple[float, float, float]:
@@ -179,9 +207,7 @@ def _fronts(problem: Problem, progress: Progress) -> Iterator[tuple[Plan, ...]]:
         yield front(part, [b * enough for b in _FRONT] if enough > 0 else [0.0], progress)
 
 
-def _problem(
-    store: Store, mineral: str, partners: tuple[str, ...], cases: list[Case], year: int | None
-) -> tuple[Problem, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+def _grounds(store: Store, mineral: str, partners: tuple[str, ...], cases: list[Case], year: int | None) -> _Grounds:
     network = load_network(store, mineral)
     base = network.years[-1] if year is None else year
     found = balance(network, base)
@@ -201,8 +227,8 @@ def _problem(
     outlook, not_shown = outlook_of(chain, network, cases, QUARTERS)
     bare = [p for p in partners if not any(v.partner == p for v in levers)]
     not_shown += tuple(f"no lever of {p} is on record: it can only take part" for p in bare)
-    sources = sorted({*found.sources, *uses, *(v.source for v in levers), "icio"})
-    return Problem(chain, outlook, levers, Choices()), not_shown, blind, tuple(sources)
+    sources = tuple(sorted({*found.sources, *uses, *(v.source for v in levers), "icio"}))
+    return _Grounds(Problem(chain, outlook, levers, Choices()), network, found, not_shown, blind, sources)
 
 
 def _offers(store: Store, mineral: str, partners: tuple[str, ...]) -> Iterator[Offer]:

@@ -7,12 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from monazite.plan.played import TOLERANCE, Check, Missed
 from monazite.plan.sharing import Core
 from monazite.plan.values import Plan
 from monazite.plan.why import words
 from monazite.workbench.plan import Planned
 
 __all__ = ["told"]
+
+_BAND = ("p10", "p50", "p90")
 
 
 def told(planned: Planned) -> dict[str, Any]:
@@ -61,6 +64,7 @@ def told(planned: Planned) -> dict[str, Any]:
         },
         "fronts": [{"partners": list(one[0].partners), "plans": [_summary(p) for p in one]} for one in planned.fronts],
         "robust": _robust(planned),
+        "check": _check(planned),
         "scenarios": [
             {"title": s.title, "certainty": s.certainty, "origin": s.origin, "probability": p}
             for s, p in zip(planned.scenarios, planned.probabilities, strict=True)
@@ -120,18 +124,67 @@ def _leavers(found: Core, partners: tuple[str, ...]) -> Iterator[dict[str, Any]]
         yield {"partners": names, "short_of_musd": complaint}
 
 
+def _check(planned: Planned) -> dict[str, Any] | None:
+    """The plan by the programme and by the weekly chain: unmet use and unsold goods, and why the two differ."""
+    found, chain = planned.check, planned.problem.chain
+    if found is None:
+        return None
+
+    def side(missed: tuple[Missed, Missed]) -> dict[str, Any]:
+        without, plan = (np.percentile(m.worth_musd, (10, 50, 90)).tolist() for m in missed)
+        places = [(p, s) for p in range(len(chain.partners)) for s in range(len(chain.stages))]
+        return {
+            "without_musd": dict(zip(_BAND, without, strict=True)),
+            "with_plan_musd": dict(zip(_BAND, plan, strict=True)),
+            "places": [
+                {"partner": chain.partners[p], "stage": chain.stages[s]}
+                | {
+                    f"{what}_{when}_t": float(getattr(m, f"{what}_t")[:, p, s].mean())
+                    for what in ("unmet", "unsold")
+                    for when, m in zip(("without", "with_plan"), missed, strict=True)
+                }
+                for p, s in places
+                if max(m.unmet_t[:, p, s].max() + m.unsold_t[:, p, s].max() for m in missed) >= 1
+            ],
+        }
+
+    return {
+        "agrees": found.agrees,
+        "tolerance": TOLERANCE,
+        "programme": side(found.programme) | {"avoided_musd": found.programme_avoided_musd},
+        "chain": side(found.chain) | {"avoided_musd": found.avoided_musd},
+        "draws": found.draws,
+        "seed": found.seed,
+        "not_played": found.not_played,
+        "reasons": [] if found.agrees else list(_reasons(found)),
+    }
+
+
+def _reasons(found: Check) -> Iterator[str]:
+    """Why programme and chain differ, likely."""
+    yield "the programme knows what comes and gives up the cheapest use and sales first; the chain serves all alike"
+    if (stay := found.why_musd.get("orders stay")) is not None:
+        yield f"if orders stayed with their sellers and did not move as in the market, it avoided {stay:,.1f} there"
+    if (spared := found.why_musd.get("others spared")) is not None:
+        yield f"if only the partners were cut off, with no shortage behind their other suppliers, {spared:,.1f} there"
+    if max(found.other_musd) >= 0.05:
+        without, plan = found.other_musd
+        yield f"premiums and freight, {without:,.1f} without the plan and {plan:,.1f} with it, are the programme's only"
+    for name in found.not_played:
+        yield f"{name} is not in the chain: nothing is made there before that could grow"
+
+
 def _robust(planned: Planned) -> dict[str, Any] | None:
     found = planned.robust
     if found is None:
         return None
-    band = ("p10", "p50", "p90")
     return {
         "draws": found.draws,
         "seed": found.seed,
-        "cost_musd": dict(zip(band, found.cost_musd.tolist(), strict=True)),
-        "without_musd": dict(zip(band, found.without_musd.tolist(), strict=True)),
+        "cost_musd": dict(zip(_BAND, found.cost_musd.tolist(), strict=True)),
+        "without_musd": dict(zip(_BAND, found.without_musd.tolist(), strict=True)),
         "levers": [
-            {"lever": lever.name, "bought_share": share, "amount_t": dict(zip(band, amount, strict=True))}
+            {"lever": lever.name, "bought_share": share, "amount_t": dict(zip(_BAND, amount, strict=True))}
             for lever, share, amount in zip(
                 planned.problem.levers, found.bought_share.tolist(), found.amount_t.T.tolist(), strict=True
             )

@@ -1,0 +1,115 @@
+"""A plan played through the weekly chain."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from monazite.core.values import Stage
+from monazite.plan.chain import Case, outlook_of
+from monazite.plan.played import TOLERANCE, Check, World, play_plan
+from monazite.plan.programme import make_plan
+from monazite.plan.values import Choices, Kind, Problem
+from monazite.scenario.values import ExportCut, Scenario, Window, exactly
+from monazite.simulation.weekly.build import Good, Setting
+from monazite.simulation.weekly.plain import advance
+from monazite.simulation.weekly.values import Chain
+
+from .conftest import lever, two_countries
+
+NONE = np.zeros(0, dtype=np.int64)
+BAN = ExportCut(("CHN",), ("JPN",), "rare-earths", exactly(1.0), Window(weeks=26), Stage.COMPONENT)
+
+
+@pytest.fixture(scope="module")
+def world(rare_earths) -> World:
+    """JPN buys 400 t of magnets a year from CHN and makes 52; IND makes the 104 t it uses."""
+    chain = Chain(
+        goods=("rare-earths, component",),
+        countries=("JPN", "IND", "CHN"),
+        production_t=np.array([[52.0, 104.0, 400.0]]) / 52,
+        use_t=np.array([[452.0, 104.0, 0.0]]) / 52,
+        unrecorded_t=np.zeros((1, 3)),
+        good=np.array([0]),
+        seller=np.array([2]),
+        buyer=np.array([0]),
+        flow_t=np.array([400.0]) / 52,
+        lag_weeks=np.array([1]),
+        step_start=NONE,
+        step_end=NONE,
+        step_input_t=np.zeros(0),
+        recycled_share=np.zeros(1),
+        by_product=NONE,
+        host=NONE,
+        host_share=np.zeros(0),
+    )
+    setting = Setting(chain, (Good("rare-earths", Stage.COMPONENT),), {"rare-earths": 2024}, {}, {}, ())
+    case = Case("ban", Scenario("ban", (BAN,), "hypothetical", "test"), 0.5)
+    return World(setting, rare_earths, (case,), advance)
+
+
+def played(world: World, *levers, bare: bool = False) -> Check:
+    """The check of a plan that holds all there can be of some levers, which cost nothing."""
+    small = two_countries()
+    chain = replace(
+        small.chain,
+        production_t=np.array([[52.0], [104.0]]),
+        use_t=np.array([[452.0], [104.0]]),
+        stock_t=np.array([[452.0], [104.0]]) * 4 / 52,
+    )
+    outlook, _ = outlook_of(chain, world.network, world.cases, quarters=8)
+    problem = Problem(chain, outlook, levers, Choices(spare_share=0.0))
+    without = make_plan(replace(problem, levers=()))
+    plan = make_plan(problem)
+    plan = replace(plan, amount_t=np.array([v.limit_t for v in levers]) * (not bare))
+    return play_plan(problem, without, plan, world, draws=3)
+
+
+def test_a_stockpile_avoids_in_the_chain_what_the_programme_says(world):
+    """200 t are missing in half a year; 60 in stock are 60 less, and some more: after the ban it is bought again."""
+    found = played(world, lever(Kind.STOCK, "JPN", Stage.COMPONENT, 0.0, 60.0))
+    assert found.agrees
+    assert found.programme_avoided_musd == pytest.approx(0.5 * 60 * 0.1, rel=1e-6)
+    assert found.avoided_musd.mid == pytest.approx(found.programme_avoided_musd, rel=TOLERANCE)
+    assert found.why_musd == {}
+    assert found.not_played == ()
+
+
+def test_without_a_plan_nothing_is_avoided(world):
+    found = played(world, lever(Kind.STOCK, "JPN", Stage.COMPONENT, 0.0, 60.0), bare=True)
+    assert found.avoided_musd.high == pytest.approx(0.0, abs=1e-9)
+    assert found.chain[0].worth_musd.min() > 1
+
+
+def test_a_lever_gives_its_part_in_every_week_that_is_short(world):
+    """40 t a year are 20 in the ban's half year, and more while orders find their way back after it.
+
+    What scrap gives before the ban is in stock; plants give all they can make; who is banned delivers nothing.
+    """
+    thrift, recycling, capacity, contract = (
+        played(world, lever(kind, "JPN", Stage.COMPONENT, 0.0, 40.0, **more)).avoided_musd.mid
+        for kind, more in (
+            (Kind.THRIFT, {}),
+            (Kind.RECYCLING, {}),
+            (Kind.CAPACITY, {}),
+            (Kind.OFFTAKE, {"supplier": "CHN"}),
+        )
+    )
+    assert 0.5 * 20 * 0.1 < thrift < 0.5 * 40 * 0.1
+    assert thrift < recycling < 1.4 * thrift
+    assert capacity == pytest.approx(thrift, rel=TOLERANCE)
+    assert contract < 0.5 * recycling
+
+
+def test_plants_where_nothing_was_made_are_not_played(world):
+    bare = replace(world.setting.chain, production_t=np.array([[0.0, 2.0, 452 / 52]]), flow_t=np.array([452 / 52]))
+    found = played(
+        replace(world, setting=replace(world.setting, chain=bare)),
+        lever(Kind.CAPACITY, "JPN", Stage.COMPONENT, 0.0, 40.0),
+    )
+    assert found.not_played == ("capacity JPN component",)
+    assert found.avoided_musd.mid == 0
+    assert not found.agrees
+    assert set(found.why_musd) == {"orders stay"}  # the ban hits nobody but JPN
