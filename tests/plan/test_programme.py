@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from monazite.core.errors import MonaziteError, NotConverged, ScenarioError
@@ -91,6 +91,7 @@ def tiny() -> Problem:
         one.chain, stages=stages, production_t=4 * pair, use_t=8 * pair, sales_t=2 * pair, firm_t=pair, other_t=pair,
         inflow_t=np.stack([[[0, 0], [4, 8]], [[12, 16], [0, 0]], 20 * pair]), stock_t=3 * pair,
         need=np.array([[0, 1.5], [0, 0]]), price_usd_per_t=np.array([2e6, 3e6]), loss_usd_per_t=5e6 * pair,
+        broken_usd_per_t=np.array([6e6, 7e6]),
     )  # fmt: skip
     open_share = np.ones((1, 1, 3, 2, 2))
     open_share[0, 0, 2] = 0.5
@@ -128,6 +129,7 @@ def test_more_budget_never_hurts(problem):
 
 
 @few
+@example(random_problem(646062))  # apart, one breaks its promise to the other, who counts on it
 @given(problems)
 def test_together_it_costs_no_more_than_apart(problem):
     apart = sum(make_plan(restricted(problem, (i,))).cost_musd for i in range(2))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyomo.environ as pyo
 import pytest
 
 from monazite.plan.programme import make_plan
-from monazite.plan.values import Kind, Problem
+from monazite.plan.values import Kind, Problem, restricted
 
 from .conftest import random_problem
 
@@ -19,13 +20,14 @@ def by_pyomo(problem: Problem) -> float:  # noqa: C901, PLR0915 - one constraint
     c_, l_ = range(len(chain.countries)), range(len(levers))
     home = [chain.countries.index(p) for p in chain.partners]
     m.buy = pyo.Var(l_, bounds=lambda _, i: (0, levers[i].limit_t))
-    for name in ("make", "stock", "unmet", "unsold", "extra"):
+    for name in ("make", "stock", "unmet", "unsold", "extra", "broken"):
         setattr(m, name, pyo.Var(k_, t_, p_, s_, domain=pyo.NonNegativeReals))
     m.flow = pyo.Var(k_, t_, c_, p_, s_, domain=pyo.NonNegativeReals)
     m.share = pyo.Var(k_, t_, p_, p_, s_, domain=pyo.NonNegativeReals)
     m.loss, m.over = pyo.Var(k_), pyo.Var(k_, domain=pyo.NonNegativeReals)
     m.eta = pyo.Var()
     m.c = pyo.ConstraintList()
+    broken = np.broadcast_to(chain.broken_usd_per_t, len(s_)) * 1e-6
 
     def has(i, kind, t, p, s):
         one = levers[i]
@@ -38,7 +40,8 @@ def by_pyomo(problem: Problem) -> float:  # noqa: C901, PLR0915 - one constraint
             for p in p_:
                 for s in s_:
                     now = (k, t, p, s)
-                    enters = m.make[now] + m.unmet[now] + m.unsold[now] + m.extra[now] + chain.other_t[p, s] / 4
+                    enters = m.make[now] + m.unmet[now] + m.unsold[now] + m.extra[now] + m.broken[now]
+                    enters += chain.other_t[p, s] / 4
                     enters += m.stock[k, t - 1, p, s] if t else chain.stock_t[p, s]
                     enters += sum(m.flow[k, t, c, p, s] for c in c_) + sum(m.share[k, t, q, p, s] for q in p_)
                     leaves = m.stock[now] + sum(chain.need[s, n] * m.make[k, t, p, n] for n in s_)
@@ -63,7 +66,8 @@ def by_pyomo(problem: Problem) -> float:  # noqa: C901, PLR0915 - one constraint
                     m.c.add(enters >= leaves)
                     m.c.add(m.make[now] <= room / 4 * seen.capacity_share[now])
                     m.c.add(m.stock[now] <= held)
-                    m.c.add(m.unmet[now] + saved <= use + chain.firm_t[p, s] / 4)
+                    m.c.add(m.unmet[now] + saved <= use)
+                    m.c.add(m.broken[now] <= chain.firm_t[p, s] / 4)
                     m.c.add(m.unsold[now] <= chain.sales_t[p, s] / 4)
                     come = [chain.inflow_t[c, p, s] / 4 * seen.open_share[k, t, c, p, s] for c in c_]
                     for c in c_:
@@ -75,6 +79,7 @@ def by_pyomo(problem: Problem) -> float:  # noqa: C901, PLR0915 - one constraint
                 price = chain.price_usd_per_t[s] * 1e-6
                 for p in p_:
                     lost += chain.loss_usd_per_t[p, s] * 1e-6 * m.unmet[k, t, p, s] + price * m.unsold[k, t, p, s]
+                    lost += broken[s] * m.broken[k, t, p, s]
                     lost += wish.premium_share * price * m.extra[k, t, p, s]
                     lost += wish.freight_share * price * sum(m.share[k, t, p, q, s] for q in p_)
         m.c.add(m.loss[k] == lost)
@@ -93,3 +98,12 @@ def by_pyomo(problem: Problem) -> float:  # noqa: C901, PLR0915 - one constraint
 def test_pyomo_finds_the_same_optimum(seed):
     problem = random_problem(seed)
     assert make_plan(problem).cost_musd == pytest.approx(by_pyomo(problem), rel=1e-7)
+
+
+def test_and_for_a_partner_alone():
+    """What it has promised the others is more than it can deliver."""
+    problem = restricted(random_problem(646062), (0,))
+    plan = make_plan(problem)
+    assert problem.chain.firm_t.any()
+    assert plan.cost_musd == pytest.approx(by_pyomo(problem), rel=1e-7)
+    assert plan.borne_musd == pytest.approx([plan.cost_musd], rel=1e-6)

@@ -47,8 +47,8 @@ class _Variables:
     """Where the variables stand. First stage: `bought` (in tonnes or plants), `have` (tonnes), both (l).
 
     By (k, t, p, s): `production`, `stock` at the quarter's end, `unmet` use, `unsold` sales, `extra` imports dearer
-    than today's. `passed` is today's trade between partners and `shared` what goes beyond it, (k, t, from, to, s).
-    `loss` is (k), `threshold` and `excess` (k) make up the conditional value at risk.
+    than today's, `broken` firm sales. `passed` is today's trade between partners and `shared` what goes beyond it,
+    (k, t, from, to, s). `loss` is (k), `threshold` and `excess` (k) make up the conditional value at risk.
     """
 
     bought: Columns
@@ -58,6 +58,7 @@ class _Variables:
     unmet: Columns
     unsold: Columns
     extra: Columns
+    broken: Columns
     passed: Columns
     shared: Columns
     loss: Columns
@@ -127,6 +128,7 @@ def _variables(draft: Draft, problem: Problem) -> _Variables:
         unmet=draft.variables("unmet", each),
         unsold=draft.variables("unsold", each, high=_Q * chain.sales_t),
         extra=draft.variables("extra", each, high=choices.spare_share * come[:, :, chain.outside].sum(axis=2)),
+        broken=draft.variables("broken", each, high=_Q * chain.firm_t),
         passed=np.where(apart, draft.variables("passed", between, high=pairs[0]), -1),
         shared=np.where(apart, draft.variables("shared", between, high=pairs[1]), -1),
         loss=draft.variables("loss", (outlook.names,), cost=weight),
@@ -148,8 +150,8 @@ def _budget(draft: Draft, problem: Problem, at: _Variables) -> None:
 def _balance(draft: Draft, problem: Problem, at: _Variables) -> None:
     """What enters a stage covers what leaves it.
 
-    production - sum_s' need_ss' production_s' + stock_t-1 - stock + levers + unmet + unsold + extra + passed and
-    shared in - passed and shared out  >=  use + sales + firm sales - inflow - other - stock at the start
+    production - sum_s' need_ss' production_s' + stock_t-1 - stock + levers + unmet + unsold + extra + broken + passed
+    and shared in - passed and shared out  >=  use + sales + firm sales - inflow - other - stock at the start
     """
     chain, outlook = problem.chain, problem.outlook
     inflow = np.einsum("cps,ktcps->ktps", _bought_abroad(problem), outlook.open_share)
@@ -162,7 +164,7 @@ def _balance(draft: Draft, problem: Problem, at: _Variables) -> None:
         (before, 1.0),
         (at.stock, -1.0),
         (np.broadcast_to(at.have, (*at.stock.shape, len(at.have))), _given(problem)),
-        *((x, 1.0) for x in (at.unmet, at.unsold, at.extra)),
+        *((x, 1.0) for x in (at.unmet, at.unsold, at.extra, at.broken)),
     ]
     for flow in (at.passed, at.shared):
         terms += [(np.moveaxis(flow, 2, -1), 1.0), (np.moveaxis(flow, 3, -1), -1.0)]
@@ -187,21 +189,21 @@ def _storage(draft: Draft, problem: Problem, at: _Variables) -> None:
 
 
 def _wanted(draft: Draft, problem: Problem, at: _Variables) -> None:
-    """unmet <= use and firm sales, less what thrift saves: what is not wanted cannot be missed."""
-    chain = problem.chain
+    """unmet <= use, less what thrift saves: what is not wanted cannot be missed."""
     saved = _Q * np.broadcast_to(_there(problem, Kind.THRIFT), (*at.unmet.shape, len(at.have)))
-    high = _Q * (chain.use_t * problem.outlook.demand_factor + chain.firm_t)
+    high = _Q * problem.chain.use_t * problem.outlook.demand_factor
     draft.rows("wanted", _each(problem), [(at.unmet, 1.0), (np.broadcast_to(at.have, saved.shape), saved)], high=high)
 
 
 def _losses(draft: Draft, problem: Problem, at: _Variables) -> None:
-    """loss_k = value added lost with unmet use, sales lost, premiums and freight."""
+    """loss_k = value added lost with unmet use, sales lost or broken, premiums and freight."""
     chain, choices, k = problem.chain, problem.choices, len(problem.outlook.names)
     price = chain.price_usd_per_t * _M
     terms: list[Term] = [(at.loss, 1.0)]
     for columns, cost in (
         (at.unmet, chain.loss_usd_per_t * _M),
         (at.unsold, price),
+        (at.broken, chain.broken_usd_per_t * _M),
         (at.extra, choices.premium_share * price),
         (at.shared, choices.freight_share * price),
     ):
@@ -292,11 +294,12 @@ def _given(problem: Problem) -> Array:
 
 
 def _lost(problem: Problem, value: Array, at: _Variables) -> Array:
-    """What each partner loses, million USD, (k, p): unmet use, unsold goods, premiums, freight of what it receives."""
+    """What each partner loses, million USD, (k, p): unmet use, sales lost, premiums, freight of what it receives."""
     chain, choices = problem.chain, problem.choices
     price = chain.price_usd_per_t
     shared = np.where(at.shared >= 0, value[at.shared], 0.0).sum(axis=2)
     lost = chain.loss_usd_per_t * value[at.unmet] + price * value[at.unsold]
+    lost += chain.broken_usd_per_t * value[at.broken]
     lost += choices.premium_share * price * value[at.extra] + choices.freight_share * price * shared
     by_partner: Array = lost.sum(axis=(1, 3)) * _M
     return by_partner

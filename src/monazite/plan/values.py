@@ -71,7 +71,8 @@ class Chain:
     go to countries that are no partners of anyone here, `firm_t` to possible partners outside this coalition; `other_t`
     is what enters without being on record. `need` is (stages, stages): tonnes of the first taken for a tonne made of
     the second. `stock_t` is what industry holds. `loss_usd_per_t` is the value added lost with a tonne of unmet use;
-    `price_usd_per_t`, (stages,), what a tonne of sales is worth. `outside` marks countries that are no partners.
+    `price_usd_per_t`, (stages,), what a tonne of sales is worth; `broken_usd_per_t`, (stages,), what a tonne of firm
+    sales counts that is not delivered. `outside` marks countries that are no partners.
     """
 
     mineral: str
@@ -90,6 +91,7 @@ class Chain:
     price_usd_per_t: Array
     loss_usd_per_t: Array
     outside: NDArray[np.bool_]
+    broken_usd_per_t: Array | float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -185,7 +187,11 @@ class Plan:
 
 
 def restricted(problem: Problem, members: tuple[int, ...]) -> Problem:
-    """The problem of some of the partners, by position: all others are suppliers and customers as they are today."""
+    """The problem of some of the partners, by position: all others are suppliers and customers as they are today.
+
+    What they are promised and do not get counts as the most it could cost any partner: so coalitions that each count on
+    the others' deliveries cannot seem cheaper apart than they are together.
+    """
     chain, outlook = problem.chain, problem.outlook
     of = list(members)
     left_out = [i for i in range(len(chain.partners)) if i not in members]
@@ -200,6 +206,7 @@ def restricted(problem: Problem, members: tuple[int, ...]) -> Problem:
         partners=names,
         inflow_t=chain.inflow_t[:, of],
         firm_t=chain.firm_t[of] + to_partners[:, left_out].sum(axis=1),
+        broken_usd_per_t=_most_lost(chain),
         **own,
     )
     seen = replace(
@@ -209,3 +216,12 @@ def restricted(problem: Problem, members: tuple[int, ...]) -> Problem:
         demand_factor=outlook.demand_factor[:, :, of],
     )
     return replace(problem, chain=part, outlook=seen, levers=tuple(v for v in problem.levers if v.partner in names))
+
+
+def _most_lost(chain: Chain) -> Array:
+    """The most that a missing tonne of each stage could cost a partner, by its use or that of what is made from it."""
+    worth: Array = np.maximum(chain.loss_usd_per_t.max(axis=0), chain.price_usd_per_t)
+    for s in reversed(range(len(worth))):
+        into = chain.need[s] > 0
+        worth[s] = (worth[into] / chain.need[s, into]).max(initial=worth[s])
+    return worth
