@@ -23,7 +23,7 @@ from monazite.core.errors import RecordError
 from monazite.record.jobs import Job, JobBook
 from monazite.web.problems import Problem, stated
 from monazite.web.settings import Settings
-from monazite.web.work import FULL, work
+from monazite.web.work import FULL, NO_ROOM, work
 from monazite.workbench.catalogue import asked, canonical
 
 __all__ = ["Jobs"]
@@ -169,8 +169,6 @@ class Jobs:
 
 def _ended_by(exitcode: int) -> Problem:
     if exitcode == FULL:
-        return stated(
-            HTTPStatus.INSUFFICIENT_STORAGE, "there is no room for what came of it", f"make room, then {_AGAIN}"
-        )
+        return NO_ROOM
     how = signal.strsignal(-exitcode) if exitcode < 0 else f"exit code {exitcode}"
     return stated(HTTPStatus.INTERNAL_SERVER_ERROR, f"its process ended before it was done ({how})", _AGAIN)

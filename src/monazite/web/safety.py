@@ -45,6 +45,7 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 _READING = ("GET", "HEAD", "OPTIONS")
+_METHODS = (*_READING, "POST", "PUT", "PATCH", "DELETE")
 _OPEN = ("/health",)
 _JSON_BYTES = 1_000_000
 _CLIENTS = 10_000
@@ -152,7 +153,8 @@ class Guard:
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "other")
-        self._requests.labels(scope["method"], route, status).inc()
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self._requests.labels(method, route, status).inc()
         self._seconds.observe(seconds)
         told = {
             "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),

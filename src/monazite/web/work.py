@@ -6,7 +6,6 @@ import logging
 import os
 import sys
 import time
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -15,14 +14,16 @@ import msgspec
 from monazite.core.errors import MonaziteError, RecordError
 from monazite.core.text import printable
 from monazite.record.jobs import JobBook
-from monazite.web.problems import problem_of
+from monazite.web.problems import problem_of, stated
 from monazite.workbench.answers import Desk
 from monazite.workbench.catalogue import answer
 
-__all__ = ["FULL", "work"]
+__all__ = ["FULL", "NO_ROOM", "work"]
 
 FULL = 28
 """The exit code of a worker that could not write what came of its job."""
+
+NO_ROOM = stated(507, "there is no room for what came of it", "make room on the disk, then ask again")
 
 _LEAST_SECONDS = 0.2  # between two notes of progress
 
@@ -47,13 +48,20 @@ def work(book: Path, id_: str, record: str, today: date) -> None:
     if reports := parameters.get("reports"):  # they are cited by name, not by where the server keeps them
         os.chdir(Path(reports[0]).parent)
         parameters["reports"] = [Path(place).name for place in reports]
+    result, problem = None, None
     try:
-        found = answer(job.name, parameters, Desk(record, today, progress))
-        jobs.end(id_, "done", result=msgspec.json.encode(found.json))
+        result = msgspec.json.encode(answer(job.name, parameters, Desk(record, today, progress)).json)
     except (MonaziteError, OSError, ValueError, ArithmeticError, MemoryError, LookupError, TypeError) as error:
         if not isinstance(error, MonaziteError):
             logging.getLogger("monazite.web").exception("job %s", id_)
-        with suppress(RecordError):
-            jobs.end(id_, "failed", problem=problem_of(error).json().decode())
+        problem = problem_of(error)
+    try:
+        if result is not None:
+            jobs.end(id_, "done", result=result)
             return
+    except RecordError:
+        problem = NO_ROOM
+    try:
+        jobs.end(id_, "failed", problem=(problem or NO_ROOM).json().decode())
+    except RecordError:
         sys.exit(FULL)
