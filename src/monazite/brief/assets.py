@@ -6,6 +6,7 @@ import base64
 import functools
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
 from pathlib import Path
 
@@ -39,18 +40,29 @@ globalThis.lay = (name, shapes) => { echarts.registerMap(name, JSON.parse(shapes
 """
 
 
-@functools.cache
 def engine() -> Callable[[str, int, int], str]:
-    """The function (option as JSON, width, height) -> SVG as JSON text. Loaded once a process; loading takes 0.1 s."""
-    draw: Callable[[str, int, int], str] = _context().get("draw")
-    return draw
+    """The function (option as JSON, width, height) -> SVG as JSON text. Loaded once a process; loading takes 0.1 s.
+
+    Any thread may call it; they are served one after the other.
+    """
+    return lambda option, width, height: _pen().submit(_draw, option, width, height).result()
 
 
 @functools.cache
 def lay_ground(name: str) -> None:
     """Give the engine one of the world maps that charts are drawn on; once a process for each."""
-    shapes = ground(world().features, CENTRES[name])
-    _context().get("lay")(name, json.dumps(shapes))
+    shapes = json.dumps(ground(world().features, CENTRES[name]))
+    _pen().submit(lambda: _context().get("lay")(name, shapes)).result()
+
+
+@functools.cache
+def _pen() -> ThreadPoolExecutor:
+    """The one thread that touches the engine: called from a second one, it ends the process."""
+    return ThreadPoolExecutor(1, "pen")
+
+
+def _draw(option: str, width: int, height: int) -> str:
+    return str(_context().get("draw")(option, width, height))
 
 
 @functools.cache

@@ -33,7 +33,7 @@ from monazite.reference.store import Store, open_store, sources
 from monazite.workbench.exposure import exposures
 from monazite.workbench.network import load_network
 
-__all__ = ["exposure_sheet", "gateway_sources", "sea_passages", "write_pictures"]
+__all__ = ["exposure_sheet", "gateway_sources", "sea_passages", "sheet_of", "write_pictures"]
 
 _DRAWN: dict[str, Callable[[Sheet], bytes]] = {
     ".png": sheet_png,
@@ -87,11 +87,16 @@ def exposure_sheet(
         raise UsageError(f"picture {kind}", f"{len(minerals)} minerals, expected one", "name one with --mineral")
     found, names = exposures(buyer, minerals, year, progress=progress)
     with open_store() as store:
-        if kind == "heatmap":
-            chart, cited = heat_map(heat_by_supplier(found, names)), _trade_sources(found)
-        else:
-            chart, cited = _one_mineral(store, found[0], kind, names)
-        known = sources(store, cited)
+        return sheet_of(store, found, minerals, kind, names)
+
+
+def sheet_of(store: Store, found: Sequence[Exposure], minerals: Sequence[str], kind: str, names: Gazetteer) -> Sheet:
+    """A picture of exposures at hand; `minerals` are what they were asked for by."""
+    if kind == "heatmap":
+        chart, cited = heat_map(heat_by_supplier(found, names)), _trade_sources(found)
+    else:
+        chart, cited = _one_mineral(store, found[0], kind, names)
+    buyer, known = found[0].buyer, sources(store, cited)
     words = ["monazite", "exposure", buyer, *(w for m in minerals for w in ("--mineral", m))]
     words += ["--year", str(found[0].year), "--picture", kind, "--html", f"{kind}.html"]
     return Sheet(chart, known, shlex.join(words), version("monazite"))
