@@ -1,0 +1,77 @@
+"""What every page needs to ask: the names people use, and the years there are, kept while the tables are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from monazite.core.errors import UsageError
+from monazite.core.gazetteer import Gazetteer
+from monazite.core.values import Source, Stage
+from monazite.reference.parts import data_folder, read_parts
+from monazite.reference.store import gazetteer, open_store, sources
+
+__all__ = ["buyers", "named_sources", "names", "stage_of", "stamp", "traded_minerals", "whole", "years"]
+
+
+def stamp() -> str:
+    """What lies over the shipped tables, in words: as long as it is the same, so are all answers."""
+    return repr(read_parts(data_folder()))
+
+
+def names() -> Gazetteer:
+    """The names of countries, coalitions and minerals."""
+    return _names(stamp())
+
+
+@lru_cache(maxsize=1)
+def _names(_: str) -> Gazetteer:
+    with open_store() as store:
+        return gazetteer(store)
+
+
+def years() -> tuple[int, int]:
+    """First and last year of the trade table."""
+    return _years(stamp())
+
+
+@lru_cache(maxsize=1)
+def _years(_: str) -> tuple[int, int]:
+    with open_store() as store:
+        return store.years("trade")
+
+
+def named_sources(ids: tuple[str, ...]) -> tuple[Source, ...]:
+    """The sources of some ids."""
+    with open_store() as store:
+        return sources(store, ids)
+
+
+def buyers() -> list[tuple[str, str]]:
+    """(code, name) of all coalitions and countries, for a list to choose from."""
+    known = names()
+    coalitions = [(c.id, c.name) for c in known.coalitions]
+    return [*coalitions, *sorted(((c.iso3, c.name) for c in known.countries), key=lambda x: x[1])]
+
+
+def traded_minerals() -> list[tuple[str, str]]:
+    """(id, name) of the minerals that have trade codes."""
+    return sorted(((m.id, m.name) for m in names().minerals if m.hs or m.mixed_hs), key=lambda x: x[1].lower())
+
+
+def stage_of(asked: Mapping[str, str]) -> Stage | None:
+    """The stage an address asks for; None for all."""
+    value = asked.get("stage", "")
+    if value and value not in tuple(Stage):
+        raise UsageError("stage", f"{value!r} is none", f"ask for {', '.join(Stage)}")
+    return Stage(value) if value else None
+
+
+def whole(asked: Mapping[str, str], name: str, low: int, high: int) -> int | None:
+    """A whole number of an address within bounds; None where it is not given."""
+    text = asked.get(name, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+        raise UsageError(name, f"{text!r} is no whole number from {low} to {high}", "correct it")
+    return int(text)

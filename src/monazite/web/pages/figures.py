@@ -1,0 +1,103 @@
+"""Charts -> figures of a page, and the files they are handed on as."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from markupsafe import Markup
+
+from monazite import __version__
+from monazite.brief.draw import svg
+from monazite.brief.sheet import sheet_png, sheet_svg
+from monazite.brief.values import Chart, Sheet
+from monazite.core.errors import UsageError
+from monazite.core.values import Source
+from monazite.reference.xlsx import write_workbook
+from monazite.web.pages.values import Figure
+
+__all__ = ["KINDS", "exported", "figure", "table"]
+
+KINDS = {
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""What a figure is handed on as: ending and media type."""
+
+_STYLE = re.compile(r' style="([^"]*)"')
+_RUNS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the beginning of a formula
+
+Cell = str | float | None
+
+
+def figure(name: str, sheet: Sheet) -> Figure:
+    """A sheet with its drawing. The page allows no style inside an element: these become attributes, which it does."""
+    if not sheet.chart.option:
+        return Figure(name, sheet)
+    plain = _STYLE.sub(
+        lambda m: "".join(f' {k.strip()}="{v.strip()}"' for k, v in _pairs(m[1])), svg(sheet.chart, name)
+    )
+    return Figure(name, sheet, Markup(plain))  # noqa: S704  escaped by the engine
+
+
+def _pairs(style: str) -> list[tuple[str, str]]:
+    return [(k, v) for k, _, v in (part.partition(":") for part in style.split(";")) if v]
+
+
+def table(
+    title: str,
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    sources: Sequence[Source] = (),
+    summary: str = "",
+    notes: Sequence[str] = (),
+) -> Sheet:
+    """A sheet that is a table alone."""
+    chart = Chart(title, summary, {}, 0, 0, tuple(header), tuple(map(tuple, rows)), notes=tuple(notes))
+    return Sheet(chart, tuple(sources), "", __version__)
+
+
+def exported(sheet: Sheet, kind: str) -> bytes:
+    """A sheet as a file of one of `KINDS`.
+
+    :raises UsageError: for a picture of what is a table alone, or another kind.
+    """
+    chart = sheet.chart
+    if kind not in KINDS or (kind in ("svg", "png") and not chart.option):
+        raise UsageError(f".{kind}", "this is not handed on so", f"ask for {', '.join(KINDS)}")
+    if kind == "svg":
+        return sheet_svg(sheet).encode()
+    if kind == "png":
+        return sheet_png(sheet)
+    # rows of numbers for a machine where there are any, with what has to stand below them
+    head, rows = (chart.columns, chart.figures) if chart.columns else (chart.header, chart.rows)
+    return _csv(head, rows, chart.notes) if kind == "csv" else _xlsx(head, rows, chart.notes)
+
+
+def _csv(head: Sequence[str], rows: Sequence[Sequence[Cell]], notes: Sequence[str]) -> bytes:
+    out = io.StringIO(newline="")
+    lines = csv.writer(out, lineterminator="\n")
+    lines.writerow(map(_harmless, head))
+    lines.writerows([_harmless(cell) for cell in row] for row in rows)
+    lines.writerows([f"note: {note}"] for note in notes)
+    return out.getvalue().encode()
+
+
+def _harmless(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RUNS) else cell
+
+
+def _xlsx(head: Sequence[str], rows: Sequence[Sequence[Cell]], notes: Sequence[str]) -> bytes:
+    lines = [*rows, *((note, *[None] * (len(head) - 1)) for note in notes)]
+    columns = {name: np.array([row[n] for row in lines], dtype=object) for n, name in enumerate(head)}
+    with tempfile.TemporaryDirectory() as scratch:
+        file = Path(scratch) / "figures.xlsx"
+        write_workbook(columns, file)
+        return file.read_bytes()

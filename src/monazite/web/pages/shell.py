@@ -1,0 +1,68 @@
+"""Templates and static files -> pages: the only place of this room that touches the disk."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import mimetypes
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any
+
+import jinja2
+
+from monazite import __version__
+from monazite.brief import words
+from monazite.core.text import printable
+
+__all__ = ["asset", "rendered", "static"]
+
+_ROOM = resources.files("monazite.web.pages")
+_FACES = ("inter-latin-400.woff2", "inter-latin-600.woff2", "source-serif-4-latin-600.woff2")
+
+
+@functools.cache
+def _static() -> Mapping[str, tuple[bytes, str]]:
+    own = [f for f in _ROOM.joinpath("static").iterdir() if f.name.endswith((".css", ".js"))]
+    faces = [resources.files("monazite.brief").joinpath("vendor", name) for name in _FACES]
+    found = {f.name: (f.read_bytes(), mimetypes.guess_type(f.name)[0] or "font/woff2") for f in (*own, *faces)}
+    style = found["monazite.css"][0].decode()
+    for name in _FACES:
+        style = style.replace(f"/static/{name}", _address(name, found[name][0]))
+    return found | {"monazite.css": (style.encode(), "text/css")}
+
+
+def static(name: str) -> tuple[bytes, str] | None:
+    """The bytes and media type of a static file; None for a name that is none."""
+    return _static().get(name)
+
+
+def asset(name: str) -> str:
+    """The address of a static file, which changes with its content."""
+    return _address(name, _static()[name][0])
+
+
+def _address(name: str, data: bytes) -> str:
+    return f"/static/{name}?v={hashlib.sha256(data).hexdigest()[:12]}"
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
+    """The templates. Escaping is always on, what steers instead of being read is shown as a mark, and a name that is
+    not given is an error."""
+    texts = {f.name: f.read_text("utf-8") for f in _ROOM.joinpath("templates").iterdir() if f.name.endswith(".j2")}
+    made = jinja2.Environment(
+        loader=jinja2.DictLoader(texts),
+        autoescape=True,
+        finalize=lambda value: printable(value) if type(value) is str else value,  # not Markup: that is our own
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals |= {"asset": asset, "zip": zip, "say": words, "version": __version__}
+    return made
+
+
+def rendered(template: str, **values: Any) -> str:
+    """A template with values, as HTML."""
+    return _environment().get_template(template).render(**values)

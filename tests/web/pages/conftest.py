@@ -1,0 +1,143 @@
+"""A served workbench and a browser: Debian's Chromium, driven from here. Without one these tests are left out."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from monazite.web.app import create_app
+from monazite.web.settings import settings
+
+POLICY = (
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""The strictest policy that the pages are made for."""
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of this process, with its own data folder."""
+    folder = tmp_path_factory.mktemp("served")
+    os.environ["MONAZITE_DATA"], before = str(folder), os.environ.get("MONAZITE_DATA")
+    app = create_app(settings(record=str(folder / "record.sqlite")))
+    with served(app) as where:
+        yield where
+    os.environ.pop("MONAZITE_DATA")
+    if before is not None:
+        os.environ["MONAZITE_DATA"] = before
+
+
+@contextmanager
+def served(app: object) -> Iterator[str]:
+    async def strict(scope: dict, receive: Callable, send: Callable) -> None:
+        async def policed(message: dict) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], (b"content-security-policy", POLICY)]
+            await send(message)
+
+        await app(scope, receive, policed)  # type: ignore[operator]
+
+    config = uvicorn.Config(strict, port=0, log_config=None, lifespan="off", ws="none")
+    server = uvicorn.Server(config)
+    sock = config.bind_socket()
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
+    thread.start()
+    yield f"http://127.0.0.1:{sock.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+    sock.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window."""
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if chromium is None:
+        pytest.skip("no Chromium is installed: apt-get install chromium")
+    with sync_playwright() as driver:
+        found = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield found
+        found.close()
+
+
+@dataclass
+class Seen:
+    """What a page did besides showing itself."""
+
+    asked: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def opened(browser: Browser, address: str) -> Iterator[Callable[..., tuple[Page, Seen]]]:
+    """A function that opens an address of the workbench and gives the page when all of it is there.
+
+    At the end nothing was asked of anyone else, and the page had nothing to complain of.
+    """
+    contexts, seen = [], Seen()
+
+    def open_page(where: str, width: int = 1280, scheme: str = "light", script: bool = True) -> tuple[Page, Seen]:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,  # type: ignore[arg-type]
+            java_script_enabled=script,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: seen.asked.append(request.url))
+        page.on("console", lambda message: seen.said.append(message.text))
+        page.on("pageerror", lambda error: seen.said.append(str(error)))
+        page.goto(address + where)
+        if script:
+            page.locator(".late").first.wait_for(state="detached")
+            page.wait_for_load_state("networkidle")
+        return page, seen
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not [url for url in seen.asked if not url.startswith((address, "data:", "blob:"))]
+    assert not [line for line in seen.said if "status of 4" not in line]
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong with a page, with the elements."""
+    found = Axe().run(page).response["violations"]
+    return [f"{v['id']}: {n['html'][:120]}" for v in found for n in v["nodes"]]
+
+
+def overlaps(page: Page) -> list[str]:
+    """Texts of the page's frame (not of its pictures, which have tests of their own) that cover one another, and what
+    sticks out of the page to the right."""
+    return page.evaluate(  # type: ignore[no-any-return]
+        """() => {
+          const texts = "h1, h2, label, .tiles b, .tiles span, nav a, .files a, .links a, button";
+          const boxes = [...document.querySelectorAll(texts)]
+            .filter(e => e.getClientRects().length).map(e => [e, e.getBoundingClientRect()]);
+          const bad = boxes.filter(([e, r]) => r.right > innerWidth + 1).map(([e]) => "sticks out: " + e.textContent);
+          boxes.forEach(([a, r], i) => boxes.slice(i + 1).forEach(([b, s]) => {
+            if (!a.contains(b) && !b.contains(a) && Math.min(r.right, s.right) - Math.max(r.left, s.left) > 1
+                && Math.min(r.bottom, s.bottom) - Math.max(r.top, s.top) > 1)
+              bad.push(a.textContent + " x " + b.textContent);
+          }));
+          if (document.documentElement.scrollWidth > innerWidth) bad.push("the page is wider than the window");
+          return bad;
+        }"""
+    )
+
+
+def shot(page: Page, name: str) -> None:
+    """Leave a picture of the whole page where MONAZITE_SHOTS says, for a person to look at."""
+    if folder := os.environ.get("MONAZITE_SHOTS"):
+        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
