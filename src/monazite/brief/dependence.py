@@ -82,8 +82,8 @@ def year_lines(view: YearsView) -> Chart:
     lines = [line for line in view.lines if len(line.points) > 1]
     if not lines:
         raise NoDataError(view.title, "no line has two years", "ask for another mineral")
-    told = [p[0] for line in lines for p in line.points]
-    years = range(min(told), max(told) + 1)
+    every = [p[0] for line in lines for p in line.points]
+    years = range(min(every), max(every) + 1)
     series: list[Option] = []
     ends: list[tuple[float, str, str]] = []
     for n, line in enumerate(lines):
@@ -91,7 +91,8 @@ def year_lines(view: YearsView) -> Chart:
         series += [*_band(line, years, colour), _line(line, years, colour, n)]
         _, _, share, _, note = line.points[-1]
         name = f"{words.one_line(note, 18)} " if note else ""
-        ends.append((share, f"{words.sentence(line.label)}: {name}{words.pct(share)}", colour))
+        told = f": {name}{words.pct(share)}" if view.step == "year" else ""
+        ends.append((share, f"{words.sentence(line.label)}{told}", colour))
     right = 12 + max(text_px(text, 12.5) for _, text, _ in ends)
     option = base(grid={"left": 50, "right": round(right), "top": 18, "bottom": 30})
     option["xAxis"] = {
@@ -110,9 +111,16 @@ def year_lines(view: YearsView) -> Chart:
         option=option,
         width=WIDTH,
         height=270,
-        header=(view.of, "Year", view.note_name, "Share"),
+        header=(view.of, words.sentence(view.step), view.note_name, "Share"),
         rows=tuple((line.label, str(p[0]), words.one_line(p[4]), _range(p)) for line in lines for p in line.points),
-        columns=(view.of.lower(), "year", "share_low", "share", "share_high", view.note_name.lower().replace(" ", "_")),
+        columns=(
+            view.of.lower(),
+            view.step,
+            "share_low",
+            "share",
+            "share_high",
+            view.note_name.lower().replace(" ", "_"),
+        ),
         figures=tuple((line.label, *p) for line in lines for p in line.points),
         notes=view.notes,
     )

@@ -145,7 +145,10 @@ class YearLine:
 
 @dataclass(frozen=True, slots=True)
 class YearsView:
-    """Shares through the years, one line each; `of` says what lines are, `note_name` what the points' notes are."""
+    """Shares through the years, one line each; `of` says what lines are, `note_name` what the points' notes are.
+
+    Another `step` than years is named with its article left out: "week". A line of those has its name at its end alone.
+    """
 
     title: str
     summary: str
@@ -153,6 +156,7 @@ class YearsView:
     of: str
     note_name: str
     notes: tuple[str, ...] = ()
+    step: str = "year"
 
 
 @dataclass(frozen=True, slots=True)

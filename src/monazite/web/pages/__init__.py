@@ -13,16 +13,18 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
+from monazite.brief import words
 from monazite.core.errors import MonaziteError, NoDataError, UsageError
 from monazite.core.values import Source
 from monazite.web.pages.explore import PAGE as EXPLORE
 from monazite.web.pages.figures import KINDS, exported
 from monazite.web.pages.shell import rendered, static
+from monazite.web.pages.shock import PAGE as SHOCK
 from monazite.web.pages.values import Figure, Late, Page, View
 
 __all__ = ["PAGES", "failed", "router"]
 
-PAGES: Mapping[str, Page] = {page.name: page for page in (EXPLORE,)}
+PAGES: Mapping[str, Page] = {page.name: page for page in (EXPLORE, SHOCK)}
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -48,7 +50,7 @@ def page(request: Request) -> HTMLResponse:
     try:
         view = found.answer(found.ask(asked))
     except MonaziteError as error:
-        return _view(request, found, View(_title(error), str(error)), _status(error))
+        return _view(request, found, View(_title(error), words.sentence(str(error))), _status(error))
     return _view(request, found, view)
 
 

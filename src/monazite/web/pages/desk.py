@@ -10,8 +10,10 @@ from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Source, Stage
 from monazite.reference.parts import data_folder, read_parts
 from monazite.reference.store import gazetteer, open_store, sources
+from monazite.simulation.track import told
+from monazite.workbench.track import market_tracks
 
-__all__ = ["buyers", "named_sources", "names", "stage_of", "stamp", "traded_minerals", "whole", "years"]
+__all__ = ["buyers", "named_sources", "names", "records", "stage_of", "stamp", "traded_minerals", "whole", "years"]
 
 
 def stamp() -> str:
@@ -43,8 +45,23 @@ def _years(_: str) -> tuple[int, int]:
 
 def named_sources(ids: tuple[str, ...]) -> tuple[Source, ...]:
     """The sources of some ids."""
+    return _sources(ids, stamp())
+
+
+@lru_cache(maxsize=256)
+def _sources(ids: tuple[str, ...], _: str) -> tuple[Source, ...]:
     with open_store() as store:
         return sources(store, ids)
+
+
+def records(minerals: tuple[str, ...]) -> tuple[str, ...]:
+    """How well the market model did on past disruptions of some minerals, a sentence each."""
+    return _records(minerals, stamp())
+
+
+@lru_cache(maxsize=64)
+def _records(minerals: tuple[str, ...], _: str) -> tuple[str, ...]:
+    return tuple(f"The model's record: {told(track)}." for track in market_tracks(minerals))
 
 
 def buyers() -> list[tuple[str, str]]:

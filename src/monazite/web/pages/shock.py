@@ -1,0 +1,259 @@
+"""*Shock*: a named scenario, or who sells less to whom -> who goes short, who steps in, which industries are hit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from itertools import zip_longest
+from threading import Lock
+from typing import Any
+from urllib.parse import urlencode
+
+from monazite import __version__
+from monazite.brief import words
+from monazite.brief.charts import importer_losses, replacement_flows, target_balance
+from monazite.brief.shortage import industry_losses, shortage_weeks
+from monazite.brief.values import Chart, Sheet
+from monazite.core.errors import NoDataError, UnknownCode, UsageError
+from monazite.core.gazetteer import Gazetteer, nearest
+from monazite.core.values import Band, Stage
+from monazite.reference.store import open_store
+from monazite.scenario.build import make_scenario
+from monazite.scenario.reach import minerals_of
+from monazite.scenario.values import ExportCut, Scenario, Window
+from monazite.simulation.values import MarketOutcome, Parameter
+from monazite.simulation.weekly.outcome import PlaceOutcome, Weeks
+from monazite.web.pages import desk
+from monazite.web.pages.figures import figure, table
+from monazite.web.pages.values import Figure, Late, Page, Tile, View
+from monazite.workbench.shock import Asked, Played, named_scenarios, play_stages, shock
+
+__all__ = ["PAGE", "Question"]
+
+_LATE = {
+    "weeks": "Shortage week by week",
+    "matters": "Who runs short when, and what matters most",
+    "industries": "Industries hit",
+}
+_WEEKLY = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One scenario, or two to hold beside each other; the minerals whose chains a closed passage is played on."""
+
+    scenarios: tuple[Scenario, ...]
+    minerals: tuple[str, ...]
+    stamp: str
+
+
+def ask(asked: Mapping[str, str]) -> Question:
+    """The scenarios of an address: by name, or China, Japan and rare earths where it says nothing."""
+    stamp = desk.stamp()
+    first = _named(asked["scenario"], stamp) if "scenario" in asked else _own(asked)
+    beside = (_named(asked["against"], stamp),) if asked.get("against") else ()
+    mineral = desk.names().mineral(asked.get("mineral", "rare-earths")).id
+    return Question((first, *beside), () if minerals_of(first) else (mineral,), stamp)
+
+
+def _own(asked: Mapping[str, str]) -> Scenario:
+    names = desk.names()
+    sellers = names.members(asked.get("from", "CHN"))
+    targets = names.members(asked.get("to", "JPN")) if asked.get("to", "JPN") != "all" else ()
+    share = (desk.whole(asked, "cut", 1, 100) or 100) / 100
+    try:
+        start = date.fromisoformat(asked["start"]) if "start" in asked else None
+    except ValueError:
+        raise UsageError("start", f"{asked['start']!r} is no day", "write it as 2026-01-06") from None
+    window = Window(start, desk.whole(asked, "weeks", 1, 520) or 26)
+    mineral = names.mineral(asked.get("mineral", "rare-earths")).id
+    cut = ExportCut(sellers, targets, mineral, Band(share, share, share), window, desk.stage_of(asked))
+    return make_scenario((cut,), names, "hypothetical", "the address of the page")
+
+
+@lru_cache(maxsize=1)
+def _library(_: str) -> Mapping[str, Scenario]:
+    return named_scenarios()
+
+
+def _named(name: str, stamp: str) -> Scenario:
+    known = _library(stamp)
+    if name not in known:
+        raise UnknownCode("scenario", name, nearest(name, known), f"known are: {', '.join(known)}")
+    return known[name]
+
+
+@lru_cache(maxsize=64)
+def _market(scenario: Scenario, _: str) -> Played:
+    with open_store() as store:
+        return play_stages(store, scenario)
+
+
+@lru_cache(maxsize=16)
+def _whole(scenario: Scenario, minerals: tuple[str, ...], _: str) -> Played:
+    return shock(scenario, asked=Asked(minerals=minerals))
+
+
+@lru_cache(maxsize=64)
+def answer(question: Question) -> View:
+    """What the year's market does, stage by stage, one scenario or two beside each other; the weeks come later."""
+    names = desk.names()
+    several = len(question.scenarios) > 1
+    outcomes: list[MarketOutcome] = []
+    limits: list[str] = []
+    sides: list[list[Figure]] = []
+    for side, scenario in zip("ab", question.scenarios, strict=False):
+        try:
+            played = _market(scenario, question.stamp)
+        except NoDataError as error:
+            limits.append(str(error))
+            continue
+        outcomes += played.outcomes
+        limits += [reason for _, reason in played.not_shown]
+        sides.append([f for n, o in enumerate(played.outcomes, 1) for f in _drawn(o, f"{side}{n}", names, several)])
+    # the same chart of one scenario beside that of the other
+    groups = [tuple(f for f in group if f) for group in zip_longest(*sides)]
+    first = question.scenarios[0]
+    late = [(Late(name, title),) for name, title in _LATE.items()] if not several else []
+    return View(
+        title=" or ".join(s.title for s in question.scenarios),
+        summary=_summary(outcomes, names) if outcomes else "The year's market shows none of it; see the weeks below.",
+        tiles=tuple(_tiles(outcomes, names)) if not several else (),
+        figures=(*groups, *late, *([(_parameters(outcomes),)] if outcomes else [])),
+        limits=(
+            *dict.fromkeys(limits),
+            *dict.fromkeys(a for o in outcomes for a in o.assumptions),
+            *desk.records(tuple(dict.fromkeys(o.mineral for o in outcomes))),
+        ),
+        links=tuple(_links(first, outcomes)),
+    )
+
+
+def _drawn(outcome: MarketOutcome, number: str, names: Gazetteer, several: bool) -> Iterator[Figure]:
+    cited = desk.named_sources(outcome.sources)
+    of = f"{words.sentence(words.mineral(outcome.mineral, names))}, {outcome.stage}: "
+    if several:
+        of = f"{outcome.scenario.title}. {of}"
+
+    def drawn(name: str, chart: Chart) -> Figure:
+        named = replace(chart, title=of + chart.title[:1].lower() + chart.title[1:])
+        return figure(f"{name}-{number}", Sheet(named, cited, "", __version__))
+
+    makers: dict[str, tuple[bool, Callable[[MarketOutcome, Gazetteer], Chart]]] = {
+        "short": (bool(outcome.importers), target_balance),
+        "gains": (any(g.change_t.mid > 0 for g in outcome.gains), replacement_flows),
+        "losses": (bool(outcome.importers or outcome.others), importer_losses),
+    }
+    for name, (there, make) in makers.items():
+        if there:
+            yield drawn(name, make(outcome, names))
+
+
+@lru_cache(maxsize=64)
+def late(question: Question, name: str) -> Figure | None:
+    """What comes of it week by week: shortage, what matters most, industries."""
+    if name not in _LATE:
+        return None
+    with _WEEKLY:  # the three are asked for at once, and one play answers all
+        played = _whole(question.scenarios[0], question.minerals, question.stamp)
+    names = desk.names()
+    if played.weekly is None:
+        raise NoDataError("the weeks", played.no_weekly, "see the year's market above")
+    if name == "weeks":
+        return _sheet(name, shortage_weeks(played.weekly, names), played.weekly.sources)
+    if name == "matters":
+        return _places(played.weekly.uses, played.weekly.parameters, played.weekly.sources, names)
+    if played.economy is None:
+        raise NoDataError("industries", played.no_economy, "see data show uses")
+    return _sheet(name, industry_losses(played.economy, _industries(question.stamp), names), played.economy.sources)
+
+
+def _sheet(name: str, chart: Chart, cited: tuple[str, ...]) -> Figure:
+    return figure(name, Sheet(chart, desk.named_sources(cited), "", __version__))
+
+
+@lru_cache(maxsize=1)
+def _industries(_: str) -> Mapping[str, str]:
+    with open_store() as store:
+        return {str(code): str(name) for code, name in store.rows("SELECT industry, name FROM industries")}
+
+
+def _places(
+    places: tuple[PlaceOutcome, ...], parameters: tuple[Parameter, ...], cited: tuple[str, ...], names: Gazetteer
+) -> Figure:
+    said = {p.name: p.unit for p in parameters}
+    rows = [
+        (
+            f"{names.name_of(p.country)}, {words.mineral(p.mineral, names)} ({p.stage})",
+            words.pct(p.short_draws_share),
+            _weeks(p.survive_weeks),
+            _weeks(p.longest_weeks),
+            _weeks(p.recover_weeks),
+            words.pct_band(p.missing_share),
+            "; ".join(f"{n} ({said.get(n, '')}) {words.pct(share)}" for n, share in [*p.matters.items()][:3])
+            or "no parameter stands out",
+        )
+        for p in places
+    ]
+    header = (
+        "Use of", "Short in draws", "From week", "Longest, weeks", "Over after, weeks", "Missing in all",
+        "What matters most, share of the variance",
+    )  # fmt: skip
+    note = "Weeks as the 10th to the 90th percentile over draws."
+    return Figure("matters", table(_LATE["matters"], header, rows, desk.named_sources(cited), notes=(note,)))
+
+
+def _weeks(weeks: Weeks) -> str:
+    ends = ["never" if x is None else f"{x:.0f}" for x in (weeks.low, weeks.high)]
+    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
+
+
+def _parameters(outcomes: list[MarketOutcome]) -> Figure:
+    every = {p.name: p for o in outcomes for p in o.parameters}
+    rows = [(p.name, f"{p.band.low:g} to {p.band.high:g}", f"{p.band.mid:g}", p.unit, p.source) for p in every.values()]
+    header = ("Parameter", "Range", "Centre", "Unit", "Source")
+    return Figure("parameters", table("What the market model takes for granted", header, rows))
+
+
+def _summary(outcomes: list[MarketOutcome], names: Gazetteer) -> str:
+    hit = [(o, i) for o in outcomes for i in o.importers]
+    if not hit:
+        return "No importer is hit by it in the year's market."
+    told = "; ".join(
+        f"{words.country(i.importer, names)} goes without {words.pct_band(i.shortfall_share)} of its imports of "
+        f"{words.mineral(o.mineral, names)} ({o.stage})"
+        for o, i in sorted(hit, key=lambda x: -x[1].shortfall_share.mid)[:3]
+    )
+    return words.sentence(f"{told}. Ranges are the 10th to the 90th percentile of {hit[0][0].draws} draws.")
+
+
+def _tiles(outcomes: list[MarketOutcome], names: Gazetteer) -> Iterator[Tile]:
+    for outcome in outcomes:
+        if outcome.importers:
+            worst = max(outcome.importers, key=lambda i: i.shortfall_t.mid)
+            where = words.country(worst.importer, names)
+            yield Tile(words.pct_band(worst.shortfall_share), f"of its imports of {outcome.stage} {where} goes without")
+            if worst.price_change_pct:
+                yield Tile(words.signed_band(worst.price_change_pct), f"on the price {where} pays for {outcome.stage}")
+
+
+def _links(scenario: Scenario, outcomes: list[MarketOutcome]) -> Iterator[tuple[str, str]]:
+    for outcome in outcomes[:1]:
+        for importer in outcome.importers[:1]:
+            asked = {"buyer": importer.importer, "mineral": outcome.mineral}
+            yield f"/explore?{urlencode(asked)}", "Whom it depends on"
+
+
+def choices() -> Mapping[str, Any]:
+    """What the form offers."""
+    return {
+        "buyers": desk.buyers(),
+        "minerals": desk.traded_minerals(),
+        "stages": [s.value for s in Stage],
+        "named": [(name, s.title) for name, s in _library(desk.stamp()).items()],
+    }
+
+
+PAGE = Page("shock", "Shock", ask, answer, late, choices)
