@@ -18,10 +18,10 @@ from monazite.network.supply import SupplyNetwork
 from monazite.plan.chain import WEEKS_A_QUARTER, Case, variants
 from monazite.plan.values import Kind, Lever, Plan, Problem
 from monazite.scenario.values import ExportCut, Licence, Scenario, Shock
+from monazite.simulation.ranges import drawn
 from monazite.simulation.weekly.build import WEEKS, Setting
 from monazite.simulation.weekly.drive import driven
-from monazite.simulation.weekly.habits import PARAMETERS, drawn, habits_of
-from monazite.simulation.weekly.pattern import with_pattern
+from monazite.simulation.weekly.habits import PARAMETERS, habits_of
 from monazite.simulation.weekly.run import Kernel, runs
 from monazite.simulation.weekly.values import Drivers, Habits
 
@@ -101,7 +101,7 @@ def play_plan(problem: Problem, without: Plan, plan: Plan, world: World, draws: 
     A stockpile stands in its place from its quarter on, on top of the stock that firms aim at, and is drawn on when
     claims exceed what comes. Plants, contracts, recycling and thrift give a week of their yield from theirs on.
     """
-    both, values = (without, plan), drawn(PARAMETERS, draws, seed)
+    both, values = (without, plan), drawn(PARAMETERS, draws, np.random.default_rng(seed))
     by_programme = _pair([_told(problem, p) for p in both])
 
     def played(rules: _Rules, values: Mapping[str, Array]) -> tuple[Missed, Missed]:
@@ -217,9 +217,8 @@ def _drivers(world: World, scenarios: Sequence[Scenario], weeks: int, orders_mov
     """What some scenarios, alike but for their numbers, do from the first week on, a draw for each."""
     networks = {world.network.mineral: world.network}
     found = [driven(world.setting, networks, exact, {}, weeks).drivers for exact in scenarios]
-    if orders_move:
-        pairs = zip(found, scenarios, strict=True)
-        found = [with_pattern(told, world.setting, networks, exact) for told, exact in pairs]
+    if not orders_move:
+        found = [replace(told, pattern_t=None, pattern_weeks=None) for told in found]
     return _over_draws(found[0], lambda name: np.concatenate([getattr(d, name) for d in found]))
 
 

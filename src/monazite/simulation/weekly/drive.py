@@ -181,7 +181,7 @@ def driven(
         release=by_place["release"],
     )
     drivers = with_pattern(drivers, setting, networks, scenario)
-    if drivers.pattern_t is not None:
+    if drivers.pattern_t is not None and (drivers.pattern_t != setting.chain.flow_t).any():
         not_shown = [one for one in not_shown if not isinstance(one[0], Tariff)]
     return Driven(drivers, tuple(not_shown))
 

@@ -49,8 +49,6 @@ def with_pattern(
         except NoDataError:
             continue
         pattern[setting.chain.good == g] *= _changed(told, setting)[setting.chain.good == g]
-    if (pattern == setting.chain.flow_t).all():
-        return drivers
     force = np.any([strength(s.window, drivers.weeks, origin) > 0 for s in of_market], axis=0)
     return replace(drivers, pattern_t=pattern[None], pattern_weeks=force)
 
