@@ -390,7 +390,7 @@ LISTS = st.one_of(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(LISTS, st.sampled_from(["utf-8", "utf-16", "cp1252"]))
 def test_no_text_does_anything_but_a_stated_failure(tmp_path, words, text, encoding):
     path = tmp_path / "any.csv"
