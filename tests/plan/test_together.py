@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from monazite.plan.programme import make_plan
 from monazite.plan.sharing import members
 from monazite.plan.together import act_together
 from monazite.plan.values import Choices, restricted
+from monazite.plan.why import regrets
 
 from .conftest import random_problem
 
@@ -67,6 +69,19 @@ def test_too_many_partners_are_refused(japan_and_india):
     chain = replace(japan_and_india.chain, partners=names, countries=names)
     with pytest.raises(UsageError, match="7 partners are 127 coalitions"):
         act_together(replace(japan_and_india, chain=chain))
+
+
+def test_other_processes_give_the_same():
+    """What goes to another process and back is pickled."""
+
+    def elsewhere(function, problems):
+        return [pickle.loads(pickle.dumps(function))(pickle.loads(pickle.dumps(one))) for one in problems]  # noqa: S301
+
+    problem = random_problem(3)
+    here, there = act_together(problem), act_together(problem, spread=elsewhere)
+    assert np.array_equal(here.saved_musd, there.saved_musd)
+    assert all(np.array_equal(a.amount_t, b.amount_t) for a, b in zip(here.plans, there.plans, strict=True))
+    assert np.array_equal(regrets(problem, here.joint), regrets(problem, there.joint, elsewhere))
 
 
 def test_plans_are_the_same_each_time():

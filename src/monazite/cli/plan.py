@@ -13,6 +13,7 @@ from monazite.core.gazetteer import Gazetteer
 from monazite.core.text import printable
 from monazite.workbench.plan import PROBABILITY, Wish, plan
 from monazite.workbench.plan_told import told
+from monazite.workbench.spread import Workers, spreading
 
 __all__ = ["command"]
 
@@ -39,6 +40,7 @@ __all__ = ["command"]
 @click.option("--check", is_flag=True, help="Play the plan through the weekly chain and set what it avoids beside.")
 @click.option("--year", type=int, help="Base year; the newest of the trade table if not given.")
 @click.option("--time-limit", type=click.FloatRange(0, min_open=True), default=inf, help="Seconds for each coalition.")
+@click.option("--workers", type=int, help="Solve on so many processes of this machine.")
 @click.option("--json", "as_json", is_flag=True, help="Write everything as JSON.")
 def command(  # noqa: PLR0913 - one parameter for each option
     scenarios: tuple[str, ...],
@@ -52,6 +54,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     check: bool,
     year: int | None,
     time_limit: float,
+    workers: int | None,
     as_json: bool,
 ) -> None:
     """Show what PARTNERS should buy ahead of scenarios (TOML files or names), alone and together, and who pays.
@@ -65,8 +68,8 @@ def command(  # noqa: PLR0913 - one parameter for each option
       monazite plan scenario.toml --partners JPN,IND --probability 0.2 --budget 10 --json
     """
     wish = Wish(probabilities, budget, risk_weight, cover, year, time_limit, draws, front, check)
-    with progress() as step:
-        planned, names = plan(scenarios, partners, wish, step)
+    with progress() as step, spreading(Workers(workers)) as spread:
+        planned, names = plan(scenarios, partners, wish, step, spread)
     found = told(planned)
     if as_json:
         print_json(found)

@@ -10,7 +10,7 @@ far as the scenario leaves them open. That is exact, and keeps the programme sma
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import inf
 
@@ -20,9 +20,11 @@ from numpy.typing import NDArray
 from monazite.plan.solver import Axes, Columns, Draft, Term, solve
 from monazite.plan.values import QUARTERS_A_YEAR, Choices, Kind, Plan, Problem
 
-__all__ = ["FAMILIES", "draw_up", "make_plan"]
+__all__ = ["FAMILIES", "Spread", "draw_up", "make_plan"]
 
 Array = NDArray[np.float64]
+Spread = Callable[[Callable[[Problem], Plan], Iterable[Problem]], Iterable[Plan]]
+"""Who makes several plans: the builtin `map`, or other processes; the plans come in the order of the problems."""
 
 _WORDS = {
     "cover": "the share of use that has to be met",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from math import inf
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from monazite.core.errors import UsageError
 from monazite.core.values import Progress, silent
-from monazite.plan.programme import make_plan
+from monazite.plan.programme import Spread, make_plan
 from monazite.plan.sharing import Core, core, members, nucleolus, shapley
 from monazite.plan.values import Plan, Problem, restricted
 
@@ -48,7 +49,9 @@ class Together:
         return self.plans[-1]
 
 
-def act_together(problem: Problem, time_limit_s: float = inf, progress: Progress = silent) -> Together:
+def act_together(
+    problem: Problem, time_limit_s: float = inf, progress: Progress = silent, spread: Spread = map
+) -> Together:
     """Every coalition's plan, and the gain of all divided.
 
     A budget is each partner's in proportion to what it would lose with no lever at all, so that a coalition has the sum
@@ -63,13 +66,16 @@ def act_together(problem: Problem, time_limit_s: float = inf, progress: Progress
         raise UsageError("plan", what, f"name at most {MOST_PARTNERS}")
     who = members(n)
     parts = _budget_parts(problem)
-    plans = list[Plan]()
+    coalitions = list[Problem]()
     for coalition in who[1:]:
         of = tuple(int(i) for i in np.flatnonzero(coalition))
-        progress(", ".join(chain.partners[i] for i in of))
         budget = problem.choices.budget_musd_per_yr * parts[list(of)].sum() if parts.any() else inf
-        part = replace(restricted(problem, of), choices=replace(problem.choices, budget_musd_per_yr=float(budget)))
-        plans.append(make_plan(part, time_limit_s))
+        choices = replace(problem.choices, budget_musd_per_yr=float(budget))
+        coalitions.append(replace(restricted(problem, of), choices=choices))
+    plans = list[Plan]()
+    for plan in spread(partial(make_plan, time_limit_s=time_limit_s), coalitions):
+        plans.append(plan)
+        progress(", ".join(plan.partners))
     cost = np.array([0.0, *(plan.cost_musd for plan in plans)])
     alone = cost[1 << np.arange(n)]
     saved = _at_least_its_parts(who @ alone - cost)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monazite.core.values import Band, Progress, silent
-from monazite.plan.programme import make_plan
+from monazite.plan.programme import Spread, make_plan
 from monazite.plan.values import Choices, Kind, Lever, Outlook, Plan, Problem
 from monazite.simulation.ranges import one_in_each, value_at
 
@@ -43,13 +43,14 @@ def urgency(problem: Problem) -> Array:
     return np.divide(saved, cost, out=free, where=cost > 0)
 
 
-def regrets(problem: Problem, plan: Plan) -> Array:
+def regrets(problem: Problem, plan: Plan, spread: Spread = map) -> Array:
     """What the plan costs more in each scenario than the plan made knowing that it comes, million USD, (scenarios,).
 
     For the scenario in which nothing happens it is all that the levers cost.
     """
     spent = plan.levers_musd_per_yr * plan.years
-    best = [make_plan(_surely(problem, k)).cost_musd for k in range(len(problem.outlook.names))]
+    known = (_surely(problem, k) for k in range(len(problem.outlook.names)))
+    best = [made.cost_musd for made in spread(make_plan, known)]
     found: Array = spent + plan.loss_musd - np.array(best)
     return found
 

@@ -16,7 +16,7 @@ from monazite.network.balance import Balance, balance
 from monazite.network.supply import SupplyNetwork
 from monazite.plan.chain import Case, Offer, chain_of, lever_of, outlook_of, prices
 from monazite.plan.played import Check, World, play_plan
-from monazite.plan.programme import make_plan
+from monazite.plan.programme import Spread, make_plan
 from monazite.plan.together import MOST_PARTNERS, Together, act_together
 from monazite.plan.values import Choices, Kind, Plan, Problem, restricted
 from monazite.plan.why import Draw, Robust, front, regrets, robust, urgency
@@ -115,10 +115,11 @@ class Planned:
 
 
 def plan(
-    places: Sequence[str], partners: str, wish: Wish = Wish(), progress: Progress = silent
+    places: Sequence[str], partners: str, wish: Wish = Wish(), progress: Progress = silent, spread: Spread = map
 ) -> tuple[Planned, Gazetteer]:
     """What partners should do about scenarios, each a TOML file or a name of the library; and names to show it by.
 
+    :param spread: who makes the plans of coalitions and scenarios, see `workbench.spread`.
     :raises UsageError: for several minerals, too many partners, or as many probabilities as there are no scenarios.
     :raises ScenarioError: for probabilities that do not add up, or a scenario that touches nothing the partners use.
     """
@@ -145,7 +146,7 @@ def plan(
         grounds = _grounds(store, minerals[0], members, cases, wish.year)
         problem = replace(grounds.problem, choices=choices)
         world = _world(store, grounds, cases) if wish.check else None
-    together = act_together(problem, wish.time_limit_s, progress)
+    together = act_together(problem, wish.time_limit_s, progress, spread)
     joint = together.joint
     free = replace(problem, choices=replace(problem.choices, cover_share=0.0))
     without = make_plan(replace(free, levers=()))
@@ -162,7 +163,7 @@ def plan(
         together=together,
         without=without,
         urgency=urgency(problem),
-        regret_musd=regrets(free, joint),
+        regret_musd=regrets(free, joint, spread),
         fronts=tuple(_fronts(free, progress)) if wish.front else (),
         robust=robust(problem, ranges, wish.draws, progress=progress) if wish.draws else None,
         check=play_plan(problem, without, joint, world) if world else None,
