@@ -18,37 +18,26 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from monazite.web.app import create_app
 from monazite.web.settings import settings
 
-POLICY = (
-    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-"""The strictest policy that the pages are made for."""
+
+@pytest.fixture(scope="session")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the record of the served workbench is, in a data folder of its own."""
+    folder = tmp_path_factory.mktemp("served")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MONAZITE_DATA", str(folder))
+        yield str(folder / "record.sqlite")
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server of this process, with its own data folder."""
-    folder = tmp_path_factory.mktemp("served")
-    os.environ["MONAZITE_DATA"], before = str(folder), os.environ.get("MONAZITE_DATA")
-    app = create_app(settings(record=str(folder / "record.sqlite")))
-    with served(app) as where:
+def address(record: str) -> Iterator[str]:
+    """A server in this process."""
+    with served(create_app(settings(record=record))) as where:
         yield where
-    os.environ.pop("MONAZITE_DATA")
-    if before is not None:
-        os.environ["MONAZITE_DATA"] = before
 
 
 @contextmanager
 def served(app: object) -> Iterator[str]:
-    async def strict(scope: dict, receive: Callable, send: Callable) -> None:
-        async def policed(message: dict) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (b"content-security-policy", POLICY)]
-            await send(message)
-
-        await app(scope, receive, policed)  # type: ignore[operator]
-
-    config = uvicorn.Config(strict, port=0, log_config=None, lifespan="off", ws="none")
+    config = uvicorn.Config(app, port=0, log_config=None, ws="none")  # type: ignore[arg-type]
     server = uvicorn.Server(config)
     sock = config.bind_socket()
     thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
@@ -124,7 +113,7 @@ def overlaps(page: Page) -> list[str]:
         """() => {
           const texts = "h1, h2, label, .tiles b, .tiles span, nav a, .files a, .links a, button";
           const boxes = [...document.querySelectorAll(texts)]
-            .filter(e => e.getClientRects().length).map(e => [e, e.getBoundingClientRect()]);
+            .filter(e => e.checkVisibility()).map(e => [e, e.getBoundingClientRect()]);
           const bad = boxes.filter(([e, r]) => r.right > innerWidth + 1).map(([e]) => "sticks out: " + e.textContent);
           boxes.forEach(([a, r], i) => boxes.slice(i + 1).forEach(([b, s]) => {
             if (!a.contains(b) && !b.contains(a) && Math.min(r.right, s.right) - Math.max(r.left, s.left) > 1

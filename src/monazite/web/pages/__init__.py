@@ -16,6 +16,8 @@ from fastapi.responses import HTMLResponse
 from monazite.brief import words
 from monazite.core.errors import MonaziteError, NoDataError, UsageError
 from monazite.core.values import Source
+from monazite.web.pages.commitments import PAGE as COMMITMENTS
+from monazite.web.pages.commitments import ROUTES
 from monazite.web.pages.explore import PAGE as EXPLORE
 from monazite.web.pages.figures import KINDS, exported
 from monazite.web.pages.shell import rendered, static
@@ -24,7 +26,7 @@ from monazite.web.pages.values import Figure, Late, Page, View
 
 __all__ = ["PAGES", "failed", "router"]
 
-PAGES: Mapping[str, Page] = {page.name: page for page in (EXPLORE, SHOCK)}
+PAGES: Mapping[str, Page] = {page.name: page for page in (EXPLORE, SHOCK, COMMITMENTS)}
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -46,9 +48,9 @@ def file(request: Request, name: str) -> Response:
 
 def page(request: Request) -> HTMLResponse:
     """The view that answers the question in the address."""
-    found, asked = _page(request), _given(request)
+    found = _page(request)
     try:
-        view = found.answer(found.ask(asked))
+        view = found.answer(_asked(request))
     except MonaziteError as error:
         return _view(request, found, View(_title(error), words.sentence(str(error))), _status(error))
     return _view(request, found, view)
@@ -58,7 +60,7 @@ def brief(request: Request) -> HTMLResponse:
     """The figures of a view to print or hand on, as one page without a script."""
     found = _page(request)
     try:
-        question = found.ask(_given(request))
+        question = _asked(request)
         view = found.answer(question)
     except MonaziteError as error:
         return failed(request, error)
@@ -98,6 +100,8 @@ def late(request: Request) -> HTMLResponse:
     return HTMLResponse(rendered("late.html.j2", figure=found, **values))
 
 
+for _path, _endpoint, _method in ROUTES:
+    router.add_route(_path, _endpoint, methods=[_method])
 for _name in PAGES:
     router.add_route(f"/{_name}", page)
     router.add_route(f"/{_name}/brief.html", brief)
@@ -114,9 +118,14 @@ def _page(request: Request) -> Page:
     return PAGES[request.url.path.split("/")[1]]
 
 
+def _asked(request: Request) -> Any:
+    """The question of an address."""
+    return _page(request).ask(_given(request), request.app.state.settings.record)
+
+
 def _figure(request: Request, name: str) -> Figure:
     found = _page(request)
-    question = found.ask(_given(request))
+    question = _asked(request)
     if found.late and (one := found.late(question, name)):
         return one
     for one in found.answer(question).drawn:

@@ -8,17 +8,12 @@ from functools import lru_cache
 from monazite.core.errors import UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Source, Stage
-from monazite.reference.parts import data_folder, read_parts
 from monazite.reference.store import gazetteer, open_store, sources
 from monazite.simulation.track import told
+from monazite.workbench.stamp import stamp
 from monazite.workbench.track import market_tracks
 
 __all__ = ["buyers", "named_sources", "names", "records", "stage_of", "stamp", "traded_minerals", "whole", "years"]
-
-
-def stamp() -> str:
-    """What lies over the shipped tables, in words: as long as it is the same, so are all answers."""
-    return repr(read_parts(data_folder()))
 
 
 def names() -> Gazetteer:

@@ -18,6 +18,7 @@ from monazite.web.pages.figures import figure, table
 from monazite.web.pages.values import Figure, Late, Page, Tile, View
 from monazite.workbench.exposure import exposures
 from monazite.workbench.pictures import sheet_of
+from monazite.workbench.stamp import stamp
 
 __all__ = ["PAGE", "Question"]
 
@@ -46,7 +47,7 @@ class Question:
         return f"{self.mineral} {self.stage}" if self.stage else self.mineral
 
 
-def ask(asked: Mapping[str, str]) -> Question:
+def ask(asked: Mapping[str, str], _: str) -> Question:
     """The question of an address; Japan and rare earths where it names nobody and nothing."""
     first, last = desk.years()
     return Question(
@@ -54,7 +55,7 @@ def ask(asked: Mapping[str, str]) -> Question:
         asked.get("mineral", "rare-earths").strip(),
         desk.stage_of(asked),
         desk.whole(asked, "year", first, last) or last,
-        desk.stamp(),
+        stamp(),
     )
 
 

@@ -29,6 +29,7 @@ from monazite.web.pages import desk
 from monazite.web.pages.figures import figure, table
 from monazite.web.pages.values import Figure, Late, Page, Tile, View
 from monazite.workbench.shock import Asked, Played, named_scenarios, play_stages, shock
+from monazite.workbench.stamp import stamp
 
 __all__ = ["PAGE", "Question"]
 
@@ -49,13 +50,13 @@ class Question:
     stamp: str
 
 
-def ask(asked: Mapping[str, str]) -> Question:
+def ask(asked: Mapping[str, str], _: str) -> Question:
     """The scenarios of an address: by name, or China, Japan and rare earths where it says nothing."""
-    stamp = desk.stamp()
-    first = _named(asked["scenario"], stamp) if "scenario" in asked else _own(asked)
-    beside = (_named(asked["against"], stamp),) if asked.get("against") else ()
+    tables = stamp()
+    first = _named(asked["scenario"], tables) if "scenario" in asked else _own(asked)
+    beside = (_named(asked["against"], tables),) if asked.get("against") else ()
     mineral = desk.names().mineral(asked.get("mineral", "rare-earths")).id
-    return Question((first, *beside), () if minerals_of(first) else (mineral,), stamp)
+    return Question((first, *beside), () if minerals_of(first) else (mineral,), tables)
 
 
 def _own(asked: Mapping[str, str]) -> Scenario:
@@ -252,7 +253,7 @@ def choices() -> Mapping[str, Any]:
         "buyers": desk.buyers(),
         "minerals": desk.traded_minerals(),
         "stages": [s.value for s in Stage],
-        "named": [(name, s.title) for name, s in _library(desk.stamp()).items()],
+        "named": [(name, s.title) for name, s in _library(stamp()).items()],
     }
 
 

@@ -62,7 +62,8 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the workbench: `ask` reads its question from an address, `answer` gives the view.
+    """A page of the workbench: `ask` reads its question from an address and from where the record is, `answer` gives
+    the view.
 
     `ask` raises `UsageError` for what cannot be asked. `late` gives the figures that a view leaves for later, by name.
     Questions are hashable, and equal where the answers are.
@@ -70,7 +71,7 @@ class Page:
 
     name: str
     label: str
-    ask: Callable[[Mapping[str, str]], Any]
+    ask: Callable[[Mapping[str, str], str], Any]
     answer: Callable[[Any], View]
     late: Callable[[Any, str], Figure | None] | None = None
     choices: Callable[[], Mapping[str, Any]] | None = None

@@ -1,0 +1,234 @@
+"""*Commitments*: what is on record -> what is due and overdue, where reports disagree, and what reviewers decide."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.concurrency import run_in_threadpool
+
+from monazite import __version__
+from monazite.brief import words
+from monazite.brief.charts import STANDING, commitment_timeline
+from monazite.brief.findings import kind_of
+from monazite.brief.values import Sheet
+from monazite.core.errors import UnknownCode, UsageError
+from monazite.ledger.contract import COLUMNS, headline, rows
+from monazite.ledger.decisions import KINDS
+from monazite.ledger.values import Claim, Commitment, Conflict, Evidence, Ledger, Report
+from monazite.web.pages import desk
+from monazite.web.pages.figures import figure, table
+from monazite.web.pages.shell import rendered
+from monazite.web.pages.values import Figure, Late, Page, Tile, View
+from monazite.web.rest import submitted
+from monazite.workbench.record import Standing, stand
+from monazite.workbench.review import Request as Decided
+from monazite.workbench.review import decide
+from monazite.workbench.stamp import stamp
+
+__all__ = ["PAGE", "ROUTES"]
+
+_LATE = ("overdue-unverified", "due-soon")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is on a record as of a day; only claims of a standing, or with some words, if those are given."""
+
+    record: str
+    as_of: date
+    standing: str
+    text: str
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A claim as a reviewer sees it."""
+
+    id: str
+    title: str
+    who: str
+    due: str
+    standing: str
+    is_late: bool
+    told: str
+    quotes: tuple[Evidence, ...]
+    decisions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ledgered:
+    """What the page shows beside figures: claims, contradictions with what kind each is, reports."""
+
+    entries: tuple[Entry, ...]
+    conflicts: tuple[tuple[Conflict, str], ...]
+    reports: tuple[Report, ...]
+
+
+def ask(asked: Mapping[str, str], record: str) -> Question:
+    """The question of an address; as of today where it names no day."""
+    try:
+        as_of = date.fromisoformat(asked.get("as_of", "")) if "as_of" in asked else datetime.now(UTC).date()
+    except ValueError:
+        raise UsageError("as_of", f"{asked['as_of']!r} is no day", "write it as 2026-11-22") from None
+    standing = asked.get("standing", "")
+    if standing and standing not in STANDING:
+        raise UsageError("standing", f"{standing!r} is none", f"ask for {', '.join(STANDING)}")
+    return Question(record, as_of, standing, asked.get("text", ""), stamp(record))
+
+
+@lru_cache(maxsize=16)
+def _standing(question: Question) -> Standing | None:
+    try:
+        return stand(question.record, question.as_of)
+    except UsageError:  # nobody has put anything on record yet
+        return None
+
+
+@lru_cache(maxsize=16)
+def answer(question: Question) -> View:
+    """What stands on a day, what falls due, and what cannot all be true."""
+    found, day = _standing(question), words.day(question.as_of)
+    if found is None or not found.state.ledger.reports:
+        return View("Commitments", "Nothing is on record yet. Upload a report below and see it read.", more=_NOTHING)
+    ledger = found.state.ledger
+    shown = tuple(e for c in ledger.claims if _fits(c, question) for e in [_entry(c, found)])
+    dated = [c for c in ledger.commitments if c.due and (c.due.start or c.due.end) and _fits(c, question)]
+    late = sum(c.standing == "overdue-unverified" for c in ledger.commitments)
+    soon = sum(c.standing == "due-soon" for c in ledger.commitments)
+    hard = sum(c.severity == "hard" for c in ledger.conflicts)
+    return View(
+        title=f"Commitments as of {day}",
+        summary=f"{words.sentence(words.plural(len(ledger.commitments), 'commitment'))} and "
+        f"{words.plural(len(ledger.measures), 'trade measure')} from {words.plural(len(ledger.reports), 'report')}: "
+        f"{late} overdue or unverified, {soon} due soon, {words.plural(hard, 'plain contradiction')}.",
+        tiles=(
+            Tile(str(late), "overdue or unverified"),
+            Tile(str(soon), "due soon"),
+            Tile(str(hard), "plain contradictions between reports"),
+        ),
+        figures=(
+            *([(_timeline(dated, question.as_of),)] if dated else []),
+            (Late("ledger", "The whole ledger, a row for each quotation", True),),
+        ),
+        limits=(
+            "What is overdue is unverified: no report on record says that it was done.",
+            "What the reader did not find is not on record; each claim shows the words it rests on.",
+        ),
+        more=Ledgered(shown, tuple((c, kind_of(c)) for c in _worst_first(ledger)), ledger.reports),
+    )
+
+
+_NOTHING = Ledgered((), (), ())
+
+
+def _worst_first(ledger: Ledger) -> list[Conflict]:
+    return sorted(ledger.conflicts, key=lambda c: (c.resolution is not None, c.severity != "hard"))
+
+
+def _fits(claim: Claim, question: Question) -> bool:
+    is_of = not question.standing or (isinstance(claim, Commitment) and claim.standing == question.standing)
+    said = " ".join((headline(claim), *(e.text for e in claim.evidence))).lower()
+    return is_of and all(word in said for word in question.text.lower().split())
+
+
+def _entry(claim: Claim, found: Standing) -> Entry:
+    names, ledger = desk.names(), found.state.ledger
+    sides = (getattr(claim, f, ()) for f in ("actors", "partners", "imposer", "target"))
+    standing = claim.standing if isinstance(claim, Commitment) else getattr(claim, "status", "")
+    due = claim.due if isinstance(claim, Commitment) else getattr(claim, "effective", None)
+    reports, copies = ledger.told_by(claim.evidence)
+    return Entry(
+        claim.id,
+        words.sentence(headline(claim)),
+        ", ".join(names.name_of(code) for side in sides for code in side),
+        words.window(due),
+        STANDING.get(standing, (standing.replace("_", " ").capitalize(),))[0],
+        standing in _LATE,
+        words.plural(reports, "report") + (f", {words.plural(copies, 'copy', 'copies')}" if copies else ""),
+        claim.evidence,
+        len(found.state.decisions.get(claim.id, ())),
+    )
+
+
+def _timeline(dated: list[Commitment], as_of: date) -> Figure:
+    names = desk.names()
+    labels = [", ".join(names.name_of(c) for c in (*x.actors, *x.partners)[:2]) for x in dated]
+    return figure("timeline", Sheet(commitment_timeline(dated, as_of, labels), (), "", __version__))
+
+
+def late(question: Question, name: str) -> Figure | None:
+    """The ledger as a table."""
+    found = _standing(question)
+    if name != "ledger" or found is None:
+        return None
+    return Figure(name, table(f"The ledger as of {question.as_of}", COLUMNS, list(rows(found.state.ledger))))
+
+
+def choices() -> Mapping[str, Any]:
+    """What the form offers."""
+    return {"standings": [(key, label) for key, (label, _) in STANDING.items()]}
+
+
+PAGE = Page("commitments", "Commitments", ask, answer, late, choices)
+
+
+async def _decide(request: Request) -> Response:
+    """A reviewer's decision, from the form."""
+    async with request.form(max_files=0, max_fields=500) as form:
+        given = {k: str(v) for k, v in form.items()}
+        named = tuple(str(v) for v in form.getlist("names"))
+    kind = given.get("kind", "")
+    if kind not in KINDS:
+        raise UsageError("kind", f"{kind!r} is no decision", f"choose {', '.join(KINDS)}")
+    if not (named and given.get("who", "").strip() and given.get("why", "").strip()):
+        what = "a decision names a claim, who decides and why"
+        raise UsageError("review", what, "go back, tick a claim and fill in both")
+    asked = Decided(kind, named, given["who"], given["why"], given.get("answer", ""))  # type: ignore[arg-type]
+    await run_in_threadpool(decide, request.app.state.settings.record, asked, datetime.now(UTC))
+    return _back(given.get("view", ""))
+
+
+async def _upload(request: Request) -> Response:
+    """Reports to read and put on record, as a job."""
+    job = await submitted(request, "add")
+    return _back(f"job={job.id}")
+
+
+def _job(request: Request) -> Response:
+    """Where the reading of reports stands; the page looks again each second, and is shown anew at the end."""
+    id_ = request.query_params.get("job", "")
+    found = request.app.state.service.jobs.find(id_)
+    if found is None:
+        raise UnknownCode("job", id_, mend="upload the report again")
+    job, problem = found
+    done = {"HX-Redirect": "/commitments"} if job.state == "done" else None
+    return HTMLResponse(rendered("job.html.j2", job=job, problem=problem), headers=done)
+
+
+async def _cancel(request: Request) -> Response:
+    async with request.form(max_files=0, max_fields=3) as form:
+        id_ = str(form.get("job", ""))
+    await run_in_threadpool(request.app.state.service.jobs.cancel, id_)
+    return _back(f"job={id_}")
+
+
+def _back(query: str) -> RedirectResponse:
+    kept = urlencode(parse_qsl(query))
+    return RedirectResponse(f"/commitments?{kept}" if kept else "/commitments", 303)
+
+
+ROUTES: tuple[tuple[str, Callable[[Request], Awaitable[Response] | Response], str], ...] = (
+    ("/commitments/decide", _decide, "POST"),
+    ("/commitments/upload", _upload, "POST"),
+    ("/commitments/cancel", _cancel, "POST"),
+    ("/commitments/job", _job, "GET"),
+)
+"""What the page's own forms ask: path, endpoint, method."""
