@@ -101,7 +101,7 @@ class Shell:
             with pytest.MonkeyPatch.context() as patch:
                 patch.setenv("COLUMNS", "160")
                 patch.chdir(self.folder)
-                self.done[command] = by_bash(command) if re.search(r"[|&;$`]", command) else here(command, patch)
+                self.done[command] = by_bash(command) if re.search(r"[|&;$`<]", command) else here(command, patch)
         return self.done[command]
 
 

@@ -19,7 +19,7 @@ from monazite.web.app import create_app
 from monazite.web.settings import settings
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the record of the served workbench is, in a data folder of its own."""
     folder = tmp_path_factory.mktemp("served")
@@ -28,7 +28,7 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield str(folder / "record.sqlite")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def address(record: str) -> Iterator[str]:
     """A server in this process."""
     with served(create_app(settings(record=record))) as where:
@@ -48,7 +48,7 @@ def served(app: object) -> Iterator[str]:
     sock.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium without a window."""
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
