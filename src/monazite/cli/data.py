@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import math
 from datetime import date
 from pathlib import Path
 
 import click
 
+from monazite.cli.later import Later
 from monazite.cli.show import print_json
 from monazite.cli.table import print_table
 from monazite.core.values import Stage
@@ -33,23 +33,11 @@ DATA = click.option(
     envvar="MONAZITE_DATA",
     help="The folder of your own data; by default what MONAZITE_DATA names, or the system's place for it.",
 )
-_LATER = {"import": "import_", "pull": "pull", "remove": "remove"}
+# what imports and fetches: the network's modules take a while
+_LATER = {name.rstrip("_"): f"monazite.cli.imports:{name}" for name in ("import_", "pull", "remove")}
 
 
-class _Group(click.Group):
-    """Loads what imports and fetches only when it is called: the network's modules take a while."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*self.commands, *_LATER]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _LATER:
-            return self.commands.get(cmd_name)
-        found: click.Command = getattr(importlib.import_module("monazite.cli.imports"), _LATER[cmd_name])
-        return found
-
-
-@click.group("data", cls=_Group)
+@click.group("data", cls=Later, later=_LATER)
 def command() -> None:
     """List, show, compare and verify the reference tables; bring in your own data.
 

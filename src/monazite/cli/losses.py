@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from monazite.cli.show import band
+from monazite.cli.show import band, print_parameters
 from monazite.cli.table import print_table
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.text import printable
@@ -37,10 +37,7 @@ def print_economy(found: EconomyOutcome, names: Gazetteer) -> None:
     if found.uncovered:
         missing = ", ".join(map(names.name_of, found.uncovered))
         click.echo(f"not counted, no data: {missing} (short of it, and not in the inter-country table)")
-    for p in found.parameters:
-        click.echo(
-            f"parameter {p.name}: {p.unit}, {p.band.low:g} to {p.band.high:g}, centre {p.band.mid:g} ({p.source})"
-        )
+    print_parameters(found.parameters)
     click.echo(f"{found.draws} draws; sources: {', '.join(found.sources)} (monazite data show sources)\n")
 
 
@@ -69,10 +66,7 @@ def print_programme(name: str, found: ProgrammeOutcome, names: Gazetteer) -> Non
             for p in found.parts[:_SHOWN]
         ),
     )
-    for p in found.parameters:
-        click.echo(
-            f"parameter {p.name}: {p.unit}, {p.band.low:g} to {p.band.high:g}, centre {p.band.mid:g} ({p.source})"
-        )
+    print_parameters(found.parameters)
     click.echo("")
 
 

@@ -7,9 +7,9 @@ import sys
 import click
 
 from monazite import __version__
+from monazite.cli.later import Later
 from monazite.core.errors import MonaziteError
 from monazite.core.text import printable
-from monazite.workbench.lazy import function
 
 __all__ = ["COMMANDS", "cli", "main"]
 
@@ -32,24 +32,19 @@ COMMANDS = {
 """What each command does, in a line; `--help` shows these without loading any of them."""
 
 
-class _Lazy(click.Group):
-    """A group that imports a command's module when the command is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = function(f"monazite.cli.{cmd_name}:command")
-        return command
+class _Described(Later):
+    """A group whose help says what each command does without loading any."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_Described,
+    later={name: f"monazite.cli.{name}:command" for name in COMMANDS},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="monazite")
 def cli() -> None:
     """Monazite: an open workbench for economic security.

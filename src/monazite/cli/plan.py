@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from monazite.cli.show import print_json, progress
+from monazite.cli.show import print_json, print_parameters, progress
 from monazite.cli.table import print_table
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.text import printable
@@ -198,7 +198,5 @@ def _print_grounds(found: dict[str, Any]) -> None:
         click.echo(printable(line))
     if found["no_loss_data"]:
         click.echo(f"no use on record, so a lost tonne counts its price only: {', '.join(found['no_loss_data'])}")
-    for p in found["parameters"]:
-        b = p.band
-        click.echo(f"parameter {p.name}: {p.unit}, {b.low:g} to {b.high:g}, centre {b.mid:g} ({p.source})")
+    print_parameters(found["parameters"])
     click.echo(f"sources: {', '.join(found['sources'])} (monazite data show sources; monazite data show levers)")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import click
 
 from monazite.cli.intake import intake_of, takes_reports
+from monazite.cli.later import Later
 from monazite.cli.ledger import print_ledger
 from monazite.cli.show import fail_if_any, print_json, progress
 from monazite.cli.table import print_table
@@ -38,32 +38,13 @@ KNOWN_AT = click.option(
     help="By what was on record at this moment (UTC; a day means its end); now if not given.",
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Write everything as JSON.")
-_LATER = {
-    "accept": "review",
-    "reject": "review",
-    "merge": "review",
-    "split": "review",
-    "resolve": "review",
-    "correct": "review",
-    "scenarios": "scenarios",
-    "calendar": "record_files",
-    "export": "record_files",
-    "import": "record_files",
-    "verify": "record_files",
+# what decides and what writes files
+_ELSEWHERE = {
+    "review": ("accept", "reject", "merge", "split", "resolve", "correct"),
+    "scenarios": ("scenarios",),
+    "record_files": ("calendar", "export", "import", "verify"),
 }
-
-
-class _Group(click.Group):
-    """Loads what decides and what writes files only when it is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*self.commands, *_LATER]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _LATER:
-            return self.commands.get(cmd_name)
-        found: click.Command = getattr(importlib.import_module(f"monazite.cli.{_LATER[cmd_name]}"), f"{cmd_name}_")
-        return found
+_LATER = {name: f"monazite.cli.{module}:{name}_" for module, names in _ELSEWHERE.items() for name in names}
 
 
 def day(given: datetime | None) -> date:
@@ -77,7 +58,7 @@ def moment(given: datetime | None) -> datetime | None:
     return (given + timedelta(1, microseconds=-1) if whole else given).replace(tzinfo=UTC) if given else None
 
 
-@click.group("record", cls=_Group)
+@click.group("record", cls=Later, later=_LATER)
 def command() -> None:
     """Keep reports on record, review their claims, and see what stands, what changed and what is due.
 

@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from monazite.cli.losses import print_economy, print_programme
-from monazite.cli.show import band, print_json, progress
+from monazite.cli.show import band, print_grounds, print_json, progress
 from monazite.cli.table import print_table
 from monazite.cli.weekly import print_weekly
 from monazite.core.errors import MonaziteError, UsageError
@@ -202,13 +202,4 @@ def _print(outcome: MarketOutcome, names: Gazetteer) -> None:
             for g in outcome.gains
         ),
     )
-    for line in outcome.assumptions:
-        click.echo(f"assumption: {line}")
-    for p in outcome.parameters:
-        click.echo(
-            f"parameter {p.name}: {p.unit}, {p.band.low:g} to {p.band.high:g}, centre {p.band.mid:g} ({p.source})"
-        )
-    click.echo(
-        f"{outcome.draws} draws, seed {outcome.seed}, largest residual {outcome.residual_share:.0e}; "
-        f"sources: {', '.join(outcome.sources)} (monazite data show sources)\n"
-    )
+    print_grounds(outcome)

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +15,11 @@ from monazite.core.jsonable import jsonable
 from monazite.core.text import printable
 from monazite.core.values import Band, Progress
 
-__all__ = ["band", "fail_if_any", "print_json", "progress"]
+if TYPE_CHECKING:
+    from monazite.simulation.values import MarketOutcome, Parameter
+    from monazite.simulation.weekly.outcome import WeeklyOutcome
+
+__all__ = ["band", "fail_if_any", "print_grounds", "print_json", "print_parameters", "progress"]
 
 
 def print_json(value: Any) -> None:
@@ -31,6 +35,24 @@ def band(value: Band, scale: float = 1.0, digits: int = 0) -> str:
     """
     low, high = (f"{round(scale * v, digits) + 0.0:,.{digits}f}" for v in (value.low, value.high))
     return low if low == high else f"{low} to {high}"
+
+
+def print_parameters(parameters: Iterable[Parameter]) -> None:
+    """A line for each parameter of a model: its range and where it is from."""
+    for p in parameters:
+        b = p.band
+        click.echo(f"parameter {p.name}: {p.unit}, {b.low:g} to {b.high:g}, centre {b.mid:g} ({p.source})")
+
+
+def print_grounds(outcome: MarketOutcome | WeeklyOutcome) -> None:
+    """What an outcome rests on: assumptions, parameters, draws and sources."""
+    for line in outcome.assumptions:
+        click.echo(f"assumption: {line}")
+    print_parameters(outcome.parameters)
+    click.echo(
+        f"{outcome.draws} draws, seed {outcome.seed}, largest residual {outcome.residual_share:.0e}; "
+        f"sources: {', '.join(outcome.sources)} (monazite data show sources)\n"
+    )
 
 
 def fail_if_any(failed: Iterable[tuple[str, str]]) -> None:

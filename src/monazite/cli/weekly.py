@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import click
 
-from monazite.cli.show import band
+from monazite.cli.show import band, print_grounds
 from monazite.cli.table import print_table
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.text import printable
@@ -42,16 +42,7 @@ def print_weekly(found: WeeklyOutcome, names: Gazetteer) -> None:
     )
     for one in found.not_shown:
         click.echo(printable(f"not in the weeks: {said(one.shock, names)}: {one.reason}"))
-    for line in found.assumptions:
-        click.echo(f"assumption: {line}")
-    for p in found.parameters:
-        click.echo(
-            f"parameter {p.name}: {p.unit}, {p.band.low:g} to {p.band.high:g}, centre {p.band.mid:g} ({p.source})"
-        )
-    click.echo(
-        f"{found.draws} draws, seed {found.seed}, largest residual {found.residual_share:.0e}; "
-        f"sources: {', '.join(found.sources)} (monazite data show sources)\n"
-    )
+    print_grounds(found)
 
 
 def _places(title: str, places: Iterable[PlaceOutcome], names: Gazetteer) -> None:
