@@ -51,10 +51,14 @@ def run(settings: Settings, say: Callable[[str], None], check: bool = False) -> 
 
 def _listening(settings: Settings) -> socket.socket:
     try:
-        family, _, _, _, address = socket.getaddrinfo(
-            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        return socket.create_server(address, family=family, backlog=2048)
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, address = found[0]
+        # with its protocol named, or each answer waits 40 ms for an acknowledgement (asyncio then sets TCP_NODELAY)
+        sock = socket.socket(family, kind, protocol)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(address)
+        sock.listen(2048)
     except OSError as error:
         where = f"{settings.host}:{settings.port}"
         raise UsageError(where, f"cannot be listened on: {error.strerror or error}", "name another --port") from error
+    return sock
