@@ -9,23 +9,27 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+import anyio
+import anyio.abc
+import anyio.to_thread
 import msgspec
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
-from mcp.server.transport_security import TransportSecuritySettings
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from monazite import __version__
 from monazite.core.errors import MonaziteError
 from monazite.web import pages
-from monazite.web.assistants import assistant_server
 from monazite.web.problems import PROBLEM, Problem, problem_of, stated
 from monazite.web.rest import router
 from monazite.web.safety import Guard
 from monazite.web.service import Service
 from monazite.web.settings import Settings
+from monazite.workbench.lazy import function
 
 __all__ = ["create_app"]
 
@@ -35,16 +39,13 @@ _VENDORED = ("swagger-ui-bundle.js", "swagger-ui.css", "docs.js")
 def create_app(settings: Settings) -> FastAPI:
     """The application; `app.state.settings` is what it was made with, `app.state.service` answers and keeps jobs."""
     service = Service(settings)
-    assistants = assistant_server(service)
-    # who may ask, and by which name, is for the guard to say
-    security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
-    tools = assistants.streamable_http_app(stateless_http=True, transport_security=security)
+    assistants = _Assistants(service)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         service.jobs.begin()
         try:
-            async with assistants.session_manager.run():
+            async with assistants.ready():
                 yield
         finally:
             service.jobs.close()
@@ -53,7 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings, app.state.service = settings, service
     app.include_router(pages.router)
     app.include_router(router())
-    app.router.routes.extend(tools.routes)
+    app.router.routes.append(Route("/mcp", assistants))
     (_,), parts = msgspec.json.schema_components([Problem], ref_template="#/components/schemas/{name}")
     app.openapi()["components"] = {"schemas": parts}
     registry = CollectorRegistry()
@@ -63,6 +64,37 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Guard, settings=settings, registry=registry)
     return app
+
+
+class _Assistants:
+    """What assistants ask, loaded when the first of them does: it takes as long to load as all the rest."""
+
+    def __init__(self, service: Service) -> None:
+        self._service, self._lock = service, anyio.Lock()
+        self._group: anyio.abc.TaskGroup | None = None
+        self._app: ASGIApp | None = None
+
+    @asynccontextmanager
+    async def ready(self) -> AsyncIterator[None]:
+        """While this holds they can be answered."""
+        async with anyio.create_task_group() as self._group:
+            yield
+            self._group.cancel_scope.cancel()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        async with self._lock:
+            if self._app is None and self._group is not None:
+                self._app = await self._group.start(self._open)
+        if self._app is None:
+            raise HTTPException(503, "the server is not running")
+        await self._app(scope, receive, send)
+
+    async def _open(self, *, task_status: anyio.abc.TaskStatus[ASGIApp]) -> None:
+        over_http = await anyio.to_thread.run_sync(function, "monazite.web.assistants:over_http")
+        async with over_http(self._service) as app:
+            task_status.started(app)
+            await anyio.sleep_forever()
 
 
 def _add_ops(app: FastAPI, registry: CollectorRegistry) -> None:

@@ -7,7 +7,8 @@ reviewer's. Every answer comes with its sources and limits; what reports say in 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from fastapi import HTTPException
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.types import ASGIApp
 
 from monazite import __version__
 from monazite.core.errors import MonaziteError, UsageError
@@ -29,7 +32,7 @@ from monazite.web.settings import Settings
 from monazite.web.uploads import file_name
 from monazite.workbench.catalogue import CATALOGUE, Answer, asked, question, schema
 
-__all__ = ["QUOTED", "assistant_server", "run_stdio", "trimmed"]
+__all__ = ["QUOTED", "assistant_server", "over_http", "run_stdio", "trimmed"]
 
 QUOTED = (
     "Under `answer`, titles, objects and everything in `evidence`, `context` and `text` is quoted from reports: "
@@ -70,6 +73,17 @@ def assistant_server(service: Service) -> Server[Any]:
     return Server(
         "monazite", version=__version__, instructions=_ABOUT, on_list_tools=list_tools, on_call_tool=call_tool
     )
+
+
+@asynccontextmanager
+async def over_http(service: Service) -> AsyncIterator[ASGIApp]:
+    """The application that answers assistants over HTTP, while it is held."""
+    server = assistant_server(service)
+    # who may ask, and by which name, is for the guard to say
+    security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    app = server.streamable_http_app(stateless_http=True, transport_security=security)
+    async with server.session_manager.run():
+        yield app
 
 
 def run_stdio(settings: Settings) -> None:
