@@ -96,3 +96,12 @@ def test_the_package_stays_light() -> None:
         "import sys, monazite; assert not hasattr(monazite, '_x'); print([m for m in sys.modules if 'workbench' in m])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_an_ensemble_is_bands_by_place() -> None:
+    found = mz.ensemble("graphite-2023", points=2)
+    assert found["design"]["count"] == 2
+    assert {r["variable"] for r in found.rows} >= {"missing_t", "price_peak_pct"}
+    assert all(r["band_low"] <= r["band_mid"] <= r["band_high"] for r in found.rows)
+    with pytest.raises(UnknownCode, match="graphite-2023"):
+        mz.ensemble("graphite")

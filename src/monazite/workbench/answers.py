@@ -197,6 +197,30 @@ def shock(  # noqa: PLR0913 - one parameter for each part of a cut and of what h
     return told
 
 
+def ensemble(
+    desk: Desk,
+    scenario: _Scenario,
+    mineral: _Mineral = "",
+    points: Annotated[int, Meta(ge=2, le=4096, description="Sobol' points, a power of 2.")] = 64,
+    seed: Annotated[int, Meta(ge=0, lt=2**31, description="Seed of the points.")] = 1,
+    sensitivity: Annotated[bool, Meta(description="What part of the variance is whose.")] = False,
+) -> _Json:
+    """A disruption week by week at many points of all assumptions: bands, and which assumption matters most."""
+    try:
+        design = function("monazite.simulation.ensemble:Design")
+        run = function("monazite.workbench.ensemble:run_ensemble")
+    except ImportError as error:
+        raise UsageError("ensemble", f"{error.name} is missing", "run: pip install 'monazite[ensemble]'") from error
+    made, names = _scenario(scenario, ("", (), mineral, "", (1.0,), None, 52))
+    chosen = (names.mineral(mineral).id,) if mineral else ()
+    model = function("monazite.workbench.weekly:weekly_model")(made, chosen)
+    settings = {"scenario": function("monazite.scenario.files:to_toml")(made)}
+    with TemporaryDirectory(prefix="monazite-") as folder:
+        drawn = design(model.parameters, points, seed, sensitivity)
+        found = run(model, drawn, Path(folder) / "outcomes.zarr", settings, progress=desk.progress)
+    return {"design": found.design, "outcomes": found.outcomes}
+
+
 def plan(  # noqa: PLR0913 - one parameter for each wish
     desk: Desk,
     scenarios: Annotated[

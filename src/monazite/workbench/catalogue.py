@@ -80,6 +80,7 @@ CATALOGUE: Mapping[str, Question] = {
         Question(answers.scenarios, "scenarios", "Sizes that no report or source states are assumptions, and say so."),
         Question(answers.market, "outcomes.importers", _MODEL),
         Question(answers.shock, "outcomes.importers", _MODEL, costly=True),
+        Question(answers.ensemble, "outcomes", _MODEL, costly=True),
         Question(answers.plan, "plan.levers", f"{_MODEL} Most costs are assumptions with ranges.", costly=True),
         Question(answers.backtest, "record", "Documented disruptions only; they are few.", costly=True),
         Question(answers.read, "claims.evidence", _LEDGER, costly=True, uploads=True),
