@@ -20,14 +20,16 @@ from monazite.web.pages.commitments import PAGE as COMMITMENTS
 from monazite.web.pages.commitments import ROUTES
 from monazite.web.pages.explore import PAGE as EXPLORE
 from monazite.web.pages.figures import KINDS, exported
+from monazite.web.pages.places import COUNTRY, MINERAL
 from monazite.web.pages.plan import PAGE as PLAN
 from monazite.web.pages.shell import rendered, static
 from monazite.web.pages.shock import PAGE as SHOCK
+from monazite.web.pages.tables import PAGE as DATA
 from monazite.web.pages.values import Figure, Late, Page, View
 
 __all__ = ["PAGES", "failed", "router"]
 
-PAGES: Mapping[str, Page] = {page.name: page for page in (EXPLORE, SHOCK, PLAN, COMMITMENTS)}
+PAGES: Mapping[str, Page] = {page.name: page for page in (EXPLORE, SHOCK, PLAN, COMMITMENTS, COUNTRY, MINERAL, DATA)}
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

@@ -20,14 +20,14 @@ from monazite.workbench.exposure import exposures
 from monazite.workbench.pictures import sheet_of
 from monazite.workbench.stamp import stamp
 
-__all__ = ["PAGE", "Question"]
+__all__ = ["HEAT", "PAGE", "Question", "ask"]
 
 _FIRST = ("map", "suppliers")
-_HEAT = "heatmap"
+HEAT = "heatmap"
 _LATE = {
     "sankey": "From ore to component",
     "years": "Through the years",
-    _HEAT: "Every mineral it imports, by supplier",
+    HEAT: "Every mineral it imports, by supplier",
 }
 
 
@@ -72,7 +72,7 @@ def answer(question: Question) -> View:
     traded = any(s.suppliers for s in found.stages)
     figures: list[Figure | Late] = [_picture(question, kind) for kind in _FIRST] if traded else []
     figures += [one for one in (_hidden(found, names), _readings(found)) if one.sheet.chart.rows]
-    figures += [Late(name, title, name == _HEAT) for name, title in _LATE.items() if traded or name == _HEAT]
+    figures += [Late(name, title, name == HEAT) for name, title in _LATE.items() if traded or name == HEAT]
     buyer, goods = words.countries(found.members, names), words.mineral(found.mineral, names)
     return View(
         title=f"{words.sentence(goods)} into {buyer}, {found.year}" + (f": {found.only}" if found.only else ""),
@@ -102,7 +102,7 @@ def late(question: Question, name: str) -> Figure | None:
 
 @lru_cache(maxsize=128)
 def _picture(question: Question, kind: str) -> Figure:
-    if kind == _HEAT:
+    if kind == HEAT:
         found, names = exposures(question.buyer, (), question.year)
         goods: tuple[str, ...] = ()
     else:
