@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 SCENARIO = """
 [[shock]]
@@ -46,13 +47,24 @@ def test_a_plan_as_json(monazite, ban):
     assert "icio" in found["sources"]
 
 
-def test_a_plan_for_a_person(monazite, ban):
-    done = monazite("plan", ban, "--partners", "JPN", "--budget", "5", "--front", "--draws", "1", "--check")
+def test_a_plan_for_a_person_and_its_files(monazite, ban, tmp_path):
+    book, charts = tmp_path / "plan.xlsx", tmp_path / "charts"
+    asked = ("--budget", "5", "--front", "--draws", "1", "--check", "--xlsx", book, "--charts", charts)
+    done = monazite("plan", ban, "--partners", "JPN", *asked)
     assert done.code == 0, done.err
     for part in ("What to buy", "stockpile JPN", "first to buy", "Who gains what", "Japan", "parameter cover_metal"):
         assert part in done.out
     for part in ("How far money goes: Japan", "Under 1 other sets of parameters and costs, seed 1", "week by week"):
         assert part in done.out
+    sheets = CalamineWorkbook.from_path(str(book))
+    assert sheets.sheet_names == ["levers", "coalitions", "shares", "outlook", "fronts", "check", "parameters"]
+    head, *rows = sheets.get_sheet_by_name("levers").to_python()
+    assert {"lever", "amount_t", "cost_usd_per_t_yr_mid", "source"} <= set(head)
+    assert "stockpile JPN metal" in {row[0] for row in rows}
+    assert {f.name for f in charts.iterdir()} == {
+        f"{name}.{kind}" for name in ("measures", "shares", "front") for kind in ("png", "svg", "csv")
+    }
+    assert "monazite plan" in (charts / "front.svg").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -61,6 +73,8 @@ def test_a_plan_for_a_person(monazite, ban):
         (("--partners", "Atlantis"), 2, "Atlantis"),
         (("--partners", "JPN", "--budget", "-1"), 2, "budget in million USD a year is -1"),
         (("--partners", "JPN", "--probability", "0.2", "--probability", "0.2"), 2, "2 probabilities for 1 scenarios"),
+        (("--partners", "JPN", "--xlsx", "plan.csv"), 2, "let it end in .xlsx"),
+        (("--partners", "JPN", "--xlsx", "nowhere/plan.xlsx"), 2, "nowhere"),
         (("--partners", "DEU"), 1, "no lever of DEU is on record"),
         (("--partners", "JPN,IND,USA,AUS,KOR,DEU,FRA"), 2, "Name at most 6"),
     ],

@@ -75,7 +75,7 @@ def test_other_processes_give_the_same():
     """What goes to another process and back is pickled."""
 
     def elsewhere(function, problems):
-        return [pickle.loads(pickle.dumps(function))(pickle.loads(pickle.dumps(one))) for one in problems]  # noqa: S301
+        return [pickle.loads(pickle.dumps(function))(pickle.loads(pickle.dumps(one))) for one in problems]
 
     problem = random_problem(3)
     here, there = act_together(problem), act_together(problem, spread=elsewhere)

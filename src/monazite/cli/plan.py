@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from math import inf
+from pathlib import Path
 from typing import Any
 
 import click
 
 from monazite.cli.show import print_json, print_parameters, progress
 from monazite.cli.table import print_table
+from monazite.core.errors import UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.text import printable
+from monazite.reference.files import check_target
+from monazite.workbench.lazy import function
 from monazite.workbench.plan import PROBABILITY, Wish, plan
 from monazite.workbench.plan_told import told
 from monazite.workbench.spread import Workers, spreading
 
 __all__ = ["command"]
+
+_FILE, _FOLDER = click.Path(path_type=Path, dir_okay=False), click.Path(path_type=Path, file_okay=False)
 
 
 @click.command("plan")
@@ -40,6 +48,10 @@ __all__ = ["command"]
 @click.option("--check", is_flag=True, help="Play the plan through the weekly chain and set what it avoids beside.")
 @click.option("--year", type=int, help="Base year; the newest of the trade table if not given.")
 @click.option("--time-limit", type=click.FloatRange(0, min_open=True), default=inf, help="Seconds for each coalition.")
+@click.option("--xlsx", type=_FILE, metavar="FILE", help="Write its tables as a workbook too, a sheet each.")
+@click.option(
+    "--charts", type=_FOLDER, metavar="DIR", help="Write its charts too, as PNG and SVG, their tables as CSV."
+)
 @click.option("--workers", type=int, help="Solve on so many processes of this machine.")
 @click.option("--json", "as_json", is_flag=True, help="Write everything as JSON.")
 def command(  # noqa: PLR0913 - one parameter for each option
@@ -54,6 +66,8 @@ def command(  # noqa: PLR0913 - one parameter for each option
     check: bool,
     year: int | None,
     time_limit: float,
+    xlsx: Path | None,
+    charts: Path | None,
     workers: int | None,
     as_json: bool,
 ) -> None:
@@ -66,10 +80,20 @@ def command(  # noqa: PLR0913 - one parameter for each option
     Example:
       monazite plan rare-earths-2026 --partners JPN,IND
       monazite plan scenario.toml --partners JPN,IND --probability 0.2 --budget 10 --json
+      monazite plan scenario.toml --partners JPN,IND --front --xlsx plan.xlsx --charts charts
     """
     wish = Wish(probabilities, budget, risk_weight, cover, year, time_limit, draws, front, check)
+    if xlsx and xlsx.suffix.lower() != ".xlsx":
+        raise UsageError(str(xlsx), "--xlsx writes another format", "let it end in .xlsx")
+    if xlsx:
+        check_target(xlsx)
     with progress() as step, spreading(Workers(workers)) as spread:
         planned, names = plan(scenarios, partners, wish, step, spread)
+    if xlsx:
+        function("monazite.workbench.plan_files:write_tables")(planned, xlsx)
+    if charts:
+        again = shlex.join(["monazite", *sys.argv[1:]])
+        function("monazite.workbench.plan_files:write_charts")(planned, names, charts, again)
     found = told(planned)
     if as_json:
         print_json(found)

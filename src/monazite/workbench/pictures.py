@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import shlex
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -33,7 +33,7 @@ from monazite.reference.store import Store, open_store, sources
 from monazite.workbench.exposure import exposures
 from monazite.workbench.network import load_network
 
-__all__ = ["exposure_sheet", "gateway_sources", "sea_passages", "sheet_of", "write_pictures"]
+__all__ = ["exposure_sheet", "gateway_sources", "sea_passages", "sheet_of", "write_pictures", "write_sheets"]
 
 _DRAWN: dict[str, Callable[[Sheet], bytes]] = {
     ".png": sheet_png,
@@ -59,6 +59,34 @@ def write_pictures(
     :raises UsageError: for an ending that is no format, a place that cannot be written to, or not exactly one mineral.
     :raises NoDataError: if there is nothing to show.
     """
+    targets = _targets(files)
+    sheet = exposure_sheet(buyer, minerals, year, kind, progress)
+    progress("drawing")
+    _draw(sheet, targets)
+    return tuple(targets)
+
+
+def write_sheets(
+    sheets: Mapping[str, Sheet], folder: Path, endings: Sequence[str] = (".png", ".svg")
+) -> tuple[Path, ...]:
+    """Write some pictures into a folder, each by its name, and its table beside it; the files written, in order.
+
+    :raises UsageError: for a place that cannot be written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(str(folder), f"is no folder that can be written to: {error}", "name another") from error
+    written: dict[Path, None] = {}
+    for name, sheet in sheets.items():
+        targets = _targets([folder / f"{name}{ending}" for ending in (".png", ".svg")])
+        _draw(sheet, targets)
+        written |= dict.fromkeys(targets)
+    return tuple(written)
+
+
+def _targets(files: Sequence[Path]) -> dict[Path, str]:
+    """The files to write and what kind each is, a table beside each picture that does not hold it."""
     targets: dict[Path, str] = {}
     for file in files:
         if file.suffix.lower() not in _DRAWN:
@@ -68,15 +96,16 @@ def write_pictures(
             targets[file.with_suffix(".csv")] = ".csv"
     for file in targets:
         check_target(file)
-    sheet = exposure_sheet(buyer, minerals, year, kind, progress)
-    progress("drawing")
+    return targets
+
+
+def _draw(sheet: Sheet, targets: Mapping[Path, str]) -> None:
     for file, ending in targets.items():
         with replacing(file) as scratch:
             if ending == ".csv":
                 _write_table(sheet.chart, scratch)
             else:
                 scratch.write_bytes(_DRAWN[ending](sheet))
-    return tuple(targets)
 
 
 def exposure_sheet(

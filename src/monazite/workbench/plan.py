@@ -15,15 +15,15 @@ from monazite.core.values import Band, Progress, Stage, silent
 from monazite.network.balance import Balance, balance
 from monazite.network.supply import SupplyNetwork
 from monazite.plan.chain import Case, Offer, chain_of, lever_of, outlook_of, prices
-from monazite.plan.played import Check, World, play_plan
+from monazite.plan.planned import Planned
+from monazite.plan.played import World, play_plan
 from monazite.plan.programme import Spread, make_plan
-from monazite.plan.together import MOST_PARTNERS, Together, act_together
+from monazite.plan.together import MOST_PARTNERS, act_together
 from monazite.plan.values import Choices, Kind, Plan, Problem, restricted
-from monazite.plan.why import Draw, Robust, front, regrets, robust, urgency
+from monazite.plan.why import Draw, front, regrets, robust, urgency
 from monazite.reference.figures import by_products, sea_ways
 from monazite.reference.store import Store, gazetteer, open_store
 from monazite.scenario.reach import minerals_of, sides
-from monazite.scenario.values import Scenario
 from monazite.simulation.values import Parameter
 from monazite.simulation.weekly.build import setting_of
 from monazite.simulation.weekly.habits import PARAMETERS as HABITS
@@ -31,7 +31,7 @@ from monazite.workbench.lazy import function
 from monazite.workbench.network import load_network
 from monazite.workbench.shock import scenario_of
 
-__all__ = ["PARAMETERS", "Planned", "Wish", "plan"]
+__all__ = ["PARAMETERS", "Wish", "plan"]
 
 Array = NDArray[np.float64]
 
@@ -83,32 +83,6 @@ class _Grounds:
     problem: Problem
     network: SupplyNetwork
     balance: Balance
-    not_shown: tuple[str, ...]
-    no_loss_data: tuple[str, ...]
-    sources: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Planned:
-    """The plan with all that explains it.
-
-    `without` is what happens with no lever at all; `urgency` (levers,) what the first dollar of each saves;
-    `regret_musd` (scenarios,) that of the joint plan; `fronts` the plans from no money to enough, of each partner and
-    then of all, and `check` the plan played through the weekly chain, where they were asked for; `no_loss_data` are the
-    partners' stages whose value added lost no table tells: there the price is counted.
-    """
-
-    problem: Problem
-    together: Together
-    without: Plan
-    urgency: Array
-    regret_musd: Array
-    fronts: tuple[tuple[Plan, ...], ...]
-    robust: Robust | None
-    check: Check | None
-    scenarios: tuple[Scenario, ...]
-    probabilities: tuple[float, ...]
-    parameters: tuple[Parameter, ...]
     not_shown: tuple[str, ...]
     no_loss_data: tuple[str, ...]
     sources: tuple[str, ...]

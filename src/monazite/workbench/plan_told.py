@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from monazite.plan.planned import Planned
 from monazite.plan.played import TOLERANCE, Check, Missed
 from monazite.plan.sharing import Core
 from monazite.plan.values import Plan
 from monazite.plan.why import words
-from monazite.workbench.plan import Planned
 
 __all__ = ["told"]
 
