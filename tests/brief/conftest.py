@@ -6,12 +6,18 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from tests.plan.conftest import two_countries
 
 from monazite.brief.values import Brief
 from monazite.core.gazetteer import Country, Gazetteer, Mineral
 from monazite.core.values import Band, Reading, Source, Status
 from monazite.indicators.values import Exposure, StageExposure, Supplier
 from monazite.ledger.values import Commitment, Conflict, Event, Evidence, Ledger, Measure, Report, Window
+from monazite.plan.planned import Planned
+from monazite.plan.programme import make_plan
+from monazite.plan.together import act_together
+from monazite.plan.values import Choices
+from monazite.plan.why import front, regrets, urgency
 from monazite.scenario.values import ExportCut, Scenario, exactly
 from monazite.scenario.values import Window as ShockWindow
 from monazite.simulation.values import FlowChange, ImporterOutcome, MarketOutcome, Parameter
@@ -165,8 +171,37 @@ def an_outcome() -> MarketOutcome:
 
 
 @pytest.fixture(scope="session")
-def full() -> Brief:
-    """A brief with three reports, three commitments, a measure, two conflicts, an exposure and an outcome."""
+def planned() -> Planned:
+    """The plan of two countries that is solved by hand in the plan's own tests."""
+    problem = two_countries()
+    problem = replace(
+        problem,
+        choices=Choices(spare_share=0.0),
+        levers=tuple(replace(v, source="baci", note="limit: assumption") for v in problem.levers),
+    )
+    together = act_together(problem)
+    ban = ExportCut(("CHN",), ("JPN",), "rare-earths", exactly(1.0))
+    return Planned(
+        problem=problem,
+        together=together,
+        without=make_plan(replace(problem, levers=())),
+        urgency=urgency(problem),
+        regret_musd=regrets(problem, together.joint),
+        fronts=(front(problem, [0.0, 5.0, 9.5]),),
+        robust=None,
+        check=None,
+        scenarios=(Scenario("China stops exports", (ban,), "reported", "m-1"),),
+        probabilities=(0.5,),
+        parameters=(Parameter("spare_share", Band(0.0, 0.0, 0.0), "over present output", "assumption"),),
+        not_shown=("a tariff of IND is not in the plan",),
+        no_loss_data=(),
+        sources=("baci",),
+    )
+
+
+@pytest.fixture(scope="session")
+def full(planned: Planned) -> Brief:
+    """A brief with three reports, three commitments, a measure, two conflicts, an exposure, an outcome and a plan."""
     names = (("JPN", "Japan"), ("IND", "India"), ("CHN", "China"), ("VNM", "Viet Nam"), ("FRA", "France"))
     return Brief(
         ledger=a_ledger(),
@@ -180,6 +215,7 @@ def full() -> Brief:
         made_on=date(2026, 11, 21),
         gazetteer=Gazetteer(tuple(Country(*n) for n in names), (), (Mineral("rare-earths", "Rare earths"),)),
         failed=(("broken.txt", "holds no text"),),
+        plan=planned,
     )
 
 
@@ -187,4 +223,6 @@ def full() -> Brief:
 def empty(full: Brief) -> Brief:
     """A brief of reports in which nothing was found."""
     ledger = replace(full.ledger, claims=(), conflicts=())
-    return replace(full, ledger=ledger, exposures=(), outcomes=(), sources=(), inputs=(), failed=(), partners=())
+    return replace(
+        full, ledger=ledger, exposures=(), outcomes=(), sources=(), inputs=(), failed=(), partners=(), plan=None
+    )

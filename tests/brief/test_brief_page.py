@@ -126,7 +126,7 @@ def test_key_points_link_to_quotations_or_sources(html: str) -> None:
 
 def test_every_figure_has_a_source_and_a_table(html: str) -> None:
     figures = re.findall(r"<figure.*?</figure>", html, re.DOTALL)
-    assert len(figures) == 7
+    assert len(figures) == 9
     for figure in figures:
         assert re.search(r'<figcaption>.*?href="#[qs]\d+".*?</figcaption>', figure, re.DOTALL)
         assert 'role="img"' in figure
@@ -151,7 +151,7 @@ def test_several_minerals_of_a_buyer_are_compared_in_one_picture(full: Brief, ht
     assert '<th scope="row">Tin</th><td>60%</td><td>30%</td><td>10%</td>' in figure
     assert '<th scope="row">Cobalt</th><td>no data</td>' in figure
     assert several.count("Imports of rare earths into") == html.count("Imports of rare earths into")
-    assert [int(n) for n in re.findall(r"<b>Figure (\d+)\.</b>", several)] == list(range(1, 11))
+    assert [int(n) for n in re.findall(r"<b>Figure (\d+)\.</b>", several)] == list(range(1, 13))
 
 
 def test_a_commitments_row(html: str) -> None:
@@ -202,6 +202,26 @@ def test_the_shock_shows_ranges_certainty_and_certificate(html: str) -> None:
     assert "σ (sigma) 2 4 8 elasticity of substitution assumption centre from past cuts" in section
     assert "over all 256 draws (seed 7)" in section
     assert "3·10⁻¹³" in section
+
+
+def test_the_plan_shows_levers_what_they_do_and_what_is_assumed(html: str) -> None:
+    section = words_of(html[html.index('id="plan"') : html.index('id="methods"')])
+    for part in (
+        "“China stops exports” comes within 1 years with a probability of 50% assumption",
+        "what Japan and India would buy of rare earths",
+        "Stockpile of components in Japan 150 t 1.5 1 50,000 assumption [S1]",
+        "Without 0 20 ",
+        "With the plan 9.5 2.6 ",
+        "is paid 8.95",
+        "assumption Spare share: 0 (0), over present output",
+        "A tariff of India is not in the plan",
+    ):
+        assert part in section
+
+
+def test_a_brief_without_a_plan_says_why(full: Brief) -> None:
+    bare = render_html(replace(full, plan=None, no_plan="no lever of IND is on record"))
+    assert "No lever of India is on record" in words_of(bare[bare.index('id="plan"') : bare.index('id="methods"')])
 
 
 def test_sources_inputs_and_the_command_are_there(html: str) -> None:

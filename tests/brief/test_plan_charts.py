@@ -2,43 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
-from tests.plan.conftest import two_countries
 
 from monazite.brief.draw import svg
 from monazite.brief.plan_charts import bought, front_chart, lever_words, measures_chart, shares_chart
 from monazite.core.values import Band, Stage
-from monazite.plan.planned import Planned
-from monazite.plan.programme import make_plan
-from monazite.plan.together import act_together
-from monazite.plan.values import Choices, Kind, Lever
-from monazite.plan.why import front, regrets, urgency
-
-
-@pytest.fixture(scope="module")
-def planned() -> Planned:
-    problem = two_countries()
-    problem = replace(problem, choices=Choices(spare_share=0.0))
-    together = act_together(problem)
-    return Planned(
-        problem=problem,
-        together=together,
-        without=make_plan(replace(problem, levers=())),
-        urgency=urgency(problem),
-        regret_musd=regrets(problem, together.joint),
-        fronts=(front(problem, [0.0, 5.0, 9.5]),),
-        robust=None,
-        check=None,
-        scenarios=(),
-        probabilities=(),
-        parameters=(),
-        not_shown=(),
-        no_loss_data=(),
-        sources=(),
-    )
+from monazite.plan.values import Kind, Lever
 
 
 def test_what_is_bought_comes_in_the_order_it_is_there(planned, names):

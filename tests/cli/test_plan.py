@@ -73,7 +73,7 @@ def test_a_plan_for_a_person_and_its_files(monazite, ban, tmp_path):
         (("--partners", "Atlantis"), 2, "Atlantis"),
         (("--partners", "JPN", "--budget", "-1"), 2, "budget in million USD a year is -1"),
         (("--partners", "JPN", "--probability", "0.2", "--probability", "0.2"), 2, "2 probabilities for 1 scenarios"),
-        (("--partners", "JPN", "--xlsx", "plan.csv"), 2, "let it end in .xlsx"),
+        (("--partners", "JPN", "--xlsx", "plan.csv"), 2, "Let it end in .xlsx"),
         (("--partners", "JPN", "--xlsx", "nowhere/plan.xlsx"), 2, "nowhere"),
         (("--partners", "DEU"), 1, "no lever of DEU is on record"),
         (("--partners", "JPN,IND,USA,AUS,KOR,DEU,FRA"), 2, "Name at most 6"),

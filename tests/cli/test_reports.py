@@ -111,6 +111,7 @@ def test_the_brief_stands_alone_and_can_be_made_again(monazite, examples, tmp_pa
     assert not re.search(r"(?:src|url\()\s*=?\s*[\"']?https?:", page)
     for part in ("rare earths", "Tokyo", "New Delhi", "overdue", "assumption", "--as-of 2026-11-21"):
         assert part in page
+    assert "Stockpile of metal in Japan" in page[page.index('<section id="plan"') :]
 
 
 @pytest.mark.parametrize(

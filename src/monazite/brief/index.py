@@ -105,7 +105,7 @@ def _loose_quotes(ledger: Ledger) -> Iterator[str]:
 def _loose_sources(brief: Brief) -> Iterator[str]:
     known = {s.id for s in brief.sources}
     used = {s for e in brief.exposures for s in e.sources} | {s for o in brief.outcomes for s in o.sources}
-    used |= {s for t in brief.tracks for s in t.sources}
+    used |= {s for t in brief.tracks for s in t.sources} | set(brief.plan.sources if brief.plan else ())
     for exposure in brief.exposures:
         for item in (*exposure.world, *(r for stage in exposure.stages for r in stage.readings)):
             used.update(item.sources)

@@ -27,6 +27,7 @@ from monazite.brief.dependence import heat_map
 from monazite.brief.draw import svg
 from monazite.brief.index import Index, Ref, index
 from monazite.brief.maps import flow_map
+from monazite.brief.plan_charts import bought, lever_words, measures_chart, shares_chart
 from monazite.brief.sankey import sankey
 from monazite.brief.values import Brief
 from monazite.brief.views import chain_view, exposure_arcs, flow_view, heat_by_supplier
@@ -89,6 +90,7 @@ def render_html(brief: Brief) -> str:
         heats=_heats(brief, known, numbers),
         buyers=[_buyer(e, brief, known, numbers) for e in brief.exposures],
         outcomes=[_outcome(o, brief, known, numbers) for o in brief.outcomes],
+        plan=_plan(brief, known, numbers),
         quotes=[(r, [q for q in known.quotes if q.report == r.id]) for r in brief.ledger.reports],
         conflicts=sorted(brief.ledger.conflicts, key=lambda c: c.severity != "hard"),
         latest=max((r.published for r in brief.ledger.reports if r.published), default=None),
@@ -219,6 +221,29 @@ def _outcome(outcome: MarketOutcome, brief: Brief, known: Index, numbers: Iterat
         charts.append(importer_losses(outcome, brief.gazetteer))
     refs = known.sourced(outcome.sources)
     return {"outcome": outcome, "refs": refs, "figures": [_figure(c, numbers, refs) for c in charts]}
+
+
+def _plan(brief: Brief, known: Index, numbers: Iterator[int]) -> dict[str, Any] | None:
+    """What the plan's section shows: its levers in words, each with its worth and references, and its charts."""
+    planned = brief.plan
+    if planned is None:
+        return None
+    joint, rows = planned.together.joint, bought(planned.together.joint)
+    worth = {v.name: w for v, w in zip(joint.levers, joint.worth_usd_per_t.tolist(), strict=True)}
+    refs = known.sourced(planned.sources)
+    charts = [shares_chart(planned, brief.gazetteer)] if len(joint.partners) > 1 else []
+    if rows:
+        charts.insert(0, measures_chart(planned, brief.gazetteer))
+    return {
+        "planned": planned,
+        "cases": list(zip(planned.scenarios, planned.probabilities, strict=True)),
+        "refs": refs,
+        "levers": [
+            (words.sentence(lever_words(v, brief.gazetteer)), v, t, cost, worth[v.name], known.sourced([v.source]))
+            for v, t, cost in rows
+        ],
+        "figures": [_figure(chart, numbers, refs) for chart in charts],
+    }
 
 
 def _label(name: str) -> str:

@@ -11,6 +11,7 @@ from monazite.core.values import Source
 from monazite.indicators.legs import Leg
 from monazite.indicators.values import Exposure
 from monazite.ledger.values import Ledger
+from monazite.plan.planned import Planned
 from monazite.simulation.track import Track
 from monazite.simulation.values import MarketOutcome
 
@@ -168,7 +169,8 @@ class Brief:
     are measures (by claim id) that no outcome stands for, each with its reason; `unseen` are minerals the claims name
     that no exposure is shown for: they have no trade code of their own, or others were named more often; `passages`
     are those of the sea that maps show; `ways` says by buyer where what it uses of the first mineral was made, stage by
-    stage; `tracks` are the market model's records, on disruptions of the outcomes' minerals.
+    stage; `tracks` are the market model's records, on disruptions of the outcomes' minerals; `plan` is what the
+    partners could buy ahead of the measures, and `no_plan` why there is none.
     """
 
     ledger: Ledger
@@ -187,3 +189,5 @@ class Brief:
     passages: tuple[Passage, ...] = ()
     ways: tuple[tuple[str, tuple[Leg, ...]], ...] = ()
     tracks: tuple[Track, ...] = ()
+    plan: Planned | None = None
+    no_plan: str = ""

@@ -22,14 +22,19 @@ from monazite.indicators.legs import Leg, legs
 from monazite.indicators.values import Exposure
 from monazite.ledger.values import Commitment, Ledger, Measure
 from monazite.network.balance import balance
+from monazite.plan.chain import Case
+from monazite.plan.planned import Planned
 from monazite.reference.figures import material_figures
 from monazite.reference.files import check_target, replacing
 from monazite.reference.store import Store, check_year, gazetteer, open_store, sources
-from monazite.scenario.build import from_ledger
+from monazite.scenario.build import Playable, from_ledger
+from monazite.scenario.reach import minerals_of
+from monazite.scenario.values import Scenario
 from monazite.simulation.values import MarketOutcome
 from monazite.workbench.exposure import exposure_of
 from monazite.workbench.network import load_network
 from monazite.workbench.pictures import gateway_sources, sea_passages
+from monazite.workbench.plan import PROBABILITY, plan_of
 from monazite.workbench.read import Intake, LedgerRead, read_with, report_files
 from monazite.workbench.shock import play_stages
 from monazite.workbench.track import track_of
@@ -65,11 +70,14 @@ def make_brief(places: Sequence[Path | str], asked: Asked, progress: Progress = 
         minerals, uncoded = _minerals(reading.ledger, names)
         shown = _exposures(store, between, minerals[:_MOST_MINERALS])
         ways = _ways(store, shown)
-        outcomes, unplayed = _outcomes(store, reading.ledger, names, progress)
+        told = from_ledger(reading.ledger, names)
+        outcomes, unplayed = _outcomes(store, told, progress)
+        progress("plan")
+        ahead, no_plan = _plan(store, told.scenarios, between)
         tracks = {t.mineral: t for t in (track_of(store, o.mineral) for o in outcomes)}
         inputs = _inputs(store, reading)
         cited = {s for e in shown for s in e.sources} | {s for o in outcomes for s in o.sources}
-        cited |= {s for t in tracks.values() for s in t.sources}
+        cited |= {s for t in tracks.values() for s in t.sources} | set(ahead.sources if ahead else ())
         cited |= {s for e in shown for stage in e.stages for r in stage.readings for s in r.sources}
         cited |= {s for e in shown for r in e.world for s in r.sources}
         cited |= {s for e in shown for h in e.hidden for s in h.sources}
@@ -95,6 +103,8 @@ def make_brief(places: Sequence[Path | str], asked: Asked, progress: Progress = 
         unseen=(*uncoded, *minerals[_MOST_MINERALS:]),
         passages=passages,
         ways=ways,
+        plan=ahead,
+        no_plan=no_plan,
     )
 
 
@@ -162,10 +172,25 @@ def _ways(store: Store, shown: Sequence[Exposure]) -> tuple[tuple[str, tuple[Leg
     return tuple((e.buyer, legs(balanced, e.members)) for e in first)
 
 
+def _plan(store: Store, scenarios: Sequence[Scenario], partners: tuple[str, ...]) -> tuple[Planned | None, str]:
+    """What the partners could buy ahead of the scenarios of the first mineral they have levers for; why not, if not."""
+    held = "SELECT DISTINCT mineral FROM levers WHERE list_contains(?, place)"
+    known = {str(mineral) for (mineral,) in store.rows(held, [list(partners)])}
+    by_mineral = {m: [s for s in scenarios if m in minerals_of(s)] for s in scenarios for m in minerals_of(s)}
+    mineral = next((m for m in by_mineral if m in known), "")
+    if not mineral:
+        return None, "No plan was made: the partners have no lever on record for a mineral that a measure is about."
+    chosen = by_mineral[mineral]
+    cases = [Case(s.grounds.claim or s.title, s, PROBABILITY / len(chosen)) for s in chosen]
+    try:
+        return plan_of(store, mineral, partners, cases), ""
+    except MonaziteError as error:
+        return None, str(error)
+
+
 def _outcomes(
-    store: Store, ledger: Ledger, names: Gazetteer, progress: Progress
+    store: Store, found: Playable, progress: Progress
 ) -> tuple[tuple[MarketOutcome, ...], tuple[tuple[str, str], ...]]:
-    found = from_ledger(ledger, names)
     outcomes: list[MarketOutcome] = []
     unplayed = [*found.left_out]
     for scenario in found.scenarios:

@@ -31,7 +31,7 @@ from monazite.workbench.lazy import function
 from monazite.workbench.network import load_network
 from monazite.workbench.shock import scenario_of
 
-__all__ = ["PARAMETERS", "Wish", "plan"]
+__all__ = ["PARAMETERS", "PROBABILITY", "Wish", "plan", "plan_of"]
 
 Array = NDArray[np.float64]
 
@@ -97,7 +97,6 @@ def plan(
     :raises UsageError: for several minerals, too many partners, or as many probabilities as there are no scenarios.
     :raises ScenarioError: for probabilities that do not add up, or a scenario that touches nothing the partners use.
     """
-    choices = _choices(wish)
     scenarios = tuple(scenario_of(place)[0] for place in places)
     minerals = list(dict.fromkeys(m for s in scenarios for m in minerals_of(s)))
     if len(minerals) != 1:
@@ -113,13 +112,26 @@ def plan(
     ]
     with open_store() as store:
         names = gazetteer(store)
-        members = names.members(partners)
-        if len(members) > MOST_PARTNERS:
-            what = f"{len(members)} partners: {', '.join(members)}"
-            raise UsageError("plan", what, f"name at most {MOST_PARTNERS}")
-        grounds = _grounds(store, minerals[0], members, cases, wish.year)
-        problem = replace(grounds.problem, choices=choices)
-        world = _world(store, grounds, cases) if wish.check else None
+        return plan_of(store, minerals[0], names.members(partners), cases, wish, progress, spread), names
+
+
+def plan_of(  # noqa: PLR0913 - what it is made from, what is asked, by whom
+    store: Store,
+    mineral: str,
+    members: tuple[str, ...],
+    cases: Sequence[Case],
+    wish: Wish = Wish(),
+    progress: Progress = silent,
+    spread: Spread = map,
+) -> Planned:
+    """What partners should do about cases of one mineral; raises as `plan` does."""
+    choices = _choices(wish)
+    if len(members) > MOST_PARTNERS:
+        what = f"{len(members)} partners: {', '.join(members)}"
+        raise UsageError("plan", what, f"name at most {MOST_PARTNERS}")
+    grounds = _grounds(store, mineral, members, cases, wish.year)
+    world = _world(store, grounds, cases) if wish.check else None
+    problem = replace(grounds.problem, choices=choices)
     together = act_together(problem, wish.time_limit_s, progress, spread)
     joint = together.joint
     free = replace(problem, choices=replace(problem.choices, cover_share=0.0))
@@ -141,16 +153,16 @@ def plan(
         fronts=tuple(_fronts(free, progress)) if wish.front else (),
         robust=robust(problem, ranges, wish.draws, progress=progress) if wish.draws else None,
         check=play_plan(problem, without, joint, world) if world else None,
-        scenarios=scenarios,
-        probabilities=given,
+        scenarios=tuple(case.scenario for case in cases),
+        probabilities=tuple(case.probability for case in cases),
         parameters=PARAMETERS,
         not_shown=grounds.not_shown,
         no_loss_data=grounds.no_loss_data,
         sources=tuple(sorted({*grounds.sources, *(world.setting.sources if world else ())})),
-    ), names
+    )
 
 
-def _world(store: Store, grounds: _Grounds, cases: list[Case]) -> World:
+def _world(store: Store, grounds: _Grounds, cases: Sequence[Case]) -> World:
     """The weekly chain of the plan's own base year."""
     ways = sea_ways(store, grounds.balance.countries, ())
     setting = setting_of([grounds.balance], ways, by_products(store), grounds.problem.chain.countries)
@@ -182,7 +194,9 @@ def _fronts(problem: Problem, progress: Progress) -> Iterator[tuple[Plan, ...]]:
         yield front(part, [b * enough for b in _FRONT] if enough > 0 else [0.0], progress)
 
 
-def _grounds(store: Store, mineral: str, partners: tuple[str, ...], cases: list[Case], year: int | None) -> _Grounds:
+def _grounds(
+    store: Store, mineral: str, partners: tuple[str, ...], cases: Sequence[Case], year: int | None
+) -> _Grounds:
     network = load_network(store, mineral)
     base = network.years[-1] if year is None else year
     found = balance(network, base)
