@@ -73,6 +73,10 @@ def test_a_plan_for_a_person_and_its_files(monazite, ban, tmp_path):
         (("--partners", "Atlantis"), 2, "Atlantis"),
         (("--partners", "JPN", "--budget", "-1"), 2, "budget in million USD a year is -1"),
         (("--partners", "JPN", "--probability", "0.2", "--probability", "0.2"), 2, "2 probabilities for 1 scenarios"),
+        (("--partners", "JPN", "--probability", "1.2"), 1, "probabilities 1.2, in all 1.2"),
+        (("--partners", "JPN", "--probability", "nan"), 1, "probabilities nan"),
+        (("--partners", "KOR,IND"), 1, "touches nothing that KOR, IND buy, make or use"),
+        (("--partners", "JPN", "--time-limit", "0.001", "--cover", "0.9"), 1, "no answer within 0.001 s"),
         (("--partners", "JPN", "--xlsx", "plan.csv"), 2, "Let it end in .xlsx"),
         (("--partners", "JPN", "--xlsx", "nowhere/plan.xlsx"), 2, "nowhere"),
         (("--partners", "DEU"), 1, "no lever of DEU is on record"),
@@ -84,6 +88,12 @@ def test_what_cannot_be_planned_is_said(monazite, ban, words, code, complaint):
     assert done.code == code
     assert complaint in done.err
     assert done.out == ""
+
+
+def test_when_time_runs_out_it_is_said(monazite, ban):
+    done = monazite("plan", ban, "--partners", "JPN", "--time-limit", "0.001")
+    assert done.code == 0, done.err
+    assert "time ran out: the best plan so far of Japan buys nothing" in done.out
 
 
 def test_scenarios_of_two_minerals_are_refused(monazite, ban):

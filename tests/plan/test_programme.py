@@ -82,6 +82,14 @@ def test_what_cannot_be_met_is_told_by_the_limits(japan_and_india):
     assert not any("none" in part or "balance" in part for part in told)
 
 
+def test_out_of_time_nothing_is_bought_and_the_gap_is_not_known(japan_and_india):
+    plan = make_plan(japan_and_india, time_limit_s=0.0)
+    assert plan.gap == np.inf
+    assert plan.amount_t.tolist() == [0, 0]
+    assert plan.levers == japan_and_india.levers
+    assert plan.cost_musd == pytest.approx(0.5 * 400 * 0.1)
+
+
 def tiny() -> Problem:
     """Two stages, two partners, a supplier, one quarter, one scenario, a lever of each kind."""
     one = two_countries()

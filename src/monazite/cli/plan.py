@@ -109,8 +109,11 @@ def _print(found: dict[str, Any], names: Gazetteer) -> None:
     )
     for s in found["scenarios"]:
         click.echo(printable(f"scenario, with probability {s['probability']:g}: {s['title']} ({s['certainty']})"))
-    if joint["gap"] > 0:
-        click.echo(f"time ran out: the best plan so far, within {100 * joint['gap']:.2g}% of the best there is")
+    for one in found["coalitions"]:
+        if one["gap"]:
+            far = f"is within {100 * one['gap']:.2g}% of the best" if one["gap"] < inf else "buys nothing"
+            whose = ", ".join(name[p] for p in one["partners"])
+            click.echo(printable(f"time ran out: the best plan so far of {whose} {far}"))
     print_table(
         "What to buy, tonnes contained",
         ("lever", "t", "million USD a year", "ready after, quarters"),

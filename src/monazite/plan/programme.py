@@ -11,13 +11,13 @@ far as the scenario leaves them open. That is exact, and keeps the programme sma
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
-from monazite.plan.solver import Axes, Columns, Draft, Term, solve
+from monazite.plan.solver import Axes, Columns, Draft, OutOfTime, Term, solve
 from monazite.plan.values import QUARTERS_A_YEAR, Choices, Kind, Plan, Problem
 
 __all__ = ["FAMILIES", "Spread", "draw_up", "make_plan"]
@@ -71,11 +71,19 @@ class _Variables:
 def make_plan(problem: Problem, time_limit_s: float = inf) -> Plan:
     """The plan of least cost: levers over all years, and the loss weighed by its risk.
 
+    When time runs out before any is found it buys nothing, and its gap is infinite.
+
     :raises NotConverged: if the choices cannot all hold, with those that contradict each other.
     """
     draft, at = draw_up(problem)
     chain, outlook, levers = problem.chain, problem.outlook, problem.levers
-    answer = solve(draft, f"the plan of {', '.join(chain.partners)}", time_limit_s, "amounts", _WORDS)
+    try:
+        answer = solve(draft, f"the plan of {', '.join(chain.partners)}", time_limit_s, "amounts", _WORDS)
+    except OutOfTime:
+        if problem.choices.cover_share:  # what has to be met may need levers
+            raise
+        held = tuple(replace(v, limit_t=0.0, block_t=0.0) for v in levers)
+        return replace(make_plan(replace(problem, levers=held)), levers=levers, gap=inf)
     value = answer.values + 0.0  # no minus zero
     years, loss = _years(problem), value[at.loss]
     weights = _weights(loss, outlook.probability, problem.choices)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from monazite.core.errors import NotConverged
 
-__all__ = ["Answer", "Axes", "Draft", "Term", "lp_text", "solve"]
+__all__ = ["Answer", "Axes", "Draft", "OutOfTime", "Term", "lp_text", "solve"]
 
 Array = NDArray[np.float64]
 Columns = NDArray[np.intp]
@@ -36,6 +36,10 @@ _LOWER = 2  # how HiGHS marks a lower bound; above it upper ones and both
 _GAP = 1e-6  # from the optimum, at which a search over whole numbers may stop
 _RAISED = 1e-3
 _PIVOT_S = 60.0  # for the smallest set of limits that contradict each other
+
+
+class OutOfTime(NotConverged):
+    """No answer at all was found in time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,7 +138,8 @@ def solve(
         duals are those with the family's limits a little higher.
     :param words: what families and variables are called in messages, the ones to name first; "" for those not to name.
     :raises NotConverged: if nothing can hold all limits at once, with the limits that contradict each other; if the
-        cost has no lower bound; if no answer was found in time.
+        cost has no lower bound.
+    :raises OutOfTime: if no answer was found in time.
     """
     bounds, limits = np.hstack(draft._bounds), np.hstack(draft._limits)
     whole = bounds[3] > 0
@@ -151,8 +156,9 @@ def solve(
     info = solver.getInfo()
     in_time = status == kinds.kOptimal
     if not in_time and not (status == kinds.kTimeLimit and info.primal_solution_status == 2):
-        what = f"no answer within {time_limit_s:g} s" if status == kinds.kTimeLimit else "the cost has no lower bound"
-        raise NotConverged(where, what, "allow more time, or ask for less at once")
+        if status == kinds.kTimeLimit:
+            raise OutOfTime(where, f"no answer within {time_limit_s:g} s", "allow more time, or ask for less at once")
+        raise NotConverged(where, "the cost has no lower bound", "see that no lever earns more than it costs")
     cost, found = info.objective_function_value, np.array(solver.getSolution().col_value)
     left = float(info.mip_gap) if whole.any() else (0.0 if in_time else inf)
     if whole.any():
