@@ -214,8 +214,7 @@ def _print_check(found: dict[str, Any]) -> None:
             )
         ),
     )
-    tolerance = f"within {100 * check['tolerance']:.0f}% or the chain's range"
-    click.echo(f"the two {'agree' if check['agrees'] else 'do not agree'} {tolerance}")
+    click.echo(f"the two {'agree' if check['agrees'] else 'do not agree'} within {100 * check['tolerance']:.0f}%")
     for reason in check["reasons"]:
         click.echo(printable(reason))
 

@@ -89,10 +89,9 @@ class Check:
 
     @property
     def agrees(self) -> bool:
-        """Whether the programme's figure is in the chain's range, or within the tolerance of its middle."""
-        own, chain = self.programme_avoided_musd, self.avoided_musd
-        near = abs(own - chain.mid) <= TOLERANCE * max(abs(own), abs(chain.mid))
-        return near or chain.low <= own <= chain.high
+        """Whether the programme's figure and the middle of the chain's are within the tolerance."""
+        own, chain = self.programme_avoided_musd, self.avoided_musd.mid
+        return abs(own - chain) <= TOLERANCE * max(abs(own), abs(chain))
 
 
 def play_plan(problem: Problem, without: Plan, plan: Plan, world: World, draws: int = DRAWS, seed: int = 1) -> Check:
