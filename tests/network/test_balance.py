@@ -76,6 +76,14 @@ def test_ore_without_a_trade_code_is_refined_at_home_first(store: Store):
     assert found.flow_t[ore, usa, chn] > found.flow_t[ore, usa, mys] > 0
 
 
+def test_concentrate_under_the_code_of_metals_is_no_metal(store: Store):
+    """Australia mines 20,100 t and makes hardly any metal; Malaysia separates what it sends."""
+    found = balance(load_network(store, "rare-earths"), 2024)
+    metal, australia = found.at(Stage.METAL), found.countries.index("AUS")
+    assert found.production_t[metal, australia] < 0.01 * found.production_t[found.at(Stage.ORE), australia]
+    assert found.use_t[found.at(Stage.COMPONENT), found.countries.index("MYS")] < 2_000
+
+
 def test_a_mineral_in_balance_already_is_left_alone(store: Store):
     found = balance(load_network(store, "gallium"), 2024)
     assert found.moved == ()

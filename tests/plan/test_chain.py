@@ -72,7 +72,7 @@ def test_prices_are_those_of_the_worlds_trade(rare_earths):
     found = balance(rare_earths, 2024)
     ore, refined, metal, component = prices(rare_earths, found)
     assert refined == pytest.approx(20_202, rel=1e-3)
-    assert metal < refined < component
+    assert refined < metal < component
     assert ore == pytest.approx(0.75 * refined)
 
 

@@ -52,6 +52,7 @@ def mineral_figures(store: Store, mineral: str) -> Figures:
     production = [(str(material["material"][0]), 0)]
     attributes = {**codes, "material": material["material"], "unit": material["unit"]}
     found = _figures(store, goods, (first, last), membership, (production, attributes))
+    found = replace(found, trade=_well_declared(store, found))
     made = stage_production(store, mineral)
     at = {c: i for i, c in enumerate(found.countries)}
     placed = {"country": np.array([at[str(c)] for c in made["country"]], dtype=int), "year": made["year"] - first}
@@ -286,6 +287,17 @@ def _figures(
     for array in (production, stability):
         array.setflags(write=False)
     return Figures(goods, years, countries, trade, production, stability, attributes)
+
+
+def _well_declared(store: Store, found: Figures) -> Columns:
+    """The trade without flows that the table of corrections knows to be other goods than their code says."""
+    rows = store.rows("SELECT key FROM overrides WHERE table_name = 'trade' AND to_value = '-'")
+    at, trade = {c: i for i, c in enumerate(found.countries)}, found.trade
+    kept = np.ones(len(trade["good"]), dtype=bool)
+    for seller, buyer, code in (str(key).split("|") for (key,) in rows):
+        of_code = np.isin(trade["good"], [i for i, hs in enumerate(found.goods) if hs == code])
+        kept &= ~(of_code & (trade["exporter"] == at[seller]) & (trade["importer"] == at[buyer]))
+    return {name: column[kept] for name, column in trade.items()}
 
 
 def _or_nan(column: str) -> str:
