@@ -167,3 +167,19 @@ def test_a_full_disk_is_said_and_the_server_lives(tmp_path) -> None:
     large, small = done.stdout.splitlines()
     assert large.startswith("failed 507 There is no room"), done.stdout
     assert small.startswith("done"), done.stdout
+
+
+def test_files_that_no_job_needs_are_removed(made, opened, monkeypatch) -> None:
+    monkeypatch.setattr("monazite.web.jobs._NEW_SECONDS", -1.0)
+    for name in ("needed", "orphan"):
+        (made.folder / "uploads" / name).mkdir(parents=True)
+        (made.folder / "uploads" / name / "a.txt").write_bytes(b"\x00")
+    jobs = opened(made)
+    job = jobs.put("read", {"reports": [str(made.folder / "uploads" / "needed" / "a.txt")]}, "")
+    _, problem = until(jobs, job.id, "failed")
+    assert problem.where == "a.txt"
+    stop = time.monotonic() + 20
+    while (made.folder / "uploads" / "orphan").exists():
+        assert time.monotonic() < stop
+        time.sleep(0.02)
+    assert (made.folder / "uploads" / "needed" / "a.txt").exists()

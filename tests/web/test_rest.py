@@ -173,18 +173,22 @@ def test_two_reviewers_at_once_lose_nothing(record, tmp_path) -> None:
     assert client.post("/api/v1/decide", content="kind=reject").status_code == 415
 
 
-def test_a_report_sent_is_read_as_the_command_reads_it(client, examples, printed) -> None:
+def test_reports_sent_are_read(client, examples) -> None:
     file = sorted(examples.glob("*.txt"))[0]
-    sent = [("files", (f"../../{file.name}", file.read_bytes()))]
+    text = file.read_text(encoding="utf-8")
+    hostile = f"<html><head><title><script>alert(1)</script></title></head><body><p>{text}</p></body></html>"
+    sent = [("files", (f"../../{file.name}", text.encode())), ("files", ("<img src=x>.html", hostile.encode()))]
     taken = client.post("/api/v1/jobs/read", files=sent, data=DAY)
     assert taken.status_code == 202
-    again = client.post("/api/v1/jobs/read", files=sent, data=DAY)
-    assert again.json()["id"] == taken.json()["id"]
+    assert client.post("/api/v1/jobs/read", files=sent, data=DAY).json()["id"] == taken.json()["id"]
     job = ended(client, taken.json()["id"])
     assert job["state"] == "done", job
-    found = client.get(job["links"]["result"]).json()
-    expected = printed("read", str(file), "--as-of", "2026-11-21")
-    assert found["claims"] == expected["claims"]
-    assert [r["origin"] for r in found["reports"]] == [file.name]
+    answer = client.get(job["links"]["result"])
+    assert answer.headers["content-type"] == "application/json"
+    found = answer.json()
+    assert {r["origin"] for r in found["reports"]} == {file.name, "_img src_x_.html"}
+    quoted = [q for c in found["claims"] for q in c["evidence"] if q["report"] == file.name]
+    assert quoted
+    assert all(text[q["start"] : q["end"]] == q["text"] for q in quoted)
     assert client.get(f"{job['links']['result']}.csv").text.count("\n") > len(found["claims"])
     assert [j["id"] for j in client.get("/api/v1/jobs").json()["jobs"]].count(job["id"]) == 1

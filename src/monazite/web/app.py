@@ -101,7 +101,7 @@ def _add_ops(app: FastAPI, registry: CollectorRegistry) -> None:
     """What whoever runs the server asks: whether it is well, and how much it does."""
 
     @app.get("/health", include_in_schema=False)
-    def health() -> dict[str, str]:
+    async def health() -> dict[str, str]:
         return {"status": "ok", "version": __version__}
 
     @app.get("/metrics", include_in_schema=False)

@@ -34,7 +34,7 @@ if "forkserver" in _METHODS:
     # what every job loads is loaded once
     _PROCESSES.set_forkserver_preload(["monazite.web.work", "monazite.workbench.shock", "monazite.workbench.read"])
 _LOG = logging.getLogger("monazite.web")
-_LOOK_SECONDS, _HEARD_SECONDS, _IDLE_SECONDS = 0.1, 5.0, 1.0
+_LOOK_SECONDS, _HEARD_SECONDS, _IDLE_SECONDS, _NEW_SECONDS = 0.1, 5.0, 1.0, 60.0
 _AGAIN = "ask again: the same question takes the same place"
 
 
@@ -152,18 +152,22 @@ class Jobs:
                 self._book.again(job.id)
                 return
             self._book.end(job.id, "failed", problem=problem.json().decode())
-            now = self._book.find(job.id)
-            if now and now.state in ("done", "cancelled"):
-                self._forget_uploads(job)
             self._book.prune(self.settings.limits.kept_jobs)
-        except RecordError as error:
+            self._forget_uploads()
+        except (RecordError, OSError) as error:
             _LOG.error("jobs: %s", error)
             self._lost[job.id] = problem
 
-    def _forget_uploads(self, job: Job) -> None:
-        for place in json.loads(job.asked).get("reports", ()):
-            folder = Path(place).parent
-            if folder.parent == self.uploads:
+    def _forget_uploads(self) -> None:
+        """Remove the files of jobs that need them no more; not what came just now, whose job is still to be put."""
+        needed = {
+            Path(place).parent
+            for job in self._book.newest(self.settings.limits.kept_jobs + self.settings.limits.waiting_jobs)
+            if job.state in ("waiting", "running", "failed")
+            for place in json.loads(job.asked).get("reports", ())
+        }
+        for folder in self.uploads.glob("*"):
+            if folder not in needed and folder.stat().st_mtime < time.time() - _NEW_SECONDS:
                 shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -30,7 +30,9 @@ _LEAST_SECONDS = 0.2  # between two notes of progress
 
 def work(book: Path, id_: str, record: str, today: date) -> None:
     """Do a job of a book and write there what came of it."""
-    os.nice(5)
+    os.dup2(2, 1)  # stdout may be what an assistant listens to
+    if hasattr(os, "nice"):
+        os.nice(5)
     jobs = JobBook(book)
     job = jobs.find(id_)
     if job is None or job.state != "running":
