@@ -82,6 +82,7 @@ def opened(browser: Browser, address: str) -> Iterator[Callable[..., tuple[Page,
             color_scheme=scheme,  # type: ignore[arg-type]
             java_script_enabled=script,
         )
+        context.set_default_timeout(120_000)  # a busy machine is slow, not wrong
         contexts.append(context)
         page = context.new_page()
         page.on("request", lambda request: seen.asked.append(request.url))
@@ -102,7 +103,7 @@ def opened(browser: Browser, address: str) -> Iterator[Callable[..., tuple[Page,
 
 def violations(page: Page) -> list[str]:
     """What axe finds wrong with a page, with the elements."""
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [f"{v['id']}: {n['html'][:120]}" for v in found for n in v["nodes"]]
 
 
