@@ -9,13 +9,16 @@ export PYTHONDONTWRITEBYTECODE =
 LOADED = import monazite.cli.data, monazite.cli.exposure, monazite.workbench.firm, monazite.workbench.pictures, \
 	monazite.workbench.brief; from monazite.ledger.parser import load_parser; load_parser()
 
-.PHONY: brief test check lock clean
+.PHONY: brief test serve check lock clean
 
 brief: $(VENV)/.ready
 	$(BIN)/monazite brief examples/reports/*.txt --as-of $(AS_OF) -o brief.html
 
 test: $(VENV)/.ready-dev
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+serve: $(VENV)/.ready-dev
+	$(BIN)/monazite serve
 
 check: $(VENV)/.ready-dev
 	scripts/check
