@@ -128,7 +128,7 @@ def test_without_a_balance_the_cells_furthest_off_are_named(rare_earths: SupplyN
     asked = {}
     monkeypatch.setattr(room, "_adjust", lambda rows, gap, *rest: asked.update(gap=gap))
     with pytest.raises(NotConverged, match="furthest off: ") as refused:
-        balance(rare_earths, 2024)
+        balance(replace(rare_earths), 2024)  # no other test has balanced this one
     named = str(refused.value).split("furthest off: ")[1].split(". Look at")[0].split(", ")
     assert len(named) == 5
     assert "stocks that give no more than passes through" in str(refused.value)

@@ -163,7 +163,8 @@ def asked(name: str, parameters: Mapping[str, Any], *, strict: bool = True) -> m
     try:
         return msgspec.convert(dict(parameters), _shape(question(name).name), strict=strict)
     except msgspec.ValidationError as error:
-        raise UsageError(name, str(error), "see the parameters in the description of this question") from error
+        mend = f"its parameters are: {', '.join(_shape(name).__struct_fields__)}"
+        raise UsageError(name, str(error), mend) from error
 
 
 def answer(name: str, parameters: Mapping[str, Any], desk: Desk) -> Answer:
