@@ -45,7 +45,7 @@ nitpick_ignore_regex = [
     ("py:.*", r"(optional|MappingProxyType|Literal|Sequence|Iterator|StrEnum|Generator)"),
 ]
 
-ROOMS = ("core", "reference", "ledger", "network", "scenario", "indicators", "simulation", "brief", "workbench")
+ROOMS = ("core", "reference", "ledger", "network", "scenario", "indicators", "simulation", "plan", "brief", "workbench")
 
 
 def api() -> str:

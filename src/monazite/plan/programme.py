@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from monazite.plan.solver import Axes, Columns, Draft, OutOfTime, Term, solve
 from monazite.plan.values import QUARTERS_A_YEAR, Choices, Kind, Plan, Problem
 
-__all__ = ["FAMILIES", "Spread", "draw_up", "make_plan"]
+__all__ = ["FAMILIES", "Spread", "Variables", "draw_up", "make_plan"]
 
 Array = NDArray[np.float64]
 Spread = Callable[[Callable[[Problem], Plan], Iterable[Problem]], Iterable[Plan]]
@@ -45,7 +45,7 @@ _Q = 1 / QUARTERS_A_YEAR
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Variables:
+class Variables:
     """Where the variables stand. First stage: `bought` (in tonnes or plants), `have` (tonnes), both (l).
 
     By (k, t, p, s): `production`, `stock` at the quarter's end, `unmet` use, `unsold` sales, `extra` imports dearer
@@ -107,7 +107,7 @@ def make_plan(problem: Problem, time_limit_s: float = inf) -> Plan:
     )
 
 
-def draw_up(problem: Problem) -> tuple[Draft, _Variables]:
+def draw_up(problem: Problem) -> tuple[Draft, Variables]:
     """The programme of a problem, and where its variables stand."""
     draft = Draft()
     at = _variables(draft, problem)
@@ -116,7 +116,7 @@ def draw_up(problem: Problem) -> tuple[Draft, _Variables]:
     return draft, at
 
 
-def _variables(draft: Draft, problem: Problem) -> _Variables:
+def _variables(draft: Draft, problem: Problem) -> Variables:
     chain, outlook, choices = problem.chain, problem.outlook, problem.choices
     names, each = _names(problem), _each(problem)
     block = _blocks(problem)
@@ -130,7 +130,7 @@ def _variables(draft: Draft, problem: Problem) -> _Variables:
     come = _Q * chain.inflow_t * outlook.open_share  # (k, t, from, to, s)
     apart = ~np.eye(len(home), dtype=bool)[None, None, :, :, None]
     pairs = [np.where(apart, come[:, :, home], 0.0), np.where(apart, inf, 0.0)]
-    return _Variables(
+    return Variables(
         bought=draft.variables("bought", (names,), high=limit, cost=_costs(problem) * block * years, whole=whole),
         have=draft.variables("have", (names,), low=-inf),  # that it is not below 0 follows; so its dual is the worth
         production=draft.variables("production", each),
@@ -147,17 +147,17 @@ def _variables(draft: Draft, problem: Problem) -> _Variables:
     )
 
 
-def _amounts(draft: Draft, problem: Problem, at: _Variables) -> None:
+def _amounts(draft: Draft, problem: Problem, at: Variables) -> None:
     """have_l = block_l bought_l. Its dual is what one more tonne of the lever is worth."""
     draft.rows("amounts", (_names(problem),), [(at.have, 1.0), (at.bought, -_blocks(problem))], low=0.0, high=0.0)
 
 
-def _budget(draft: Draft, problem: Problem, at: _Variables) -> None:
+def _budget(draft: Draft, problem: Problem, at: Variables) -> None:
     """sum_l cost_l have_l <= budget, a year."""
     draft.rows("budget", (), [(at.have, _costs(problem))], high=problem.choices.budget_musd_per_yr)
 
 
-def _balance(draft: Draft, problem: Problem, at: _Variables) -> None:
+def _balance(draft: Draft, problem: Problem, at: Variables) -> None:
     """What enters a stage covers what leaves it.
 
     production - sum_s' need_ss' production_s' + stock_t-1 - stock + levers + unmet + unsold + extra + broken + passed
@@ -182,7 +182,7 @@ def _balance(draft: Draft, problem: Problem, at: _Variables) -> None:
     draft.rows("balance", _each(problem), terms, low=wanted - _Q * (inflow + chain.other_t) - start)
 
 
-def _capacity(draft: Draft, problem: Problem, at: _Variables) -> None:
+def _capacity(draft: Draft, problem: Problem, at: Variables) -> None:
     """production <= (1 + spare) today's and what was built, as far as the scenario leaves them whole."""
     left = problem.outlook.capacity_share
     high = _Q * (1 + problem.choices.spare_share) * problem.chain.production_t * left
@@ -191,21 +191,21 @@ def _capacity(draft: Draft, problem: Problem, at: _Variables) -> None:
     draft.rows("capacity", _each(problem), [(at.production, 1.0), (have, -built)], high=high)
 
 
-def _storage(draft: Draft, problem: Problem, at: _Variables) -> None:
+def _storage(draft: Draft, problem: Problem, at: Variables) -> None:
     """stock <= what industry and the stockpile hold: nobody hoards for a trouble only they foresee."""
     held = np.broadcast_to(_there(problem, Kind.STOCK), (*at.stock.shape, len(at.have)))
     have = np.broadcast_to(at.have, held.shape)
     draft.rows("storage", _each(problem), [(at.stock, 1.0), (have, -held)], high=problem.chain.stock_t)
 
 
-def _wanted(draft: Draft, problem: Problem, at: _Variables) -> None:
+def _wanted(draft: Draft, problem: Problem, at: Variables) -> None:
     """unmet <= use, less what thrift saves: what is not wanted cannot be missed."""
     saved = _Q * np.broadcast_to(_there(problem, Kind.THRIFT), (*at.unmet.shape, len(at.have)))
     high = _Q * problem.chain.use_t * problem.outlook.demand_factor
     draft.rows("wanted", _each(problem), [(at.unmet, 1.0), (np.broadcast_to(at.have, saved.shape), saved)], high=high)
 
 
-def _losses(draft: Draft, problem: Problem, at: _Variables) -> None:
+def _losses(draft: Draft, problem: Problem, at: Variables) -> None:
     """loss_k = value added lost with unmet use, sales lost or broken, premiums and freight."""
     chain, choices, k = problem.chain, problem.choices, len(problem.outlook.names)
     price = chain.price_usd_per_t * _M
@@ -222,20 +222,20 @@ def _losses(draft: Draft, problem: Problem, at: _Variables) -> None:
     draft.rows("losses", (problem.outlook.names,), terms, low=0.0, high=0.0)
 
 
-def _excess(draft: Draft, problem: Problem, at: _Variables) -> None:
+def _excess(draft: Draft, problem: Problem, at: Variables) -> None:
     """excess_k >= loss_k - threshold (Rockafellar and Uryasev 2000)."""
     threshold = np.broadcast_to(at.threshold, at.loss.shape)
     draft.rows("tail", (problem.outlook.names,), [(at.excess, 1.0), (at.loss, -1.0), (threshold, 1.0)], low=0.0)
 
 
-def _cover(draft: Draft, problem: Problem, at: _Variables) -> None:
+def _cover(draft: Draft, problem: Problem, at: Variables) -> None:
     """unmet <= (1 - cover) use."""
     use = _Q * problem.chain.use_t * problem.outlook.demand_factor
     high = (1 - problem.choices.cover_share) * use if problem.choices.cover_share else inf
     draft.rows("cover", _each(problem), [(at.unmet, 1.0)], high=high)
 
 
-FAMILIES: Mapping[str, Callable[[Draft, Problem, _Variables], None]] = {
+FAMILIES: Mapping[str, Callable[[Draft, Problem, Variables], None]] = {
     "amounts": _amounts,
     "budget": _budget,
     "balance": _balance,
@@ -303,7 +303,7 @@ def _given(problem: Problem) -> Array:
     return given
 
 
-def _lost(problem: Problem, value: Array, at: _Variables) -> Array:
+def _lost(problem: Problem, value: Array, at: Variables) -> Array:
     """What each partner loses, million USD, (k, p): unmet use, sales lost, premiums, freight of what it receives."""
     chain, choices = problem.chain, problem.choices
     price = chain.price_usd_per_t
