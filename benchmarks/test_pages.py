@@ -59,15 +59,7 @@ def timed() -> Iterator[tuple[str, float]]:
             browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
             try:
                 page = browser.new_page()
-                for where in (
-                    "/",
-                    "/explore",
-                    "/explore",
-                    "/shock?stage=component",
-                    "/shock?stage=component",
-                    "/plan",
-                    "/data",
-                ):
+                for where in OPENED:
                     began = time.perf_counter()
                     page.goto(address + where)
                     yield f"open {where}", 1000 * (time.perf_counter() - began)

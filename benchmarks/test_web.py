@@ -9,10 +9,12 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import IO
 
 import pytest
 import urllib3
@@ -35,11 +37,17 @@ def served() -> Iterator[tuple[str, subprocess.Popen[str]]]:
         with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as server:
             assert server.stderr is not None
             address = server.stderr.readline().split()[3]
-            threading.Thread(target=lambda: [None for _ in server.stderr or ()], daemon=True).start()
+            threading.Thread(target=drained, args=(server.stderr,), daemon=True).start()
             try:
                 yield address, server
             finally:
                 server.terminate()
+
+
+def drained(log: IO[str]) -> None:
+    """A log read until it is closed: a full pipe would stop its writer."""
+    with suppress(ValueError):
+        deque(log, maxlen=0)
 
 
 @pytest.fixture(scope="module")
