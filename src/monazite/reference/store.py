@@ -63,7 +63,8 @@ class Store:
         if missing:
             raise TableError(str(folder), [f"{f} is missing" for f in missing], _AGAIN)
         self.folder, self.parts = folder, parts
-        self._connection = connection or duckdb.connect()
+        # one thread: sums are of one order, so that the same question has the same digits
+        self._connection = connection or duckdb.connect(config={"threads": 1})
         self._unopened = {t.name: t for t in TABLES}
         self._years: dict[tuple[str, str], tuple[int, int]] = {}
 
