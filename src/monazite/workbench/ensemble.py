@@ -36,6 +36,7 @@ Array = NDArray[np.float64]
 
 _CHUNK_BYTES = 1 << 23  # of the outcomes of one chunk, all variables together
 _MOST_ROWS = 256
+_PLACES = 16  # whose outcomes are summed up at once
 _PERCENTILES = (10, 50, 90)
 
 
@@ -184,14 +185,17 @@ def _fill(model: Model, design: Design, root: Any, rows: int, spread: Spread, pr
 
 
 def _in_short(model: Model, design: Design, root: Any) -> Iterator[Outcome]:
-    """Each outcome at each place, over the draws; variable by variable, so that one is in memory at a time."""
+    """Each outcome at each place, over the draws; one variable is in memory at a time, and copies of few places."""
     names = [p.name for p in design.parameters]
     sample = 2 * design.count if design.shares else design.count  # A and B; what is mixed of them counts one draw twice
     for name, v in model.variables.items():
         whole = root[name][:].reshape(design.rows, -1)
-        low, mid, high = np.percentile(whole[:sample], _PERCENTILES, axis=0).tolist()
-        found = variance_shares(design, whole) if design.shares else None
-        for k, at in enumerate(product(*(model.labels[d] for d in v.dims))):
-            shares = [f[k].tolist() for f in (found.first, found.total)] if found else [[np.nan]] * 2
-            first, total = (dict(zip(names, s, strict=True)) if np.isfinite(s).all() else None for s in shares)
-            yield Outcome(name, at, Band(low[k], mid[k], high[k]), first, total)
+        places = list(product(*(model.labels[d] for d in v.dims)))
+        for start in range(0, len(places), _PLACES):
+            part = whole[:, start : start + _PLACES]
+            low, mid, high = np.percentile(part[:sample], _PERCENTILES, axis=0).tolist()
+            found = variance_shares(design, part) if design.shares else None
+            for k, at in enumerate(places[start : start + _PLACES]):
+                shares = [f[k].tolist() for f in (found.first, found.total)] if found else [[np.nan]] * 2
+                first, total = (dict(zip(names, s, strict=True)) if np.isfinite(s).all() else None for s in shares)
+                yield Outcome(name, at, Band(low[k], mid[k], high[k]), first, total)
