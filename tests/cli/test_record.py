@@ -192,6 +192,18 @@ def test_tables(record, tmp_path):
     assert record("export", tmp_path / "ledger.pdf").code == 2
 
 
+def test_no_cell_of_a_table_runs(record, tmp_path):
+    """The name of a file comes from outside, as all in a table does."""
+    hostile = tmp_path / "=1+1.txt"
+    hostile.write_text(TEXTS["agreed.txt"].replace("lithium", "cobalt"), encoding="utf-8")
+    assert record("add", hostile, "--who", "ana").code == 0
+    record("export", tmp_path / "ledger.csv", "--as-of", "2027-01-01")
+    with (tmp_path / "ledger.csv").open(encoding="utf-8", newline="") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    assert "'=1+1.txt" in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
 def test_handed_over_whole(record, monazite, tmp_path):
     record("accept", claim(shown(record), "AI Dialogue"), "--why", "seen")
     file, copy = tmp_path / "all.json", tmp_path / "copy.sqlite"

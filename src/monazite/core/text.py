@@ -1,14 +1,19 @@
-"""Text from outside, made safe to show; years as text."""
+"""Text from outside, made safe to show and to hand on; years as text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TypeVar
 
-__all__ = ["printable", "spans"]
+__all__ = ["printable", "spans", "tame"]
+
+_Cell = TypeVar("_Cell")
 
 # Control characters, line and direction marks, surrogates: they steer a terminal or a page instead of being read.
 _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
+
+_RUNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def printable(text: str) -> str:
@@ -18,6 +23,15 @@ def printable(text: str) -> str:
     'a\ufffd[31mred\ufffd[0m'
     """
     return _STEERING.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def tame(cell: _Cell) -> _Cell | str:
+    """A cell of a table that no spreadsheet takes for a formula: a text that might be one begins with an apostrophe.
+
+    >>> tame("=1+1"), tame("-x"), tame(-2.5), tame("plain")
+    ("'=1+1", "'-x", -2.5, 'plain')
+    """
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RUNS) else cell
 
 
 def spans(years: Iterable[int]) -> str:

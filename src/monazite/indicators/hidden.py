@@ -17,13 +17,13 @@ deviation.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController
 
 from monazite.core.errors import UsageError
+from monazite.core.threads import one_for_products
 from monazite.core.values import Band, Stage
 from monazite.indicators.values import HiddenDependence, Route
 from monazite.network.balance import Balance
@@ -164,15 +164,9 @@ def _traced(found: Balance, flow_t: Array, made: Array, per_t: Array, ends: Arra
             here += made[..., at, :, None] * fresh * traced[..., start, :, :]
         sells = np.flatnonzero(found.flow_t[at].any(axis=1))
         came = np.swapaxes(flow_t[..., at, sells, :], -1, -2) * per_t[..., at, :, None]
-        # The matrices are small and many: threads inside each one wait for each other longer than they work.
-        with _threads().limit(limits=1, user_api="blas"):
+        with one_for_products():
             here += came @ np.linalg.solve(np.eye(len(sells)) - came[..., sells, :], here[..., sells, :])
     return traced
-
-
-@cache  # looking for the libraries takes longer than a product
-def _threads() -> ThreadpoolController:
-    return ThreadpoolController()
 
 
 def _passed(found: Balance, through: str, flow_t: Array, production_t: Array) -> Array:

@@ -235,13 +235,16 @@ def plan(  # noqa: PLR0913 - one parameter for each wish
     cover: Annotated[float, Meta(ge=0, le=1, description="Share of every use that has to be met.")] = 0.0,
     front: Annotated[bool, Meta(description="How far money goes, from no budget to enough.")] = False,
     draws: Annotated[int, Meta(ge=0, le=1000, description="Try the plan under so many other parameters.")] = 0,
+    check: Annotated[
+        bool, Meta(description="Play the plan through the weekly chain, and set what it avoids beside.")
+    ] = False,
     year: _Year = None,
     time_limit: Annotated[float, Meta(gt=0, le=3600, description="Seconds for each coalition.")] = 600.0,
 ) -> _Json:
     """What partners should buy ahead of disruptions, alone and together, and who pays."""
     most = inf if budget is None else budget
     wish = function("monazite.workbench.plan:Wish")(
-        probabilities, most, risk_weight, cover, year, time_limit, draws, front
+        probabilities, most, risk_weight, cover, year, time_limit, draws, front, check
     )
     with _places(scenarios) as places:
         planned, _ = function("monazite.workbench.plan:plan")(places, partners, wish, desk.progress)

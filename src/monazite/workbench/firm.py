@@ -10,6 +10,7 @@ import numpy as np
 
 from monazite.core.errors import TableError, UsageError
 from monazite.core.gazetteer import Gazetteer
+from monazite.core.text import tame
 from monazite.core.values import Columns
 from monazite.indicators.firm import firm_exposure
 from monazite.indicators.firm_values import FirmExposure, Measure, Supply, World
@@ -23,7 +24,6 @@ __all__ = ["exposure_of_firm", "firm_table", "world_around", "write_firm"]
 
 _FORMATS = (".parquet", ".csv")
 _MOST_TOLD = 20  # problems in the message of a list with no line that can be used
-_RUNS = ("=", "+", "-", "@", "\t")  # what a spreadsheet takes for a formula
 
 
 def exposure_of_firm(file: Path, buyer: str = "", out: Path | None = None) -> tuple[FirmExposure, Gazetteer]:
@@ -58,7 +58,7 @@ def write_firm(found: FirmExposure, target: Path) -> None:
     _check_format(target)
     table = firm_table(found)
     if target.suffix == ".csv":
-        table = {n: np.array([_escaped(v) for v in c]) if c.dtype.kind == "U" else c for n, c in table.items()}
+        table = {n: np.array([tame(str(v)) for v in c]) if c.dtype.kind == "U" else c for n, c in table.items()}
     write_columns(table, target)
 
 
@@ -171,15 +171,6 @@ def _codes(store: Store) -> dict[str, frozenset[tuple[str, str]]]:
 
 def _or_nan(number: float | None) -> float:
     return float("nan") if number is None else number
-
-
-def _escaped(text: str) -> str:
-    """A text that no spreadsheet runs.
-
-    >>> _escaped("=1+1"), _escaped("Cobalt")
-    ("'=1+1", 'Cobalt')
-    """
-    return f"'{text}" if text.startswith(_RUNS) else str(text)
 
 
 def _check_format(target: Path) -> None:

@@ -66,10 +66,8 @@ def write_pictures(
     return tuple(targets)
 
 
-def write_sheets(
-    sheets: Mapping[str, Sheet], folder: Path, endings: Sequence[str] = (".png", ".svg")
-) -> tuple[Path, ...]:
-    """Write some pictures into a folder, each by its name, and its table beside it; the files written, in order.
+def write_sheets(sheets: Mapping[str, Sheet], folder: Path) -> tuple[Path, ...]:
+    """Write some pictures into a folder, each by its name as PNG and SVG, with its table beside it; what was written.
 
     :raises UsageError: for a place that cannot be written to.
     """

@@ -11,6 +11,7 @@ import numpy as np
 
 from monazite.brief.calendar import calendar
 from monazite.core.errors import RecordError, UsageError
+from monazite.core.text import tame
 from monazite.ledger.contract import COLUMNS, rows
 from monazite.record.keep import exported, imported
 from monazite.record.log import START, entries, open_log, problems, restore
@@ -53,7 +54,7 @@ def export(where: str, target: Path, as_of: date, known_at: datetime | None = No
     table = list(rows(stand(where, as_of, known_at).state.ledger))
     if target.suffix == ".csv":
         with replacing(target) as scratch, scratch.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows([COLUMNS, *table])
+            csv.writer(file).writerows([COLUMNS, *([tame(cell) for cell in row] for row in table)])
     elif target.suffix == ".xlsx":
         cells = zip(*table, strict=True) if table else [()] * len(COLUMNS)
         write_workbook({n: np.array(c, dtype=object) for n, c in zip(COLUMNS, cells, strict=True)}, target)

@@ -7,11 +7,11 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-__all__ = ["as_csv", "exploded", "listed", "tame"]
+from monazite.core.text import tame
+
+__all__ = ["as_csv", "exploded", "listed"]
 
 Row = dict[str, Any]
-
-_RUNS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
 
 
 def listed(value: Any, way: str) -> tuple[Any, str]:
@@ -61,15 +61,6 @@ def _plain(value: Any, name: str) -> Row:
             return {}
         return {name: "|".join(map(str, value))}
     return {name: value}
-
-
-def tame(cell: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula.
-
-    >>> tame("=1+1"), tame("-x"), tame(-2.5), tame("plain")
-    ("'=1+1", "'-x", -2.5, 'plain')
-    """
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RUNS) else cell
 
 
 def as_csv(rows: Sequence[Row]) -> str:

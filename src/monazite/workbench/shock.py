@@ -28,7 +28,16 @@ from monazite.workbench.losses import programme_delays, value_added_lost
 from monazite.workbench.network import load_network
 from monazite.workbench.weekly import weekly
 
-__all__ = ["Asked", "Played", "named_scenarios", "play_stages", "scenario_from_options", "scenario_of", "shock"]
+__all__ = [
+    "Asked",
+    "Played",
+    "named_scenarios",
+    "play_stages",
+    "scenario_from_options",
+    "scenario_of",
+    "scenario_of_cut",
+    "shock",
+]
 
 _MOST_BYTES = 100_000
 
@@ -194,6 +203,11 @@ def scenario_from_options(cut: ExportCut) -> tuple[Scenario, Gazetteer]:
     """The scenario of a cut given by names as people write them: countries, coalitions and minerals."""
     with open_store() as store:
         names = gazetteer(store)
+    return scenario_of_cut(cut, names), names
+
+
+def scenario_of_cut(cut: ExportCut, names: Gazetteer) -> Scenario:
+    """The same, by names at hand."""
     targets = tuple(code for name in cut.targets for code in names.members(name))
     known = replace(
         cut,
@@ -202,6 +216,6 @@ def scenario_from_options(cut: ExportCut) -> tuple[Scenario, Gazetteer]:
         mineral=names.mineral(cut.mineral).id,
     )
     try:
-        return make_scenario((known,), names, "hypothetical", "the command line"), names
+        return make_scenario((known,), names, "hypothetical", "the question asked")
     except ScenarioError as error:
         raise UsageError("shock", error.what, error.mend) from error

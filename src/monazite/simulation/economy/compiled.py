@@ -12,9 +12,9 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from monazite.core.errors import ScenarioError
+from monazite.core.threads import one_for_products
 from monazite.simulation.compiling import compiled
 from monazite.simulation.economy import plain
 from monazite.simulation.economy.values import Array, Habits, Run, Shock, Table
@@ -38,7 +38,7 @@ def advance(table: Table, shock: Shock, steps: int, habits: Habits, threads: int
     count = -(-shock.scenarios // chunk)
     ends = [shock.scenarios * i // count for i in range(count + 1)]
     parts = [shock.rows(slice(start, end)) for start, end in pairwise(ends)]
-    with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
+    with one_for_products(), ThreadPoolExecutor(threads) as pool:
         runs = list(pool.map(lambda part: plain.advance(table, part, steps, habits, exchange), parts))
     return Run(np.concatenate([run.output_share for run in runs]), runs[0].record_days)
 

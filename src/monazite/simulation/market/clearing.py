@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
-from functools import cache
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
 from monazite.core.errors import NotConverged
+from monazite.core.threads import one_for_products
 from monazite.simulation.market.solve import balance, solve
 from monazite.simulation.market.state import State, banned, check_draws, state_of
 from monazite.simulation.market.values import AXES, Array, Clearing, Draws, Market
@@ -132,9 +131,8 @@ def _drawn(draws: list[Draws]) -> Draws:
 
 def _answer(market: Market, draws: Draws) -> Clearing:
     state = state_of(market, draws)
-    # The products are small and many: threads inside each one wait for each other longer than they work. What leaves
-    # the range of numbers on the way is no warning; the residuals tell at the end.
-    with _threads().limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
+    # What leaves the range of numbers on the way is no warning; the residuals tell at the end.
+    with one_for_products(), np.errstate(all="ignore"):
         price, index, residuals = solve(state)
         now = balance(state, price, index)
         room = np.log(state.arc_limit / now.bought)
@@ -159,11 +157,6 @@ def _answer(market: Market, draws: Draws) -> Clearing:
         shadow_log=shadow_log,
         residuals=residuals,
     )
-
-
-@cache
-def _threads() -> ThreadpoolController:
-    return ThreadpoolController()
 
 
 def _whole(flow: Array, state: State, shape: tuple[int, int]) -> Array:

@@ -26,6 +26,7 @@ from monazite.web.pages.shell import rendered, static
 from monazite.web.pages.shock import PAGE as SHOCK
 from monazite.web.pages.tables import PAGE as DATA
 from monazite.web.pages.values import Figure, Late, Page, View
+from monazite.web.problems import problem_of
 
 __all__ = ["PAGES", "failed", "router"]
 
@@ -55,7 +56,7 @@ def page(request: Request) -> HTMLResponse:
     try:
         view = found.answer(_asked(request))
     except MonaziteError as error:
-        return _view(request, found, View(_title(error), words.sentence(str(error))), _status(error))
+        return _view(request, found, View(_title(error), words.sentence(str(error))), problem_of(error).status)
     return _view(request, found, view)
 
 
@@ -114,7 +115,7 @@ for _name in PAGES:
 
 def failed(request: Request, error: MonaziteError, status: int = 0) -> HTMLResponse:
     """A page that says what went wrong, against what was expected, and how to mend it."""
-    return _html("failed.html.j2", request, status or _status(error), title=_title(error), error=error)
+    return _html("failed.html.j2", request, status or problem_of(error).status, title=_title(error), error=error)
 
 
 def _page(request: Request) -> Page:
@@ -169,7 +170,3 @@ def _html(template: str, request: Request, status: int = 200, **values: Any) -> 
 
 def _title(error: MonaziteError) -> str:
     return "No data" if isinstance(error, NoDataError) else "This cannot be shown"
-
-
-def _status(error: MonaziteError) -> int:
-    return 404 if isinstance(error, NoDataError) else 400 if isinstance(error, UsageError) else 500

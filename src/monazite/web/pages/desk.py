@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from threading import Condition
+from typing import Any, TypeVar, cast
+
+from cachetools import LRUCache, cached
 
 from monazite.core.errors import UsageError
 from monazite.core.gazetteer import Gazetteer
@@ -13,7 +17,26 @@ from monazite.simulation.track import told
 from monazite.workbench.stamp import stamp
 from monazite.workbench.track import market_tracks
 
-__all__ = ["buyers", "named_sources", "names", "records", "stage_of", "stamp", "traded_minerals", "whole", "years"]
+__all__ = [
+    "buyers",
+    "named_sources",
+    "names",
+    "once",
+    "records",
+    "stage_of",
+    "stamp",
+    "traded_minerals",
+    "whole",
+    "years",
+]
+
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def once(most: int) -> Callable[[_F], _F]:
+    """Keep the last answers of a function that takes long; who asks what is being made waits for it."""
+    return cast(Callable[[_F], _F], cached(LRUCache(most), condition=Condition()))
 
 
 def names() -> Gazetteer:
@@ -84,6 +107,6 @@ def whole(asked: Mapping[str, str], name: str, low: int, high: int) -> int | Non
     text = asked.get(name, "")
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+    if not (text.isascii() and text.isdigit() and low <= int(text[:12]) <= high):
         raise UsageError(name, f"{text!r} is no whole number from {low} to {high}", "correct it")
     return int(text)

@@ -20,7 +20,7 @@ from monazite.workbench.exposure import exposures
 from monazite.workbench.pictures import sheet_of
 from monazite.workbench.stamp import stamp
 
-__all__ = ["HEAT", "PAGE", "Question", "ask"]
+__all__ = ["HEAT", "PAGE", "Question", "ask", "late"]
 
 _FIRST = ("map", "suppliers")
 HEAT = "heatmap"
@@ -59,7 +59,7 @@ def ask(asked: Mapping[str, str], _: str) -> Question:
     )
 
 
-@lru_cache(maxsize=64)
+@desk.once(64)
 def _exposure(question: Question) -> tuple[Exposure, Gazetteer]:
     (found,), names = exposures(question.buyer, (question.goods,), question.year, "largest")
     return found, names
@@ -100,7 +100,7 @@ def late(question: Question, name: str) -> Figure | None:
     return _picture(question, name) if name in _LATE else None
 
 
-@lru_cache(maxsize=128)
+@desk.once(128)
 def _picture(question: Question, kind: str) -> Figure:
     if kind == HEAT:
         found, names = exposures(question.buyer, (), question.year)

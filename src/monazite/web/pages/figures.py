@@ -17,6 +17,7 @@ from monazite.brief.draw import svg
 from monazite.brief.sheet import sheet_png, sheet_svg
 from monazite.brief.values import Chart, Sheet
 from monazite.core.errors import UsageError
+from monazite.core.text import tame
 from monazite.core.values import Source
 from monazite.reference.xlsx import write_workbook
 from monazite.web.pages.values import Figure
@@ -33,7 +34,6 @@ KINDS = {
 
 _STYLE = re.compile(r' style="([^"]*)"')
 _SIZE = re.compile(r"[\d.]+px")
-_RUNS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the beginning of a formula
 
 Cell = str | float | None
 
@@ -91,14 +91,10 @@ def exported(sheet: Sheet, kind: str) -> bytes:
 def _csv(head: Sequence[str], rows: Sequence[Sequence[Cell]], notes: Sequence[str]) -> bytes:
     out = io.StringIO(newline="")
     lines = csv.writer(out, lineterminator="\n")
-    lines.writerow(map(_harmless, head))
-    lines.writerows([_harmless(cell) for cell in row] for row in rows)
+    lines.writerow(map(tame, head))
+    lines.writerows([tame(cell) for cell in row] for row in rows)
     lines.writerows([f"note: {note}"] for note in notes)
     return out.getvalue().encode()
-
-
-def _harmless(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RUNS) else cell
 
 
 def _xlsx(head: Sequence[str], rows: Sequence[Sequence[Cell]], notes: Sequence[str]) -> bytes:

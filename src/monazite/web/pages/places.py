@@ -68,7 +68,7 @@ def _country(question: Question) -> View:
 
 
 def _country_late(question: Question, name: str) -> Figure | None:
-    return explore.PAGE.late(explore.ask({"buyer": question.name}, ""), name) if explore.PAGE.late else None
+    return explore.late(explore.ask({"buyer": question.name}, ""), name)
 
 
 @lru_cache(maxsize=32)

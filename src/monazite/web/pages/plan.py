@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from math import inf, isinf
@@ -11,11 +11,12 @@ from urllib.parse import urlencode
 
 from monazite import __version__
 from monazite.brief import words
-from monazite.brief.levers import bars, front_lines
-from monazite.brief.values import Chart, Sheet
+from monazite.brief.plan_charts import bought, front_chart, lever_words, measures_chart, shares_chart
+from monazite.brief.values import Sheet
 from monazite.core.errors import NoDataError, UsageError
 from monazite.core.gazetteer import Gazetteer
-from monazite.core.values import Band, Source
+from monazite.core.values import Source
+from monazite.plan.planned import Planned
 from monazite.scenario.reach import minerals_of
 from monazite.web.pages import desk
 from monazite.web.pages.figures import figure, table
@@ -27,7 +28,8 @@ from monazite.workbench.stamp import stamp
 
 __all__ = ["PAGE", "Question"]
 
-_KINDS = {"stockpile": "stock of", "capacity": "plants for", "recycling": "recycling of", "offtake": "contract for"}
+_SECONDS = 20.0
+"""For each coalition: a reader waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,42 +67,42 @@ def _library(_: str) -> Mapping[str, str]:
     return {name: s.title for name, s in named_scenarios().items() if len(minerals_of(s)) == 1}
 
 
-@lru_cache(maxsize=32)
-def _planned(question: Question, front: bool) -> tuple[Mapping[str, Any], Gazetteer]:
-    found, names = plan(
-        question.scenarios, question.partners, Wish(budget_musd_per_yr=question.budget_musd, front=front)
-    )
-    return told(found), names
+@desk.once(16)
+def _planned(question: Question, front: bool) -> tuple[Planned, Gazetteer]:
+    wish = Wish(budget_musd_per_yr=question.budget_musd, time_limit_s=_SECONDS, front=front)
+    return plan(question.scenarios, question.partners, wish)
 
 
 @lru_cache(maxsize=32)
 def answer(question: Question) -> View:
     """The plan of all partners together, against none and against each alone."""
-    found, names = _planned(question, front=False)
-    cited = desk.named_sources(tuple(sorted(s for s in found["sources"] if s != "assumption")))
-    who = words.countries(found["partners"], names)
-    goods = words.mineral(found["mineral"], names)
+    planned, names = _planned(question, front=False)
+    found, cited = told(planned), _cited(planned)
     joint, without = found["plan"], found["without"]
     saved = without["expected_loss_musd"] - joint["expected_loss_musd"]
     cheapest = "" if isinf(question.budget_musd) else f" within {words.number(question.budget_musd)} million USD a year"
-    figures = [f for f in (_levers(found, cited, names), _pays(found, cited, names)) if f]
+    figures = [_every_lever(planned, found, names), _outlook(found), _gains(found, names)]
+    if len(planned.together.partners) > 1:
+        figures.insert(0, figure("pays", Sheet(shares_chart(planned, names), cited, "", __version__)))
+    if bought(planned.together.joint):
+        figures.insert(0, figure("levers", Sheet(measures_chart(planned, names), cited, "", __version__)))
     return View(
-        title=f"A plan of {who} for {goods}",
+        title=f"A plan of {words.countries(found['partners'], names)} for {words.mineral(found['mineral'], names)}",
         summary=f"Levers of {words.number(joint['levers_musd_per_yr'])} million USD a year{cheapest} lower the "
         f"expected loss in {found['years']:g} years from {words.number(without['expected_loss_musd'])} to "
-        f"{words.number(joint['expected_loss_musd'])} million USD.{_first(found, names)}",
+        f"{words.number(joint['expected_loss_musd'])} million USD.{_first(planned, found, names)}",
         tiles=(
             Tile(words.number(joint["levers_musd_per_yr"]), "million USD a year for levers"),
             Tile(words.number(saved), f"million USD of expected loss avoided in {found['years']:g} years"),
             Tile(words.number(joint["tail_loss_musd"]), "million USD still lost in the worst twentieth"),
         ),
-        figures=(
-            *((f,) for f in figures),
-            (_table(found, cited, names),),
-            (_outlook(found, names),),
-            (Late("front", "How far money goes, alone and together", True),),
-        ),
+        figures=(*((f,) for f in figures), (Late("front", "How far money goes, alone and together", True),)),
         limits=(
+            *(
+                f"Time ran out for {words.countries(x['partners'], names)}: there may be a better plan."
+                for x in found["coalitions"]
+                if x["gap"]
+            ),
             *found["not_shown"],
             *(f"No value added is on record for {x}: there the price is counted." for x in found["no_loss_data"]),
             *(f"{p.name}: {p.band.low:g} to {p.band.high:g}, {p.unit} ({p.source})" for p in found["parameters"]),
@@ -113,55 +115,21 @@ def late(question: Question, name: str) -> Figure | None:
     """The front, for which as many plans are made as it has marks."""
     if name != "front":
         return None
-    found, names = _planned(question, front=True)
-    lines = [
-        (
-            " and ".join(names.name_of(p) for p in front["partners"])
-            + (" alone" if len(front["partners"]) == 1 else ""),
-            [(p["levers_musd_per_yr"], p["expected_loss_musd"]) for p in front["plans"]],
-        )
-        for front in found["fronts"]
-        if len(front["plans"]) > 1
-    ]
-    if not lines:
+    planned, names = _planned(question, front=True)
+    if not any(len(plans) > 1 for plans in planned.fronts):
         raise NoDataError("the front", "no lever pays for any of them", "ask for other scenarios or partners")
-    return _sheet(name, front_lines(lines, found["years"]), ())
+    return figure(name, Sheet(front_chart(planned, names), _cited(planned), "", __version__))
 
 
-def _sheet(name: str, chart: Chart, cited: tuple[Source, ...]) -> Figure:
-    return figure(name, Sheet(chart, cited, "", __version__))
+def _cited(planned: Planned) -> tuple[Source, ...]:
+    return desk.named_sources(tuple(s for s in planned.sources if s != "assumption"))
 
 
-def _lever(lever: Mapping[str, Any], names: Gazetteer) -> str:
-    kind = _KINDS.get(lever["kind"], f"{lever['kind']} of")
-    seller = f" from {names.name_of(lever['supplier'])}" if lever["supplier"] else ""
-    return f"{names.name_of(lever['partner'])}: {kind} {lever['stage']}{seller}"
-
-
-def _levers(found: Mapping[str, Any], cited: tuple[Source, ...], names: Gazetteer) -> Figure | None:
-    bought = [x for x in found["plan"]["levers"] if x["amount_t"] > 0.5]
-    costs = [(_lever(x, names), x["cost_usd_per_t_yr"].scaled(x["amount_t"] / 1e6)) for x in bought]
-    if not costs:
-        return None
-    told_first = "Cost a year; the range is that of the cost of a tonne."
-    return _sheet("levers", bars("What to buy", told_first, "million USD a year", costs), cited)
-
-
-def _pays(found: Mapping[str, Any], cited: tuple[Source, ...], names: Gazetteer) -> Figure | None:
-    if len(found["shares"]) < 2:
-        return None
-    rows = [(names.name_of(s["partner"]), Band(*[s["pays_musd"]] * 3)) for s in found["shares"]]
-    core = "The core is empty: no division keeps all from leaving." if found["core"]["empty"] else (
-        "By this division nobody is better off leaving."
-    )  # fmt: skip
-    told_first = f"What each pays the others (below zero: is paid), so that gains are divided by the nucleolus. {core}"
-    return _sheet("pays", bars("Who pays", told_first, "million USD", rows), cited)
-
-
-def _table(found: Mapping[str, Any], cited: tuple[Source, ...], names: Gazetteer) -> Figure:
+def _every_lever(planned: Planned, found: Mapping[str, Any], names: Gazetteer) -> Figure:
+    both = zip(planned.together.joint.levers, found["plan"]["levers"], strict=True)
     rows = [
         (
-            _lever(x, names),
+            words.sentence(lever_words(lever, names)),
             words.tonnes(x["amount_t"]) if x["amount_t"] else "nothing",
             words.tonnes(x["limit_t"]),
             f"{x['lead_quarters']}",
@@ -170,46 +138,55 @@ def _table(found: Mapping[str, Any], cited: tuple[Source, ...], names: Gazetteer
             x["why"],
             f"{x['note']} ({x['source']})",
         )
-        for x in sorted(found["plan"]["levers"], key=lambda x: (x["amount_t"] < 0.5, -x["first_dollar_saves_usd"]))
+        for lever, x in sorted(both, key=lambda one: (one[1]["amount_t"] < 0.5, -one[1]["first_dollar_saves_usd"]))
     ]
     header = (
         "Lever", "Buy", "At most", "Quarters until there", "Million USD a year", "First dollar saves, USD", "Why",
         "Rests on",
     )  # fmt: skip
-    return Figure("all-levers", table("All levers on record", header, rows, cited))
+    return Figure("all-levers", table("All levers on record", header, rows, _cited(planned)))
 
 
-def _outlook(found: Mapping[str, Any], names: Gazetteer) -> Figure:
+def _outlook(found: Mapping[str, Any]) -> Figure:
     rows = [
-        *(
-            (f"{x['name']}, as likely as {words.pct(x['probability'])}", words.number(x["loss_without_musd"]),
-             words.number(x["loss_musd"]), words.number(x["regret_musd"]))
-            for x in found["outlook"]
-        ),
-        *(
-            (f"{words.countries(x['partners'], names)}: cost in all", "", words.number(x["cost_musd"]),
-             f"saves {words.number(x['saved_musd'])} over each alone")
-            for x in found["coalitions"]
-        ),
-        *(
-            (f"{names.name_of(x['partner'])}'s cost alone", words.number(x["alone_musd"]),
-             words.number(x["nucleolus_musd"]), f"by Shapley value {words.number(x['shapley_musd'])}")
-            for x in found["shares"]
-        ),
-    ]  # fmt: skip
-    header = ("Of", "Without the plan, million USD", "With it", "Regret, or what is gained")
-    return Figure("outlook", table("What may come, and who gains", header, rows))
+        (
+            x["name"],
+            words.pct(x["probability"]),
+            *(words.number(x[f"{k}_musd"]) for k in ("loss_without", "loss", "regret")),
+        )
+        for x in found["outlook"]
+    ]
+    header = ("If it comes so", "Probability", "Lost without the plan, million USD", "Lost with it", "Regret")
+    return Figure("outlook", table("What may come", header, rows))
 
 
-def _first(found: Mapping[str, Any], names: Gazetteer) -> str:
+def _gains(found: Mapping[str, Any], names: Gazetteer) -> Figure:
+    rows = [
+        (
+            words.sentence(words.countries(x["partners"], names)),
+            words.number(x["cost_musd"]),
+            words.number(x["saved_musd"]),
+        )
+        for x in found["coalitions"]
+    ]
+    note = (
+        "The core is empty: no division keeps all from leaving."
+        if found["core"]["empty"]
+        else "With the payments above nobody is better off leaving."
+    )
+    header = ("Who acts together", "Costs in all, million USD", "Saved against each alone")
+    return Figure("gains", table("Who gains by acting together", header, rows, notes=(note,)))
+
+
+def _first(planned: Planned, found: Mapping[str, Any], names: Gazetteer) -> str:
     first = found["first"]
     if not first:
         return " No lever pays for itself."
-    lever = next(x for x in found["plan"]["levers"] if x["lever"] == first["lever"])
-    return f" Buy first: {_lever(lever, names)}; its first dollar saves {words.number(first['dollar_saves_usd'])}."
+    lever = next(v for v in planned.together.joint.levers if v.name == first["lever"])
+    return f" Buy first: {lever_words(lever, names)}; its first dollar saves {words.number(first['dollar_saves_usd'])}."
 
 
-def choices() -> Mapping[str, Iterator[Any] | Any]:
+def choices() -> Mapping[str, Any]:
     """What the form offers."""
     return {"buyers": desk.buyers(), "named": list(_library(stamp()).items())}
 

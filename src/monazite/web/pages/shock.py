@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from itertools import zip_longest
-from threading import Lock
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,17 +17,16 @@ from monazite.brief.shortage import industry_losses, shortage_weeks
 from monazite.brief.values import Chart, Sheet
 from monazite.core.errors import NoDataError, UnknownCode, UsageError
 from monazite.core.gazetteer import Gazetteer, nearest
-from monazite.core.values import Band, Stage
+from monazite.core.values import Stage
 from monazite.reference.store import open_store
-from monazite.scenario.build import make_scenario
 from monazite.scenario.reach import minerals_of
-from monazite.scenario.values import ExportCut, Scenario, Window
+from monazite.scenario.values import ExportCut, Scenario, Window, exactly
 from monazite.simulation.values import MarketOutcome, Parameter
 from monazite.simulation.weekly.outcome import PlaceOutcome, Weeks
 from monazite.web.pages import desk
 from monazite.web.pages.figures import figure, table
 from monazite.web.pages.values import Figure, Late, Page, Tile, View
-from monazite.workbench.shock import Asked, Played, named_scenarios, play_stages, shock
+from monazite.workbench.shock import Asked, Played, named_scenarios, play_stages, scenario_of_cut, shock
 from monazite.workbench.stamp import stamp
 
 __all__ = ["PAGE", "Question"]
@@ -38,7 +36,6 @@ _LATE = {
     "matters": "Who runs short when, and what matters most",
     "industries": "Industries hit",
 }
-_WEEKLY = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +57,16 @@ def ask(asked: Mapping[str, str], _: str) -> Question:
 
 
 def _own(asked: Mapping[str, str]) -> Scenario:
-    names = desk.names()
-    sellers = names.members(asked.get("from", "CHN"))
-    targets = names.members(asked.get("to", "JPN")) if asked.get("to", "JPN") != "all" else ()
+    targets = (asked.get("to", "JPN"),) if asked.get("to") != "all" else ()
     share = (desk.whole(asked, "cut", 1, 100) or 100) / 100
     try:
         start = date.fromisoformat(asked["start"]) if "start" in asked else None
     except ValueError:
         raise UsageError("start", f"{asked['start']!r} is no day", "write it as 2026-01-06") from None
     window = Window(start, desk.whole(asked, "weeks", 1, 520) or 26)
-    mineral = names.mineral(asked.get("mineral", "rare-earths")).id
-    cut = ExportCut(sellers, targets, mineral, Band(share, share, share), window, desk.stage_of(asked))
-    return make_scenario((cut,), names, "hypothetical", "the address of the page")
+    mineral = asked.get("mineral", "rare-earths")
+    cut = ExportCut((asked.get("from", "CHN"),), targets, mineral, exactly(share), window, desk.stage_of(asked))
+    return scenario_of_cut(cut, desk.names())
 
 
 @lru_cache(maxsize=1)
@@ -86,13 +81,13 @@ def _named(name: str, stamp: str) -> Scenario:
     return known[name]
 
 
-@lru_cache(maxsize=64)
+@desk.once(64)
 def _market(scenario: Scenario, _: str) -> Played:
     with open_store() as store:
         return play_stages(store, scenario)
 
 
-@lru_cache(maxsize=16)
+@desk.once(16)
 def _whole(scenario: Scenario, minerals: tuple[str, ...], _: str) -> Played:
     return shock(scenario, asked=Asked(minerals=minerals))
 
@@ -157,8 +152,8 @@ def late(question: Question, name: str) -> Figure | None:
     """What comes of it week by week: shortage, what matters most, industries."""
     if name not in _LATE:
         return None
-    with _WEEKLY:  # the three are asked for at once, and one play answers all
-        played = _whole(question.scenarios[0], question.minerals, question.stamp)
+    # the three are asked for at once, and one play answers all
+    played = _whole(question.scenarios[0], question.minerals, question.stamp)
     names = desk.names()
     if played.weekly is None:
         raise NoDataError("the weeks", played.no_weekly, "see the year's market above")
