@@ -20,7 +20,7 @@ from monazite.plan.values import Choices
 from monazite.plan.why import front, regrets, urgency
 from monazite.scenario.values import ExportCut, Scenario, exactly
 from monazite.scenario.values import Window as ShockWindow
-from monazite.simulation.values import FlowChange, ImporterOutcome, MarketOutcome, Parameter
+from monazite.simulation.values import FlowChange, Foretold, ImporterOutcome, MarketOutcome, Parameter, Taker
 
 TEXTS = {
     "a.txt": "The talks were held in Tokyo. A working group will convene in early 2026. Japan will supply the antenna.",
@@ -167,6 +167,12 @@ def an_outcome() -> MarketOutcome:
         ),
         ("no stocks",),
         ("baci",),
+        Foretold(
+            2026,
+            2024,
+            {"JPN": Band(420, 610, 880)},
+            (Taker("VNM", "JPN", 300.0, 0.7), Taker("FRA", "JPN", 100.0, 0.2)),
+        ),
     )
 
 

@@ -31,6 +31,7 @@ def every_chart(brief: Brief) -> dict[str, charts.Chart]:
         "commitment_timeline": charts.commitment_timeline(dated, brief.ledger.as_of, labels),
         "target_balance": charts.target_balance(outcome, brief.gazetteer),
         "importer_losses": charts.importer_losses(outcome, brief.gazetteer),
+        "expected_imports": charts.expected_imports(outcome, brief.gazetteer),
         "replacement_flows": charts.replacement_flows(outcome, brief.gazetteer),
     }
 

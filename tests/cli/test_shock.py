@@ -19,6 +19,13 @@ def test_a_scenario_is_played_by_its_name(monazite):
     assert told["not_shown"] == []
 
 
+def test_what_earlier_falls_tell_stands_beside_the_market(monazite):
+    out = monazite("shock", "nickel-ore-2014", *FEW).out
+    assert "What falls of suppliers up to 2013 tell to expect in 2014" in out
+    assert "Philippines 92%, Australia 7%" in out
+    assert "within that of earlier falls" in out
+
+
 def test_the_scenarios_with_a_name_are_listed(monazite):
     out = monazite("shock", "--list").out
     for word in ("rare-earths-2010", "chn-2010-rare-earth-halt-japan", "hypothetical"):

@@ -18,7 +18,7 @@ def test_a_mineral_with_disruptions_of_its_own_has_their_record_alone(store: Sto
     assert track.sources == ("baci",)
     for d in track.played:
         assert d.before_t - d.lost_t == pytest.approx(d.foretold_t["unchanged"], rel=1e-3)
-        assert 0 <= d.within <= d.importers
+        assert 0 <= d.within["market"] <= d.within["monazite"] <= d.importers
     assert "on 3 documented disruptions of rare earths" in told(track)
 
 

@@ -43,6 +43,7 @@ from monazite.simulation.values import MarketOutcome
 __all__ = [
     "Chart",
     "commitment_timeline",
+    "expected_imports",
     "history_lines",
     "importer_losses",
     "replacement_flows",
@@ -252,6 +253,69 @@ def replacement_flows(outcome: MarketOutcome, gazetteer: Gazetteer, most: int = 
         height,
         ("Flow", "Low, t", "Central, t", "High, t"),
         _band_rows(bars),
+    )
+
+
+def expected_imports(outcome: MarketOutcome, gazetteer: Gazetteer, most: int = 8) -> Chart:
+    """What importers hit buy in all by what earlier falls teach, beside the market alone, and who takes up the loss.
+
+    The outcome has `foretold`; its importers in their order there, the largest losers first.
+    """
+    foretold = outcome.foretold
+    expected = foretold.bought_t if foretold else {}
+    alone = {
+        i.importer: Band(*(max(i.base_t - x, 0.0) for x in (i.shortfall_t.high, i.shortfall_t.mid, i.shortfall_t.low)))
+        for i in outcome.importers
+    }
+    before = {i.importer: i.base_t for i in outcome.importers}
+    named = {code: words.one_line(gazetteer.name_of(code), 24) for code in expected}
+    told = {
+        code: words.spoken(
+            f"{words.one_line(gazetteer.name_of(t.exporter))} {words.pct(t.share)}"
+            for t in (foretold.takers if foretold else ())
+            if t.importer == code
+        )
+        or "nobody"
+        for code in expected
+    }
+    bars = [
+        (f"{named[code]}: {what}", band.scaled(100 / before[code]), colour)
+        for code in list(expected)[:most]
+        if before.get(code)
+        for what, band, colour in (
+            ("the market alone", alone[code], CALM),
+            ("as earlier falls", expected[code], GAIN),
+        )
+    ]
+    option, height = range_bars(bars, [words.pct_band(b.scaled(0.01)) for _, b, _ in bars])
+    year, learned_to = (foretold.year, foretold.learned_to) if foretold else (0, 0)
+    return Chart(
+        f"What earlier falls of suppliers tell to expect in {year}, per cent of imports before",
+        f"All that importers hit buy, by what falls up to {learned_to} teach. "
+        + " ".join(
+            f"{named[code]} buys {words.band(band, 't')}; what is made good comes from {told[code]}."
+            for code, band in list(expected.items())[:most]
+        ),
+        option,
+        WIDTH,
+        height,
+        ("Importer", "Before, t", "Low, t", "Central, t", "High, t", "The market alone, t", "Who takes up the loss"),
+        tuple(
+            (
+                named[code],
+                words.number(before.get(code, 0.0)),
+                *(words.number(x) for x in (band.low, band.mid, band.high)),
+                words.band(alone[code]) if code in alone else "",
+                told[code],
+            )
+            for code, band in expected.items()
+        ),
+        ("importer", "before_t", "low_t", "mid_t", "high_t", "takers"),
+        tuple((code, before.get(code), band.low, band.mid, band.high, told[code]) for code, band in expected.items()),
+        notes=(
+            "Four in five importers' totals came within such a range in past falls. It holds what else moves trade "
+            "from year to year; where the cut itself is a range, its middle is taken.",
+        ),
     )
 
 

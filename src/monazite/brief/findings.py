@@ -63,6 +63,7 @@ def key_sentences(brief: Brief, known: Index) -> tuple[Sentence, ...]:
         _dependence,
         _loss,
         _replacement,
+        _foretold,
         _doubt,
     )
     return tuple(s for rule in rules for s in rule(brief, known) if s.refs)
@@ -312,6 +313,26 @@ def _replacement(brief: Brief, known: Index) -> list[Sentence]:
             True,
         )
     ]
+
+
+def _foretold(brief: Brief, known: Index) -> list[Sentence]:
+    found = worst(brief)
+    foretold = found[0].foretold if found else None
+    if not found or not foretold or found[1].importer not in foretold.bought_t:
+        return []
+    outcome, importer = found
+    bought = foretold.bought_t[importer.importer].scaled(1 / importer.base_t)
+    takers = words.spoken(
+        f"{words.country(t.exporter, brief.gazetteer)} ({words.pct(t.share)})"
+        for t in [t for t in foretold.takers if t.importer == importer.importer][:3]
+    )
+    text = (
+        f"As earlier falls of suppliers went, {words.country(importer.importer, brief.gazetteer)} would buy in "
+        f"{foretold.year} {words.pct_band(bought)} of what it bought in {outcome.base_year}, with all else that moves "
+        "trade; four in five came within such a range"
+    )
+    text += f"; most of what is made good would come from {takers}." if takers else "."
+    return [Sentence(text, known.sourced(outcome.sources), assumption=True)]
 
 
 def _doubt(brief: Brief, known: Index) -> list[Sentence]:

@@ -17,6 +17,7 @@ from monazite.brief.charts import (
     STANDING,
     Chart,
     commitment_timeline,
+    expected_imports,
     history_lines,
     importer_losses,
     replacement_flows,
@@ -217,6 +218,8 @@ def _outcome(outcome: MarketOutcome, brief: Brief, known: Index, numbers: Iterat
         charts.append(target_balance(outcome, brief.gazetteer))
     if any(f.change_t.mid > 0 for f in outcome.gains):
         charts.append(replacement_flows(outcome, brief.gazetteer))
+    if outcome.foretold:
+        charts.append(expected_imports(outcome, brief.gazetteer))
     if outcome.others:
         charts.append(importer_losses(outcome, brief.gazetteer))
     refs = known.sourced(outcome.sources)

@@ -22,7 +22,7 @@ from monazite.scenario.schema import json_schema
 from monazite.scenario.values import ExportCut, Scenario, Window
 from monazite.scenario.words import said
 from monazite.simulation.track import told as track_said
-from monazite.simulation.values import MarketOutcome
+from monazite.simulation.values import Foretold, MarketOutcome
 from monazite.workbench.shock import Asked, Played, named_scenarios, scenario_from_options, scenario_of, shock
 from monazite.workbench.shock_told import told
 from monazite.workbench.track import market_tracks
@@ -202,4 +202,23 @@ def _print(outcome: MarketOutcome, names: Gazetteer) -> None:
             for g in outcome.gains
         ),
     )
+    if outcome.foretold:
+        _print_foretold(outcome, outcome.foretold, names)
     print_grounds(outcome)
+
+
+def _print_foretold(outcome: MarketOutcome, foretold: Foretold, names: Gazetteer) -> None:
+    before = {i.importer: i.base_t for i in outcome.importers}
+    takers = {
+        code: ", ".join(f"{names.name_of(t.exporter)} {t.share:.0%}" for t in foretold.takers if t.importer == code)
+        for code in foretold.bought_t
+    }
+    print_table(
+        f"What falls of suppliers up to {foretold.learned_to} tell to expect in {foretold.year}, tonnes gross; four in "
+        "five came within such a range",
+        ("importer", "before", "buys in all", "who takes up what is made good"),
+        (
+            (names.name_of(code), f"{before.get(code, 0.0):,.0f}", band(total), takers[code] or "nobody")
+            for code, total in list(foretold.bought_t.items())[:_SHOWN]
+        ),
+    )

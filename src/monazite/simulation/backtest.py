@@ -23,6 +23,7 @@ __all__ = [
     "Shock",
     "alone",
     "capacity",
+    "hit_importers",
     "misplaced_share",
     "predict",
     "proportional",
@@ -94,6 +95,18 @@ class Predicted:
     horizon: int
     flow_t: Array
     total_t: tuple[Band, ...]
+
+
+def hit_importers(now_t: Array, left_t: Array, shocked: Places) -> Places:
+    """The importers hit as in the falls that `Priors` are learned from, those that bought most of the exporters first.
+
+    They had 8% or more of their imports from the shocked exporters, lose 15% or more of that, and buy 0.15% of world
+    trade or more.
+    """
+    bought, before, left = now_t.sum(axis=0), now_t[shocked].sum(axis=0), left_t[shocked].sum(axis=0)
+    hit = (before >= 0.08 * bought) & (bought >= 0.0015 * now_t.sum()) & (left <= 0.85 * before) & (before > 0)
+    found = np.flatnonzero(hit)
+    return found[np.argsort(-before[found], kind="stable")]
 
 
 def predict(

@@ -8,6 +8,7 @@ the market clears, and the market still sets prices, balances and what is made g
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,7 @@ __all__ = [
     "candidates",
     "expected_base",
     "features",
+    "learned",
     "spread_terms",
 ]
 
@@ -76,6 +78,12 @@ class Priors:
     gain: Array
     rise: Array
     spread: Array
+
+
+def learned(priors: Mapping[tuple[int, int], Priors], base_year: int, year: int) -> Priors | None:
+    """What was known by the end of the base year, of `priors` by last year and lag; None before there was any."""
+    known = max((last for last, _ in priors if last <= base_year), default=None)
+    return None if known is None else priors[known, min(year - base_year, 2)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
 from monazite.core.values import Band, Stage
 from monazite.network.supply import SupplyNetwork, trade_sources
 from monazite.scenario.values import Scenario
+from monazite.simulation.foretold import foretell
 from monazite.simulation.market import Clearing, Draws, clear
+from monazite.simulation.priors import Priors
 from monazite.simulation.ranges import band, bands, drawn
 from monazite.simulation.stated import Stated, stated_market
 from monazite.simulation.values import FlowChange, ImporterOutcome, MarketOutcome, Parameter
@@ -47,11 +51,19 @@ def draw_parameters(parameters: tuple[Parameter, ...], count: int, seed: int) ->
     return Draws(**drawn(parameters, count, np.random.default_rng(seed)))
 
 
-def play(network: SupplyNetwork, scenario: Scenario, stage: Stage, draws: int = 256, seed: int = 1) -> MarketOutcome:
+def play(
+    network: SupplyNetwork,
+    scenario: Scenario,
+    stage: Stage,
+    draws: int = 256,
+    seed: int = 1,
+    priors: Mapping[tuple[int, int], Priors] | None = None,
+) -> MarketOutcome:
     """What the scenario does to a stage's trade within a year, from the newest year of the tables before it begins.
 
     All its shocks that reach the stage are played together (see `stated`). Bands are the 10th, 50th and 90th percentile
-    over parameter draws; flows are gross tonnes. A shock of less than a year takes its part of the year.
+    over parameter draws; flows are gross tonnes. A shock of less than a year takes its part of the year. What earlier
+    falls teach, if `priors` by last year and lag are given, stands beside.
 
     :raises NoDataError: if no shock reaches the stage: the exporter sells nothing to any target, or no table knows it.
     """
@@ -78,6 +90,7 @@ def play(network: SupplyNetwork, scenario: Scenario, stage: Stage, draws: int = 
         parameters=(*PARAMETERS, *told.parameters),
         assumptions=(*scenario.assumptions, *told.assumptions),
         sources=trade_sources(told.trade.codes),
+        foretold=foretell(network, told, stage, priors or {}),
     )
 
 

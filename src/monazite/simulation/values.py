@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from monazite.core.values import Band
 from monazite.scenario.values import Scenario, Shock
 
-__all__ = ["FlowChange", "ImporterOutcome", "MarketOutcome", "Model", "Parameter", "Variable"]
+__all__ = ["FlowChange", "Foretold", "ImporterOutcome", "MarketOutcome", "Model", "Parameter", "Taker", "Variable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +76,38 @@ class FlowChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Taker:
+    """An exporter's share (0-1) of what others are expected to sell an importer on top; `base_t` is what it sold it."""
+
+    exporter: str
+    importer: str
+    base_t: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Foretold:
+    """What falls of other suppliers, up to `learned_to`, teach of this one.
+
+    `bought_t`: what each importer hit as those were buys in all in `year`, tonnes gross, with its 80% interval: what
+    else moves trade from year to year is in it. `takers`: who takes up what is lost, by importer.
+    """
+
+    year: int
+    learned_to: int
+    bought_t: Mapping[str, Band]
+    takers: tuple[Taker, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MarketOutcome:
     """The market's answer to a scenario for one stage of one mineral over one year.
 
     `residual_share` is the largest unbalanced part of any exporter's sales over all draws: the certificate of
     convergence. `shocks` are those of the scenario that reach this stage. `importers` are those they reach; `gains` the
     flows to them that change most, largest first; `others` the importers outside the scenario that are hit through
-    prices. `assumptions` are the scenario's and what the market takes for granted on top.
+    prices. `assumptions` are the scenario's and what the market takes for granted on top. `foretold` is what earlier
+    falls teach; None where they teach nothing.
     """
 
     scenario: Scenario
@@ -101,3 +126,4 @@ class MarketOutcome:
     parameters: tuple[Parameter, ...]
     assumptions: tuple[str, ...]
     sources: tuple[str, ...]
+    foretold: Foretold | None = None

@@ -21,21 +21,22 @@ from monazite.simulation.backtest import (
     Predicted,
     Shock,
     alone,
+    hit_importers,
     misplaced_share,
     predict,
     right_share,
 )
-from monazite.simulation.priors import FEATURES, OF_FLOW, SPREAD, Priors
+from monazite.simulation.priors import Priors, learned
 from monazite.simulation.shock import PARAMETERS, draw_parameters
 from monazite.workbench.episodes import read_episodes
 from monazite.workbench.network import load_network
+from monazite.workbench.priors import read_priors
 
 __all__ = [
     "Record",
     "backtest",
     "own_record",
     "predictions",
-    "read_priors",
     "trade_cube",
     "trade_cubes",
     "write_predictions",
@@ -44,7 +45,6 @@ __all__ = [
 Array = NDArray[np.float64]
 
 _SMALLEST = 1e-5
-_WEIGHTS = "SELECT last_year, lag, model, term, weight FROM priors"
 _TOTALS = ("importer_total_t", "importer_low_t", "importer_high_t")
 _MOST_IMPORTERS = 12
 _DRAWS = 32
@@ -83,22 +83,6 @@ def trade_cubes(store: Store, hs: str) -> tuple[int, Array, Array, Array]:
 def trade_cube(store: Store, hs: str) -> tuple[int, Array]:
     """The first year and the tonnes of `trade_cubes`."""
     return trade_cubes(store, hs)[:2]
-
-
-def read_priors(store: Store) -> Mapping[tuple[int, int], Priors]:
-    """What earlier falls teach, by last year learned from and lag."""
-    weights = {tuple(row[:-1]): float(str(row[-1])) for row in store.rows(_WEIGHTS)}
-    terms = (("gain", FEATURES[:OF_FLOW]), ("rise", (*FEATURES, "constant")), ("spread", SPREAD))
-    return {
-        (last, lag): Priors(last, lag, *(np.array([weights[last, lag, m, t] for t in named]) for m, named in terms))
-        for last, lag in sorted({(int(str(key[0])), int(str(key[1]))) for key in weights})
-    }
-
-
-def learned(priors: Mapping[tuple[int, int], Priors], base_year: int, year: int) -> Priors | None:
-    """What was known by the end of the base year; None before there was any: the market model alone then."""
-    known = max((last for last, _ in priors if last <= base_year), default=None)
-    return None if known is None else priors[known, min(year - base_year, 2)]
 
 
 def backtest(path: Path, progress: Progress = silent) -> tuple[Predicted, ...]:
@@ -204,12 +188,10 @@ def _documented(row: tuple[str, ...], labels: tuple[str, ...], history: Array, a
     """
     name, base, year, scope, buyers = row[0], int(row[4]), int(row[5]), row[6], row[7].split("|")
     x, now = labels.index(row[2]), history[-1]
-    bought = now.sum(axis=0)
-    hit = (now[x] >= 0.08 * bought) & (bought >= 0.0015 * now.sum()) & (actual[x] <= 0.85 * now[x])
+    affected = hit_importers(now, actual, np.array([x]))
     if scope == "bilateral":
-        hit &= np.isin(labels, buyers)
-    affected = np.flatnonzero(hit)
-    affected = affected[np.argsort(-now[x, affected], kind="stable")][:_MOST_IMPORTERS]
+        affected = affected[np.isin(np.array(labels)[affected], buyers)]
+    affected = affected[:_MOST_IMPORTERS]
     stated = np.zeros(now.shape, dtype=bool)
     left = np.zeros(now.shape)
     if scope == "world":

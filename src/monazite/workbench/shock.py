@@ -18,6 +18,7 @@ from monazite.scenario.files import from_toml
 from monazite.scenario.reach import minerals_of, shocks_of
 from monazite.scenario.values import Closure, ExportCut, Scenario, Shock
 from monazite.simulation.economy.shortage import EconomyOutcome
+from monazite.simulation.priors import Priors
 from monazite.simulation.programme import ProgrammeOutcome
 from monazite.simulation.shock import play
 from monazite.simulation.stated import stages_meant, stated_market
@@ -26,6 +27,7 @@ from monazite.simulation.weekly.outcome import WeeklyOutcome
 from monazite.simulation.weekly.play import DRAWS
 from monazite.workbench.losses import programme_delays, value_added_lost
 from monazite.workbench.network import load_network
+from monazite.workbench.priors import read_priors
 from monazite.workbench.weekly import weekly
 
 __all__ = [
@@ -40,6 +42,8 @@ __all__ = [
 ]
 
 _MOST_BYTES = 100_000
+
+_Priors = Mapping[tuple[int, int], Priors]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ def shock(scenario: Scenario, progress: Progress = silent, asked: Asked = Asked(
     """
     with open_store() as store:
         networks = {m: load_network(store, m) for m in minerals_of(scenario) or asked.minerals}
-        played, obstacle = _market(networks, scenario, progress)
+        played, obstacle = _market(networks, scenario, read_priors(store), progress)
         if not networks and obstacle:
             raise NoDataError(obstacle.where, obstacle.what, "name a mineral whose chain to play, with --mineral")
         progress(f"{scenario.title}: week by week")
@@ -110,17 +114,17 @@ def play_stages(store: Store, scenario: Scenario, progress: Progress = silent) -
     :raises NoDataError: if no shock reaches any stage the tables hold.
     """
     networks = {m: load_network(store, m) for m in minerals_of(scenario)}
-    played, obstacle = _market(networks, scenario, progress)
+    played, obstacle = _market(networks, scenario, read_priors(store), progress)
     if obstacle:
         raise obstacle
     return played
 
 
 def _market(
-    networks: Mapping[str, SupplyNetwork], scenario: Scenario, progress: Progress
+    networks: Mapping[str, SupplyNetwork], scenario: Scenario, priors: _Priors, progress: Progress
 ) -> tuple[Played, NoDataError | None]:
     """The market's outcomes; without any, why there is none."""
-    outcomes = tuple(o for network in networks.values() for o in _of_mineral(network, scenario, progress))
+    outcomes = tuple(o for network in networks.values() for o in _of_mineral(network, scenario, priors, progress))
     shown = {s for o in outcomes for s in o.shocks}
     obstacles = [(s, _obstacle(networks, scenario, s)) for s in scenario.shocks if s not in shown]
     played = Played(outcomes, tuple((s, str(error)) for s, error in obstacles))
@@ -132,12 +136,14 @@ def _market(
     return played, NoDataError(scenario.title, " ".join(reasons), mend)
 
 
-def _of_mineral(network: SupplyNetwork, scenario: Scenario, progress: Progress) -> Iterator[MarketOutcome]:
+def _of_mineral(
+    network: SupplyNetwork, scenario: Scenario, priors: _Priors, progress: Progress
+) -> Iterator[MarketOutcome]:
     meant = {stage for s in shocks_of(scenario, network.mineral) for stage in stages_meant(network, s)}
     for stage in (stage for stage in Stage if stage in meant):
         progress(f"{scenario.title}: {stage}")
         with suppress(NoDataError):
-            yield play(network, scenario, stage)
+            yield play(network, scenario, stage, priors=priors)
 
 
 def _obstacle(networks: Mapping[str, SupplyNetwork], scenario: Scenario, shock: Shock) -> NoDataError:

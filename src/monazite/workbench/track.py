@@ -39,10 +39,10 @@ def _played(rows: list[tuple[object, ...]]) -> Disruption:
         episode=str(episode),
         year=int(str(year)),
         importers=int(str(importers)),
-        within=by["market"][1],
         before_t=float(str(before_t)),
         lost_t=float(str(lost_t)),
         actual_t=float(str(actual_t)),
+        within={method: found[1] for method, found in by.items()},
         foretold_t={method: found[0] for method, found in by.items()},
         right_share={method: found[2] for method, found in by.items()},
     )

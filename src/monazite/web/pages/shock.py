@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from monazite import __version__
 from monazite.brief import words
-from monazite.brief.charts import importer_losses, replacement_flows, target_balance
+from monazite.brief.charts import expected_imports, importer_losses, replacement_flows, target_balance
 from monazite.brief.shortage import industry_losses, shortage_weeks
 from monazite.brief.values import Chart, Sheet
 from monazite.core.errors import NoDataError, UnknownCode, UsageError
@@ -140,6 +140,7 @@ def _drawn(outcome: MarketOutcome, number: str, names: Gazetteer, several: bool)
     makers: dict[str, tuple[bool, Callable[[MarketOutcome, Gazetteer], Chart]]] = {
         "short": (bool(outcome.importers), target_balance),
         "gains": (any(g.change_t.mid > 0 for g in outcome.gains), replacement_flows),
+        "expected": (outcome.foretold is not None, expected_imports),
         "losses": (bool(outcome.importers or outcome.others), importer_losses),
     }
     for name, (there, make) in makers.items():
