@@ -34,8 +34,8 @@ POINTS = [
 
 def test_title_states_the_loss_and_what_is_late(full: Brief) -> None:
     assert findings.title(full) == (
-        "Japan would go without an estimated 21–45% of its imports of rare earths (refined, by weight) if China’s "
-        "reported export ban holds; 1 of 2 commitments with a date is overdue or unverified"
+        "Japan would go without, by the market model, 21–45% of its imports of rare earths (refined, by weight) if "
+        "China’s reported export ban holds; 1 of 2 commitments with a date is overdue or unverified"
     )
 
 

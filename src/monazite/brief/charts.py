@@ -263,10 +263,7 @@ def expected_imports(outcome: MarketOutcome, gazetteer: Gazetteer, most: int = 8
     """
     foretold = outcome.foretold
     expected = foretold.bought_t if foretold else {}
-    alone = {
-        i.importer: Band(*(max(i.base_t - x, 0.0) for x in (i.shortfall_t.high, i.shortfall_t.mid, i.shortfall_t.low)))
-        for i in outcome.importers
-    }
+    alone = {i.importer: i.shortfall_t.left_of(i.base_t) for i in outcome.importers}
     before = {i.importer: i.base_t for i in outcome.importers}
     named = {code: words.one_line(gazetteer.name_of(code), 24) for code in expected}
     told = {

@@ -154,7 +154,7 @@ def _loss_clause(brief: Brief) -> str:
         return ""
     outcome, importer = found
     return (
-        f"{words.country(importer.importer, brief.gazetteer)} would go without an estimated "
+        f"{words.country(importer.importer, brief.gazetteer)} would go without, by the market model, "
         f"{words.pct_band(importer.shortfall_share)} of its imports of "
         f"{words.mineral(outcome.mineral, brief.gazetteer)} ({outcome.stage}, by weight) if "
         f"{act_of(outcome, brief.gazetteer, short=True)} holds"

@@ -146,9 +146,10 @@ def _tiles(brief: Brief) -> list[Tile]:
         name = words.country(importer.importer, brief.gazetteer)
         goods = words.mineral(outcome.mineral, brief.gazetteer)
         loss = words.pct_band(importer.shortfall_share)
-        tiles.append(
-            Tile(loss, f"of its imports of {goods} ({outcome.stage}, by weight) {name} would go without", "shock")
-        )
+        label = f"of its imports of {goods} ({outcome.stage}, by weight) {name} would go without, by the market model"
+        if outcome.foretold and (bought := outcome.foretold.bought_t.get(importer.importer)):
+            label += f"; as earlier falls went, {words.pct_band(bought.scaled(1 / importer.base_t).left_of(1))}"
+        tiles.append(Tile(loss, label, "shock"))
         if importer.price_change_pct:
             price = words.signed_band(importer.price_change_pct)
             tiles.append(Tile(price, f"change in the prices of {name}’s remaining suppliers", "shock"))

@@ -89,6 +89,14 @@ class Band:
         """The band in another unit; `factor` is positive."""
         return Band(self.low * factor, self.mid * factor, self.high * factor)
 
+    def left_of(self, whole: float) -> Band:
+        """What the band leaves of a whole, and never less than nothing.
+
+        >>> Band(2.0, 3.0, 8.0).left_of(5.0)
+        Band(low=0.0, mid=2.0, high=3.0)
+        """
+        return Band(*(max(whole - x, 0.0) for x in (self.high, self.mid, self.low)))
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
