@@ -135,5 +135,7 @@ async def _refused(request: Request, error: Exception) -> Response:
         problem = problem_of(error)
     if not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", ""):
         said = MonaziteError(problem.where or request.url.path, problem.what, problem.mend or "go back to the start")
-        return pages.failed(request, error if isinstance(error, MonaziteError) else said, problem.status)
+        page = pages.failed(request, error if isinstance(error, MonaziteError) else said, problem.status)
+        page.headers.update(headers or {})
+        return page
     return Response(problem.json(), problem.status, headers, PROBLEM)

@@ -153,7 +153,7 @@ async def _answered(service: Service, context: ServerRequestContext, name: str, 
     if one.costly:
         body = await _worked_out(service, context, name, checked)
     else:
-        body = (await anyio.to_thread.run_sync(service.ask, name, checked)).body
+        body = (await service.ask(name, checked)).body
     return await anyio.to_thread.run_sync(_with_grounds, Answer(name, checked, msgspec.json.decode(body)), most)
 
 

@@ -17,10 +17,12 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+import anyio
 import msgspec
+from starlette.concurrency import run_in_threadpool
 
 from monazite.core.errors import RecordError
-from monazite.record.jobs import Job, JobBook
+from monazite.record.jobs import ENDED, Job, JobBook
 from monazite.web.problems import Problem, stated
 from monazite.web.settings import Settings
 from monazite.web.work import FULL, NO_ROOM, work
@@ -32,7 +34,7 @@ _METHODS = multiprocessing.get_all_start_methods()
 _PROCESSES: Any = multiprocessing.get_context("forkserver" if "forkserver" in _METHODS else "spawn")
 if "forkserver" in _METHODS:
     # what every job loads is loaded once
-    _PROCESSES.set_forkserver_preload(["monazite.web.work", "monazite.workbench.shock", "monazite.workbench.read"])
+    _PROCESSES.set_forkserver_preload(["monazite.web.work", "monazite.web.pages", "monazite.workbench.read"])
 _LOG = logging.getLogger("monazite.web")
 _LOOK_SECONDS, _HEARD_SECONDS, _IDLE_SECONDS, _NEW_SECONDS = 0.1, 5.0, 1.0, 60.0
 _AGAIN = "ask again: the same question takes the same place"
@@ -74,10 +76,20 @@ class Jobs:
         checked = asked(name, parameters)
         content = canonical(name, checked)
         id_ = hashlib.sha256(content + stamp.encode()).hexdigest()[:32]
+        return self.take(id_, name, msgspec.json.encode(checked).decode())
+
+    def take(self, id_: str, name: str, asked: str) -> Job | None:
+        """The job of an id, new or as it was; None if too many wait already. `asked` is what `work` is to know."""
         self._lost.pop(id_, None)
-        found = self._book.put(id_, name, msgspec.json.encode(checked).decode(), self.settings.limits.waiting_jobs)
+        found = self._book.put(id_, name, asked, self.settings.limits.waiting_jobs)
         self._wake.set()
         return found
+
+    async def ended(self, id_: str, seconds: float) -> None:
+        """Wait for the end of a job, or so long; no thread is held meanwhile."""
+        with anyio.move_on_after(seconds):
+            while (found := await run_in_threadpool(self.find, id_)) and found[0].state not in ENDED:
+                await anyio.sleep(_LOOK_SECONDS)
 
     def find(self, id_: str) -> tuple[Job, Problem | None] | None:
         """A job with its problem, if it failed."""

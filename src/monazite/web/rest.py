@@ -137,7 +137,7 @@ def _endpoint(one: Question, kind: str) -> _Endpoint:
     async def endpoint(request: Request) -> Response:
         given = _query(request, one)
         limit, offset = (_page(given.pop(name, None), name) for name in _PAGE)
-        shown = await run_in_threadpool(service_of(request).ask, one.name, given, strict=False)
+        shown = await service_of(request).ask(one.name, given, strict=False)
         wanted = kind or (_CSV if one.rows and _prefers_csv(request) else _JSON)
         return await run_in_threadpool(_response, request, shown, one, (wanted, offset or 0, limit))
 
@@ -146,7 +146,7 @@ def _endpoint(one: Question, kind: str) -> _Endpoint:
 
 def _change_endpoint(one: Question) -> _Endpoint:
     async def endpoint(request: Request) -> Response:
-        shown = await run_in_threadpool(service_of(request).ask, one.name, await _json(request))
+        shown = await service_of(request).ask(one.name, await _json(request))
         return Response(shown.body, media_type=_JSON)
 
     return endpoint
@@ -220,7 +220,7 @@ def _found(request: Request) -> tuple[Job, Problem | None]:
 
 def _told(job: Job, problem: Problem | None) -> dict[str, Any]:
     here = f"/api/v1/jobs/{job.id}"
-    links = {"self": here} | ({"result": f"{here}/result"} if job.state == "done" else {})
+    links = {"self": here} | ({"result": f"{here}/result"} if job.state == "done" and job.name in CATALOGUE else {})
     told = {name: getattr(job, name) for name in ("id", "name", "state", "told", "made")}
     return {**told, **({"problem": problem} if problem else {}), "links": links}
 

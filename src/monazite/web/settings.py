@@ -16,15 +16,22 @@ _SHORTEST_TOKEN = 16
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one server takes on: bytes, numbers of things at a time, and requests a minute of one client."""
+    """How much one server takes on: bytes, numbers of things at a time, and requests a minute of one client.
+
+    Of answers made while their caller waits there are `at_once`; another waits `room_seconds` for its turn.
+    A page waits `page_seconds` for a job until it tells how far that is, a file `file_seconds` until it is refused.
+    """
 
     body_bytes: int = 30_000_000
     file_bytes: int = 25_000_000
     files: int = 20
     cache_bytes: int = 64_000_000
     waiting_jobs: int = 50
-    running_jobs: int = 1
+    running_jobs: int = 2
     at_once: int = 4
+    room_seconds: float = 10.0
+    page_seconds: float = 2.0
+    file_seconds: float = 60.0
     kept_jobs: int = 500
     changes_per_minute: int = 120
     job_seconds: float = 3600.0

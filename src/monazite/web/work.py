@@ -6,8 +6,10 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -17,6 +19,7 @@ from monazite.record.jobs import JobBook
 from monazite.web.problems import problem_of, stated
 from monazite.workbench.answers import Desk
 from monazite.workbench.catalogue import answer
+from monazite.workbench.lazy import function
 
 __all__ = ["FULL", "NO_ROOM", "work"]
 
@@ -52,7 +55,7 @@ def work(book: Path, id_: str, record: str, today: date) -> None:
         parameters["reports"] = [Path(place).name for place in reports]
     result, problem = None, None
     try:
-        result = msgspec.json.encode(answer(job.name, parameters, Desk(record, today, progress)).json)
+        result = _result(job.name, parameters, Desk(record, today, progress))
     except (MonaziteError, OSError, ValueError, ArithmeticError, MemoryError, LookupError, TypeError) as error:
         if not isinstance(error, MonaziteError):
             logging.getLogger("monazite.web").exception("job %s", id_)
@@ -67,3 +70,11 @@ def work(book: Path, id_: str, record: str, today: date) -> None:
         jobs.end(id_, "failed", problem=(problem or NO_ROOM).json().decode())
     except RecordError:
         sys.exit(FULL)
+
+
+def _result(name: str, parameters: Mapping[str, Any], desk: Desk) -> bytes:
+    """The JSON of a question or, where the name is that of an address, of a part of a page."""
+    if name.startswith("/"):
+        made: bytes = function("monazite.web.pages:made")(name, parameters, desk)
+        return made
+    return msgspec.json.encode(answer(name, parameters, desk).json)

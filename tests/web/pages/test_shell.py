@@ -14,6 +14,7 @@ from monazite.brief.values import Chart, Sheet
 from monazite.core.errors import UsageError
 from monazite.web.pages.figures import exported, figure, table
 from monazite.web.pages.shell import asset, rendered, static
+from monazite.web.pages.values import View
 
 
 def test_htmx_is_the_file_its_readme_names():
@@ -32,7 +33,9 @@ def test_static_files_have_an_address_that_changes_with_them():
 def test_a_text_is_never_markup_and_a_cell_never_a_formula():
     hostile = '<img src=x onerror="alert(1)">'
     sheet = table(hostile, (hostile, "n"), [(hostile, "=1+1"), ("@SUM(A1)", "+1")])
-    page = rendered("late.html.j2", figure=figure("x", sheet), page={"name": "explore"}, query="")
+    page = rendered(
+        "late.html.j2", view=View("", "", figures=((figure("x", sheet),),)), page={"name": "explore"}, query=""
+    )
     assert "<img" not in page
     assert "&lt;img" in page
     assert exported(sheet, "csv").decode().splitlines()[1:] == [

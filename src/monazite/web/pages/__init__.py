@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.concurrency import run_in_threadpool
 
 from monazite.brief import words
 from monazite.core.errors import MonaziteError, NoDataError, UsageError
 from monazite.core.values import Source
+from monazite.web.pages import long
 from monazite.web.pages.commitments import PAGE as COMMITMENTS
 from monazite.web.pages.commitments import ROUTES
 from monazite.web.pages.explore import PAGE as EXPLORE
@@ -27,8 +30,10 @@ from monazite.web.pages.shock import PAGE as SHOCK
 from monazite.web.pages.tables import PAGE as DATA
 from monazite.web.pages.values import Figure, Late, Page, View
 from monazite.web.problems import problem_of
+from monazite.web.service import Service
+from monazite.workbench.answers import Desk
 
-__all__ = ["PAGES", "failed", "router"]
+__all__ = ["PAGES", "failed", "made", "router"]
 
 PAGES: Mapping[str, Page] = {page.name: page for page in (EXPLORE, SHOCK, PLAN, COMMITMENTS, COUNTRY, MINERAL, DATA)}
 
@@ -50,43 +55,39 @@ def file(request: Request, name: str) -> Response:
     return Response(found[0], media_type=found[1], headers={"Cache-Control": kept})
 
 
-def page(request: Request) -> HTMLResponse:
+async def page(request: Request) -> Response:
     """The view that answers the question in the address."""
-    found = _page(request)
     try:
-        view = found.answer(_asked(request))
+        view = await _seen(request)
     except MonaziteError as error:
-        return _view(request, found, View(_title(error), words.sentence(str(error))), problem_of(error).status)
-    return _view(request, found, view)
+        view = View(_title(error), words.sentence(str(error)))
+        return await run_in_threadpool(_view, request, view, problem_of(error).status)
+    return await run_in_threadpool(_view, request, view)
 
 
-def brief(request: Request) -> HTMLResponse:
+async def brief(request: Request) -> Response:
     """The figures of a view to print or hand on, as one page without a script."""
-    found = _page(request)
     try:
-        question = _asked(request)
-        view = found.answer(question)
+        view = _done(await _seen(request, "", is_file=True))
+        every = [*view.drawn]
+        for part in (f for group in view.figures for f in group if isinstance(f, Late) and not f.wished):
+            with suppress(NoDataError):
+                found = _done(await _seen(request, part.name, is_file=True))
+                every += [f for f in found.drawn if f not in every]
     except MonaziteError as error:
         return failed(request, error)
-    every = tuple(f for group in view.figures for part in group if (f := _whole(found, question, part)))
     address = str(request.url).replace("/brief.html", "", 1)
-    return HTMLResponse(rendered("brief.html.j2", view=view, figures=every, address=address, sources=_sources(every)))
+    values = {"view": view, "figures": every, "address": address, "sources": _sources(every)}
+    return await run_in_threadpool(_plain, "brief.html.j2", values)
 
 
-def _whole(page: Page, question: Any, part: Figure | Late) -> Figure | None:
-    """A figure, made now if a page leaves it for later; None where there is nothing to show."""
-    if isinstance(part, Figure):
-        return part
-    with suppress(NoDataError):
-        return page.late(question, part.name) if page.late and not part.wished else None
-    return None
-
-
-def export(request: Request) -> Response:
+async def export(request: Request) -> Response:
     """A figure as a file."""
     name, kind = request.path_params["figure"], request.path_params["kind"]
     try:
-        data = exported(_figure(request, name).sheet, kind)
+        found = _named(_done(await _seen(request, name, is_file=True)), name)
+        async with _service(request).room():
+            data = await run_in_threadpool(exported, found.sheet, kind)
     except MonaziteError as error:
         return failed(request, error)
     file_name = f"monazite-{_page(request).name}-{name}.{kind}"
@@ -94,20 +95,48 @@ def export(request: Request) -> Response:
     return Response(data, media_type=KINDS[kind], headers=headers)
 
 
-def late(request: Request) -> HTMLResponse:
-    """A figure alone, for a page that shows it when it is there."""
+async def late(request: Request) -> Response:
+    """A figure and what is made with it: for a page that shows it when it is there, or as a page of its own."""
+    here, name = _page(request), request.path_params["figure"]
     try:
-        found = _figure(request, request.path_params["figure"])
+        view = await _seen(request, name)
+        if view.work is None and name not in here.long:
+            found = _named(view, name)
+            view = View(found.sheet.chart.title, "", figures=((found,),))
     except MonaziteError as error:
-        return HTMLResponse(rendered("late_failed.html.j2", title=_title(error), message=str(error)))
-    values = {"page": _page(request), "query": urlencode(_given(request))}
-    return HTMLResponse(rendered("late.html.j2", figure=found, **values))
+        view = View(_title(error), words.sentence(str(error)))
+    if "hx-request" not in request.headers:
+        return await run_in_threadpool(_view, request, view)
+    return await run_in_threadpool(
+        _plain, "late.html.j2", {"view": view, "page": here, "query": urlencode(_given(request))}
+    )
 
+
+async def work(request: Request) -> Response:
+    """Cancel the job that makes a part of a page, or begin it again; then back to the page."""
+    async with request.form(max_files=0, max_fields=3) as form:
+        query, part, do = (str(form.get(name, "")) for name in ("view", "part", "do"))
+    here, address = _page(request), dict(parse_qsl(query))
+    if part not in here.long or do not in _DO:
+        raise UsageError("work", f"{do!r} of {part!r} is nothing to be done here", "go back to the page")
+    await run_in_threadpool(_DO[do], _service(request).jobs, await _asked(request, part, address))
+    return RedirectResponse(f"/{here.name}?{urlencode(address)}", 303)
+
+
+def made(path: str, address: Mapping[str, str], desk: Desk) -> bytes:
+    """A part of a page, as a worker leaves it. `path` is that of the part: "/shock/weeks", or "/plan/" for a view."""
+    _, name, part = path.split("/")
+    return long.made(PAGES[name], part, PAGES[name].ask(address, desk.record), desk.progress)
+
+
+_DO = {"cancel": long.cancel, "again": long.again}
 
 for _path, _endpoint, _method in ROUTES:
     router.add_route(_path, _endpoint, methods=[_method])
-for _name in PAGES:
+for _name, _one in PAGES.items():
     router.add_route(f"/{_name}", page)
+    if _one.long:
+        router.add_route(f"/{_name}/work", work, methods=["POST"])
     router.add_route(f"/{_name}/brief.html", brief)
     router.add_route(f"/{_name}/{{figure:str}}.{{kind:str}}", export)
     router.add_route(f"/{_name}/{{figure:str}}", late)
@@ -122,17 +151,49 @@ def _page(request: Request) -> Page:
     return PAGES[request.url.path.split("/")[1]]
 
 
-def _asked(request: Request) -> Any:
-    """The question of an address."""
-    return _page(request).ask(_given(request), request.app.state.settings.record)
+def _service(request: Request) -> Service:
+    found: Service = request.app.state.service
+    return found
 
 
-def _figure(request: Request, name: str) -> Figure:
-    found = _page(request)
-    question = _asked(request)
-    if found.late and (one := found.late(question, name)):
-        return one
-    for one in found.answer(question).drawn:
+async def _asked(request: Request, part: str, address: Mapping[str, str]) -> long.Asked:
+    """What an address asks of a part of its page."""
+    here = _page(request)
+    question = await run_in_threadpool(here.ask, address, _service(request).settings.record)
+    return long.Asked(here, part, question, address)
+
+
+async def _seen(request: Request, figure: str = "", is_file: bool = False) -> View:
+    """The view of an address or, for a figure that comes later, those made with it. What takes long a job makes, for
+    which a file waits longer than a page that can tell how far it is."""
+    asked = await _asked(request, _page(request).part_of(figure), _given(request))
+    if asked.part in asked.page.long:
+        limits = _service(request).settings.limits
+        return await long.seen(_service(request).jobs, asked, limits.file_seconds if is_file else limits.page_seconds)
+    async with _service(request).room():
+        return await run_in_threadpool(_view_of, asked.page, asked.question, figure)
+
+
+def _view_of(page: Page, question: Any, figure: str) -> View:
+    if figure and page.late and (one := page.late(question, figure)):
+        return View(one.sheet.chart.title, "", figures=((one,),))
+    return page.answer(question)
+
+
+def _done(view: View) -> View:
+    """A view of which nothing is still being made.
+
+    :raises HTTPException: for one that is, was cancelled, or failed.
+    """
+    if (work := view.work) is not None:
+        status = work.status if work.status >= HTTPStatus.BAD_REQUEST else HTTPStatus.SERVICE_UNAVAILABLE
+        what = work.told if status == work.status else f"{work.title}: {work.state}, ask again later"
+        raise HTTPException(status, what, {"Retry-After": "10"})
+    return view
+
+
+def _named(view: View, name: str) -> Figure:
+    for one in view.drawn:
         if one.name == name:
             return one
     raise NoDataError(name, "this view has no such figure", "see what it has on its page")
@@ -143,19 +204,25 @@ def _given(request: Request) -> dict[str, str]:
     return {k: v for k, v in request.query_params.items() if v}
 
 
-def _view(request: Request, page: Page, view: View, status: int = 200) -> HTMLResponse:
-    choices, asked = page.choices() if page.choices else {}, _given(request)
+def _view(request: Request, view: View, status: int = 200) -> HTMLResponse:
+    here = _page(request)
+    choices, asked = here.choices() if here.choices else {}, _given(request)
     return _html(
-        f"{page.name}.html.j2",
+        f"{here.name}.html.j2",
         request,
-        status,
-        page=page,
+        view.work.status if view.work else status,
+        page=here,
         view=view,
         asked=asked,
         query=urlencode(asked),
         sources=_sources(view.drawn),
         **choices,
     )
+
+
+def _plain(template: str, values: Mapping[str, Any]) -> HTMLResponse:
+    """A page, or a piece of one, without the frame."""
+    return HTMLResponse(rendered(template, **values))
 
 
 def _sources(figures: Iterable[Figure]) -> list[Source]:

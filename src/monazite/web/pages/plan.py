@@ -15,12 +15,12 @@ from monazite.brief.plan_charts import bought, front_chart, lever_words, measure
 from monazite.brief.values import Sheet
 from monazite.core.errors import NoDataError, UsageError
 from monazite.core.gazetteer import Gazetteer
-from monazite.core.values import Source
+from monazite.core.values import Progress, Source, silent
 from monazite.plan.planned import Planned
 from monazite.scenario.reach import minerals_of
 from monazite.web.pages import desk
 from monazite.web.pages.figures import figure, table
-from monazite.web.pages.values import Figure, Late, Page, Tile, View
+from monazite.web.pages.values import Figure, Late, Long, Page, Tile, View
 from monazite.workbench.plan import Wish, plan
 from monazite.workbench.plan_told import told
 from monazite.workbench.shock import named_scenarios
@@ -30,6 +30,8 @@ __all__ = ["PAGE", "Question"]
 
 _SECONDS = 20.0
 """For each coalition: a reader waits."""
+
+_FRONT = "How far money goes, alone and together"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,9 @@ def ask(asked: Mapping[str, str], _: str) -> Question:
         raise UsageError(
             "scenario", f"{unknown[0]!r} is none that has a name", f"known are: {', '.join(_library(stamp()))}"
         )
-    return Question(tuple(scenarios) or ("rare-earths-2026",), asked.get("partners", "JPN,IND"), budget, stamp())
+    partners = asked.get("partners", "JPN,IND")
+    desk.names().members(partners)  # who is not known is said at once
+    return Question(tuple(scenarios) or ("rare-earths-2026",), partners, budget, stamp())
 
 
 @lru_cache(maxsize=1)
@@ -67,16 +71,14 @@ def _library(_: str) -> Mapping[str, str]:
     return {name: s.title for name, s in named_scenarios().items() if len(minerals_of(s)) == 1}
 
 
-@desk.once(16)
-def _planned(question: Question, front: bool) -> tuple[Planned, Gazetteer]:
+def _planned(question: Question, front: bool, progress: Progress) -> tuple[Planned, Gazetteer]:
     wish = Wish(budget_musd_per_yr=question.budget_musd, time_limit_s=_SECONDS, front=front)
-    return plan(question.scenarios, question.partners, wish)
+    return plan(question.scenarios, question.partners, wish, lambda told: progress(f"Making plans: {told}"))
 
 
-@lru_cache(maxsize=32)
-def answer(question: Question) -> View:
+def answer(question: Question, progress: Progress = silent) -> View:
     """The plan of all partners together, against none and against each alone."""
-    planned, names = _planned(question, front=False)
+    planned, names = _planned(question, False, progress)
     found, cited = told(planned), _cited(planned)
     joint, without = found["plan"], found["without"]
     saved = without["expected_loss_musd"] - joint["expected_loss_musd"]
@@ -96,7 +98,7 @@ def answer(question: Question) -> View:
             Tile(words.number(saved), f"million USD of expected loss avoided in {found['years']:g} years"),
             Tile(words.number(joint["tail_loss_musd"]), "million USD still lost in the worst twentieth"),
         ),
-        figures=(*((f,) for f in figures), (Late("front", "How far money goes, alone and together", True),)),
+        figures=(*((f,) for f in figures), (Late("front", _FRONT, True),)),
         limits=(
             *(
                 f"Time ran out for {words.countries(x['partners'], names)}: there may be a better plan."
@@ -111,14 +113,13 @@ def answer(question: Question) -> View:
     )
 
 
-def late(question: Question, name: str) -> Figure | None:
-    """The front, for which as many plans are made as it has marks."""
-    if name != "front":
-        return None
-    planned, names = _planned(question, front=True)
+def _front(question: Question, progress: Progress) -> View:
+    """How far money goes, for which as many plans are made as it has marks."""
+    planned, names = _planned(question, True, progress)
     if not any(len(plans) > 1 for plans in planned.fronts):
         raise NoDataError("the front", "no lever pays for any of them", "ask for other scenarios or partners")
-    return figure(name, Sheet(front_chart(planned, names), _cited(planned), "", __version__))
+    found = figure("front", Sheet(front_chart(planned, names), _cited(planned), "", __version__))
+    return View(_FRONT, "", figures=((found,),))
 
 
 def _cited(planned: Planned) -> tuple[Source, ...]:
@@ -191,4 +192,6 @@ def choices() -> Mapping[str, Any]:
     return {"buyers": desk.buyers(), "named": list(_library(stamp()).items())}
 
 
-PAGE = Page("plan", "Plan", ask, answer, late, choices)
+_LONG = {"": Long("The plan", answer), "front": Long(_FRONT, _front)}
+
+PAGE = Page("plan", "Plan", ask, answer, choices=choices, long=_LONG)

@@ -17,7 +17,7 @@ from monazite.brief.shortage import industry_losses, shortage_weeks
 from monazite.brief.values import Chart, Sheet
 from monazite.core.errors import NoDataError, UnknownCode, UsageError
 from monazite.core.gazetteer import Gazetteer, nearest
-from monazite.core.values import Stage
+from monazite.core.values import Progress, Stage
 from monazite.reference.store import open_store
 from monazite.scenario.reach import minerals_of
 from monazite.scenario.values import ExportCut, Scenario, Window, exactly
@@ -25,17 +25,14 @@ from monazite.simulation.values import MarketOutcome, Parameter
 from monazite.simulation.weekly.outcome import PlaceOutcome, Weeks
 from monazite.web.pages import desk
 from monazite.web.pages.figures import figure, table
-from monazite.web.pages.values import Figure, Late, Page, Tile, View
+from monazite.web.pages.values import Figure, Late, Long, Page, Tile, View
 from monazite.workbench.shock import Asked, Played, named_scenarios, play_stages, scenario_of_cut, shock
 from monazite.workbench.stamp import stamp
 
 __all__ = ["PAGE", "Question"]
 
-_LATE = {
-    "weeks": "Shortage week by week",
-    "matters": "Who runs short when, and what matters most",
-    "industries": "Industries hit",
-}
+_WEEKS = "Week by week: shortage, what matters most, industries hit"
+_MATTERS = "Who runs short when, and what matters most"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +84,6 @@ def _market(scenario: Scenario, _: str) -> Played:
         return play_stages(store, scenario)
 
 
-@desk.once(16)
-def _whole(scenario: Scenario, minerals: tuple[str, ...], _: str) -> Played:
-    return shock(scenario, asked=Asked(minerals=minerals))
-
-
 @lru_cache(maxsize=64)
 def answer(question: Question) -> View:
     """What the year's market does, stage by stage, one scenario or two beside each other; the weeks come later."""
@@ -112,7 +104,7 @@ def answer(question: Question) -> View:
     # the same chart of one scenario beside that of the other
     groups = [tuple(f for f in group if f) for group in zip_longest(*sides)]
     first = question.scenarios[0]
-    late = [(Late(name, title),) for name, title in _LATE.items()] if not several else []
+    late = [(Late("weeks", _WEEKS),)] if not several else []
     return View(
         title=" or ".join(s.title for s in question.scenarios),
         summary=_summary(outcomes, names) if outcomes else "The year's market shows none of it; see the weeks below.",
@@ -148,23 +140,21 @@ def _drawn(outcome: MarketOutcome, number: str, names: Gazetteer, several: bool)
             yield drawn(name, make(outcome, names))
 
 
-@lru_cache(maxsize=64)
-def late(question: Question, name: str) -> Figure | None:
+def _weekly(question: Question, progress: Progress) -> View:
     """What comes of it week by week: shortage, what matters most, industries."""
-    if name not in _LATE:
-        return None
-    # the three are asked for at once, and one play answers all
-    played = _whole(question.scenarios[0], question.minerals, question.stamp)
-    names = desk.names()
+    played, names = shock(question.scenarios[0], progress, Asked(minerals=question.minerals)), desk.names()
     if played.weekly is None:
         raise NoDataError("the weeks", played.no_weekly, "see the year's market above")
-    if name == "weeks":
-        return _sheet(name, shortage_weeks(played.weekly, names), played.weekly.sources)
-    if name == "matters":
-        return _places(played.weekly.uses, played.weekly.parameters, played.weekly.sources, names)
-    if played.economy is None:
-        raise NoDataError("industries", played.no_economy, "see data show uses")
-    return _sheet(name, industry_losses(played.economy, _industries(question.stamp), names), played.economy.sources)
+    found = played.weekly
+    figures = [
+        _sheet("weeks", shortage_weeks(found, names), found.sources),
+        _places(found.uses, found.parameters, found.sources, names),
+    ]
+    if played.economy is not None:
+        chart = industry_losses(played.economy, _industries(question.stamp), names)
+        figures.append(_sheet("industries", chart, played.economy.sources))
+    no_economy = (f"No industries are shown: {played.no_economy}",) if played.economy is None else ()
+    return View(_WEEKS, "", figures=tuple((f,) for f in figures), limits=no_economy)
 
 
 def _sheet(name: str, chart: Chart, cited: tuple[str, ...]) -> Figure:
@@ -199,7 +189,7 @@ def _places(
         "What matters most, share of the variance",
     )  # fmt: skip
     note = "Weeks as the 10th to the 90th percentile over draws."
-    return Figure("matters", table(_LATE["matters"], header, rows, desk.named_sources(cited), notes=(note,)))
+    return Figure("matters", table(_MATTERS, header, rows, desk.named_sources(cited), notes=(note,)))
 
 
 def _weeks(weeks: Weeks) -> str:
@@ -253,4 +243,6 @@ def choices() -> Mapping[str, Any]:
     }
 
 
-PAGE = Page("shock", "Shock", ask, answer, late, choices)
+_LONG = {"weeks": Long(_WEEKS, _weekly, ("weeks", "matters", "industries"))}
+
+PAGE = Page("shock", "Shock", ask, answer, choices=choices, long=_LONG)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from markupsafe import Markup
 
 from monazite.brief.values import Sheet
+from monazite.core.values import Progress
 
-__all__ = ["Figure", "Late", "Page", "Tile", "View"]
+__all__ = ["Figure", "Late", "Long", "Page", "Tile", "View", "Work"]
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(msgspec.Struct, frozen=True, tag=True):
     """A sheet by the name it has in addresses, with its drawing; without one it is a table alone."""
 
     name: str
@@ -22,8 +23,7 @@ class Figure:
     drawing: Markup | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Late:
+class Late(msgspec.Struct, frozen=True, tag=True):
     """A figure that takes seconds: asked for by the page once that is there or, if `wished`, by its reader."""
 
     name: str
@@ -31,16 +31,24 @@ class Late:
     wished: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Work(msgspec.Struct, frozen=True, tag=True):
+    """In place of what a job has not made: where it stands. `part` is its name on the page, "" for the whole view."""
+
+    part: str
+    title: str
+    state: str = "waiting"
+    told: str = ""
+    status: int = 202
+
+
+class Tile(msgspec.Struct, frozen=True):
     """A headline number and what it counts."""
 
     figure: str
     caption: str
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(msgspec.Struct, frozen=True):
     """The answer to a question: a title, a sentence, numbers, figures in groups side by side, and their limits.
 
     `links` are (address, words) of views that follow from this one. `more` is what the page's own template shows.
@@ -49,7 +57,7 @@ class View:
     title: str
     summary: str
     tiles: tuple[Tile, ...] = ()
-    figures: tuple[tuple[Figure | Late, ...], ...] = ()
+    figures: tuple[tuple[Figure | Late | Work, ...], ...] = ()
     limits: tuple[str, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     more: Any = None
@@ -59,14 +67,29 @@ class View:
         """The figures that are there, in order."""
         return tuple(f for group in self.figures for f in group if isinstance(f, Figure))
 
+    @property
+    def work(self) -> Work | None:
+        """Where the job stands that makes this, if it is not made yet."""
+        return next((w for group in self.figures for w in group if isinstance(w, Work)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Long:
+    """A part of a page that is worked on as a job: what it is called, what makes it, and the figures in it."""
+
+    title: str
+    make: Callable[[Any, Progress], View]
+    figures: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page of the workbench: `ask` reads its question from an address and from where the record is, `answer` gives
     the view.
 
-    `ask` raises `UsageError` for what cannot be asked. `late` gives the figures that a view leaves for later, by name.
-    Questions are hashable, and equal where the answers are.
+    `ask` raises `UsageError` for what cannot be asked. `late` gives the figures that a view leaves for later, by name;
+    `long` are those that take so long that a job makes them, "" the whole view. Questions are hashable, and equal (as
+    are their `repr`) where the answers are.
     """
 
     name: str
@@ -75,3 +98,8 @@ class Page:
     answer: Callable[[Any], View]
     late: Callable[[Any, str], Figure | None] | None = None
     choices: Callable[[], Mapping[str, Any]] | None = None
+    long: Mapping[str, Long] = field(default_factory=dict)
+
+    def part_of(self, figure: str) -> str:
+        """The part of the page in which a figure is: a name in `long`, or "" for the view itself."""
+        return next((part for part, long in self.long.items() if figure == part or figure in long.figures), "")
