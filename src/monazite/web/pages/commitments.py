@@ -20,7 +20,7 @@ from monazite.brief.findings import kind_of
 from monazite.brief.values import Sheet
 from monazite.core.errors import UnknownCode, UsageError
 from monazite.ledger.contract import COLUMNS, headline, rows
-from monazite.ledger.decisions import KINDS
+from monazite.ledger.decisions import KINDS, Decision
 from monazite.ledger.values import Claim, Commitment, Conflict, Evidence, Ledger, Report
 from monazite.web.pages import desk
 from monazite.web.pages.figures import figure, table
@@ -39,12 +39,14 @@ _LATE = ("overdue-unverified", "due-soon")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is on a record as of a day; only claims of a standing, or with some words, if those are given."""
+    """What is on a record as of a day; only claims of a standing, or with some words, if those are given. What was
+    decided after the first `since` decisions is told above all."""
 
     record: str
     as_of: date
     standing: str
     text: str
+    since: int | None
     stamp: str
 
 
@@ -65,11 +67,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Ledgered:
-    """What the page shows beside figures: claims, contradictions with what kind each is, reports."""
+    """What the page shows beside figures: claims, contradictions with what kind each is, reports; how many decisions
+    are on record, and those made since the reader last looked."""
 
-    entries: tuple[Entry, ...]
-    conflicts: tuple[tuple[Conflict, str], ...]
-    reports: tuple[Report, ...]
+    entries: tuple[Entry, ...] = ()
+    conflicts: tuple[tuple[Conflict, str], ...] = ()
+    reports: tuple[Report, ...] = ()
+    decided: int = 0
+    since: tuple[str, ...] = ()
 
 
 def ask(asked: Mapping[str, str], record: str) -> Question:
@@ -81,7 +86,8 @@ def ask(asked: Mapping[str, str], record: str) -> Question:
     standing = asked.get("standing", "")
     if standing and standing not in STANDING:
         raise UsageError("standing", f"{standing!r} is none", f"ask for {', '.join(STANDING)}")
-    return Question(record, as_of, standing, asked.get("text", ""), stamp(record))
+    since = desk.whole(asked, "since", 0, 10**9)
+    return Question(record, as_of, standing, asked.get("text", ""), since, stamp(record))
 
 
 @lru_cache(maxsize=16)
@@ -97,7 +103,7 @@ def answer(question: Question) -> View:
     """What stands on a day, what falls due, and what cannot all be true."""
     found, day = _standing(question), words.day(question.as_of)
     if found is None or not found.state.ledger.reports:
-        return View("Commitments", "Nothing is on record yet. Upload a report below and see it read.", more=_NOTHING)
+        return View("Commitments", "Nothing is on record yet. Upload a report below and see it read.", more=Ledgered())
     ledger = found.state.ledger
     shown = tuple(e for c in ledger.claims if _fits(c, question) for e in [_entry(c, found)])
     dated = [c for c in ledger.commitments if c.due and (c.due.start or c.due.end) and _fits(c, question)]
@@ -122,11 +128,21 @@ def answer(question: Question) -> View:
             "What is overdue is unverified: no report on record says that it was done.",
             "What the reader did not find is not on record; each claim shows the words it rests on.",
         ),
-        more=Ledgered(shown, tuple((c, kind_of(c)) for c in _worst_first(ledger)), ledger.reports),
+        more=Ledgered(
+            shown,
+            tuple((c, kind_of(c)) for c in _worst_first(ledger)),
+            ledger.reports,
+            len(found.decisions),
+            () if question.since is None else tuple(map(_told, found.decisions[question.since :])),
+        ),
     )
 
 
-_NOTHING = Ledgered((), (), ())
+def _told(decision: Decision) -> str:
+    what = "resolve a contradiction" if decision.kind == "resolve" else f"{decision.kind} it"
+    if decision.kind == "resolve":
+        what += f" as {dict(decision.fields).get('resolution', '')!r}"
+    return f"{decision.who} decided on {words.day(decision.at.date())} to {what}: {decision.why}"
 
 
 def _worst_first(ledger: Ledger) -> list[Conflict]:
@@ -192,8 +208,27 @@ async def _decide(request: Request) -> Response:
         what = "a decision names a claim, who decides and why"
         raise UsageError("review", what, "go back, tick a claim and fill in both")
     asked = Decided(kind, named, given["who"], given["why"], given.get("answer", ""))  # type: ignore[arg-type]
-    await run_in_threadpool(decide, request.app.state.settings.record, asked, datetime.now(UTC))
-    return _back(given.get("view", ""))
+    seen = desk.whole(given, "seen", 0, 10**9)
+    is_news = await run_in_threadpool(_decided, request.app.state.settings.record, asked, seen)
+    return _back(given.get("view", ""), seen if is_news else None)
+
+
+def _decided(record: str, asked: Decided, seen: int | None) -> bool:
+    """Put a decision on record; whether others, after the decisions that its maker had `seen`, spoke of the same.
+
+    :raises UsageError: as `decide` does, with what others decided meanwhile.
+    """
+    now = datetime.now(UTC)
+    try:
+        made = decide(record, asked, now)
+    except UsageError as error:
+        new = stand(record, now.date()).decisions[seen:] if seen is not None else ()
+        if not new:
+            raise
+        what = f"{error.what}. Meanwhile {'; '.join(map(_told, new))}"
+        raise UsageError(error.where, what, "go back, load the page anew and look again") from error
+    new = stand(record, now.date()).decisions[seen:] if seen is not None else ()
+    return any(d != made and set(d.quotations) & set(made.quotations) for d in new)
 
 
 async def _upload(request: Request) -> Response:
@@ -220,8 +255,9 @@ async def _cancel(request: Request) -> Response:
     return _back(f"job={id_}")
 
 
-def _back(query: str) -> RedirectResponse:
-    kept = urlencode(parse_qsl(query))
+def _back(query: str, since: int | None = None) -> RedirectResponse:
+    new = [] if since is None else [("since", str(since))]
+    kept = urlencode([(k, v) for k, v in parse_qsl(query) if k != "since"] + new)
     return RedirectResponse(f"/commitments?{kept}" if kept else "/commitments", 303)
 
 
