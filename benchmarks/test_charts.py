@@ -53,5 +53,5 @@ def test_page(benchmark: Any, commitments: int) -> None:
 
 
 def test_first_chart_of_a_process(benchmark: Any) -> None:
-    code = "from monazite.brief.assets import engine; engine()"
+    code = "from monazite.brief.assets import drawn; drawn('{}', 100, 100)"
     benchmark.pedantic(lambda: subprocess.run([sys.executable, "-c", code], check=True), rounds=3)

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from importlib import resources
@@ -120,7 +121,7 @@ def test_a_range_bar_is_solid_to_its_near_end_and_pale_to_its_far_end(full: Brie
     series = every_chart(full)["replacement_flows"].option["series"]
     assert [[d["value"] for d in s["data"]] for s in series[:3]] == [[100, 0.0], [160, 110], [0.0, -5]]
     assert series[3]["data"] == [[180, 0], [60, 1]]
-    assert [s["name"] for s in series[4:]] == ["+100 to +260 t", "−5 to +110 t"]
+    assert [note["name"] for note in series[4]["data"]] == ["+100 to +260 t", "−5 to +110 t"]
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=3).map(sorted))
@@ -134,7 +135,7 @@ def test_the_parts_of_a_range_bar_reach_its_ends(ends: list[float]) -> None:
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=6))
 def test_labels_beside_lines_never_cover_each_other(shares: list[float]) -> None:
     ends = [(share, f"line {n}", "#000000") for n, share in enumerate(shares)]
-    heights = sorted(note["data"][0][1] for note in pieces.end_labels(ends, 9, plot_px=222))
+    heights = sorted(note["value"][1] for note in pieces.end_labels(ends, 9, plot_px=222)["data"])
     assert all(b - a >= 100 * 17 / 222 - 0.01 for a, b in pairwise(heights))
     assert heights[-1] <= 100.01
 
@@ -162,3 +163,10 @@ def test_vendored_files_are_the_ones_their_list_names() -> None:
     for line in folder.joinpath("SHA256SUMS").read_text().splitlines():
         digest, name = line.split()
         assert hashlib.sha256(folder.joinpath(name).read_bytes()).hexdigest() == digest
+
+
+def test_a_chart_is_the_same_whichever_pen_draws_it(full: Brief) -> None:
+    every = list(every_chart(full).values())
+    with ThreadPoolExecutor(4) as pool:
+        drawn = list(pool.map(lambda chart: svg(chart, "x"), every * 4))
+    assert drawn == [svg(chart, "x") for chart in every] * 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import json
-from collections.abc import Callable
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
 from pathlib import Path
@@ -17,9 +17,11 @@ import resvg_py
 from monazite.brief.globe import CENTRES, World, ground
 from monazite.core.text import printable
 
-__all__ = ["engine", "environment", "face", "lay_ground", "rasterize", "stylesheet", "world"]
+__all__ = ["drawn", "environment", "face", "rasterize", "stylesheet", "world"]
 
 _ROOM = resources.files("monazite.brief")
+_PENS = 2
+_own = threading.local()
 _FACES = (
     ("Monazite Sans", 400, "inter-latin-400.woff2"),
     ("Monazite Sans", 600, "inter-latin-600.woff2"),
@@ -27,42 +29,46 @@ _FACES = (
 )
 # ECharts asks for timers and for nothing else; its server-side drawing never needs one to fire.
 _TIMERS = "globalThis.setTimeout = () => 0; globalThis.clearTimeout = () => {};"
-# quickjs hands some strings over wrongly (ropes, "Unknown quickjs tag"): JSON text arrives whole.
+# quickjs hands some strings over wrongly (ropes, "Unknown quickjs tag"): JSON text arrives whole. The painter itself is
+# asked, without the styles for a pointer that the chart's own function always adds.
 _DRAW = """
 globalThis.draw = (option, width, height) => {
   const chart = echarts.init(null, null, {renderer: 'svg', ssr: true, width, height});
   try {
     chart.setOption(JSON.parse(option));
-    return JSON.stringify(chart.renderToSVGString());
+    return JSON.stringify(chart.getZr().painter.renderToString({cssAnimation: false, cssEmphasis: false}));
   } finally { chart.dispose(); }
 };
 globalThis.lay = (name, shapes) => { echarts.registerMap(name, JSON.parse(shapes)); };
 """
 
 
-def engine() -> Callable[[str, int, int], str]:
-    """The function (option as JSON, width, height) -> SVG as JSON text. Loaded once a process; loading takes 0.1 s.
+def drawn(option: str, width: int, height: int, ground: str = "") -> str:
+    """A chart's option as JSON -> SVG, on one of the world maps if `ground` names it.
 
-    Any thread may call it; they are served one after the other.
+    Any thread may ask; as many are served at once as there are pens. A pen is loaded in 0.1 s, once a process.
     """
-    return lambda option, width, height: _pen().submit(_draw, option, width, height).result()
+    return str(json.loads(_pens().submit(_draw, option, width, height, ground).result()))
 
 
 @functools.cache
-def lay_ground(name: str) -> None:
-    """Give the engine one of the world maps that charts are drawn on; once a process for each."""
-    shapes = json.dumps(ground(world().features, CENTRES[name]))
-    _pen().submit(lambda: _context().get("lay")(name, shapes)).result()
+def _pens() -> ThreadPoolExecutor:
+    """The threads that touch an engine, each its own: called from a second one, it ends the process."""
+    return ThreadPoolExecutor(_PENS, "pen")
+
+
+def _draw(option: str, width: int, height: int, ground: str) -> str:
+    if not hasattr(_own, "context"):
+        _own.context, _own.grounds = _context(), set()
+    if ground and ground not in _own.grounds:
+        _own.context.get("lay")(ground, _shapes(ground))
+        _own.grounds.add(ground)
+    return str(_own.context.get("draw")(option, width, height))
 
 
 @functools.cache
-def _pen() -> ThreadPoolExecutor:
-    """The one thread that touches the engine: called from a second one, it ends the process."""
-    return ThreadPoolExecutor(1, "pen")
-
-
-def _draw(option: str, width: int, height: int) -> str:
-    return str(_context().get("draw")(option, width, height))
+def _shapes(name: str) -> str:
+    return json.dumps(ground(world().features, CENTRES[name]))
 
 
 @functools.cache
@@ -77,7 +83,6 @@ def world() -> World:
     )
 
 
-@functools.cache
 def _context() -> quickjs.Context:
     context = quickjs.Context()
     context.set_max_stack_size(4 * 1024 * 1024)

@@ -104,7 +104,7 @@ def year_lines(view: YearsView) -> Chart:
         "axisLabel": {"color": MUTED, "fontSize": 12, "interval": 0},
     }
     option["yAxis"] = percent_axis(maximum=1)
-    option["series"] = [*series, *end_labels(ends, len(years) - 1, plot_px=222)]
+    option["series"] = [*series, end_labels(ends, len(years) - 1, plot_px=222)]
     return Chart(
         title=view.title,
         summary=view.summary,

@@ -7,13 +7,12 @@ import re
 from html import escape
 
 from monazite.brief import words
-from monazite.brief.assets import engine, lay_ground, rasterize
+from monazite.brief.assets import drawn, rasterize
 from monazite.brief.values import Chart
 
 __all__ = ["png", "svg"]
 
 # Quotation marks and angle brackets inside text nodes are escaped by the engine, so these touch markup alone.
-_HOVER = re.compile(r"<style\s*>.*?</style>\s*", re.DOTALL)
 _NOISE = re.compile(r' (?:class="zr[^"]*"|ecmeta_\w+="[^"]*"|pointer-events="[^"]*")')
 _OWN_ID = re.compile(r'(id="|url\(#)zr\d+-')
 _ROOT = re.compile(r"<svg [^>]*>")
@@ -27,13 +26,11 @@ _STEP = re.compile(r"([MLZ])(?:([-\d.]+) ([-\d.]+))?")
 def svg(chart: Chart, name: str) -> str:
     """The chart as one inline SVG, labelled for screen readers; `name` makes its ids unique within a page.
 
-    The engine numbers its ids by how many charts it drew before and adds styles for a pointer: both go, so that
-    the same chart is the same text wherever and whenever it is drawn.
+    The engine numbers its ids by how many charts it drew before and marks what a pointer may touch: both go, so
+    that the same chart is the same text wherever and whenever it is drawn.
     """
-    if chart.ground:
-        lay_ground(chart.ground)
-    raw: str = json.loads(engine()(json.dumps(chart.option), chart.width, chart.height))
-    body = _OWN_ID.sub(rf"\1{name}-", _FONT.sub(r"\1", _NOISE.sub("", _HOVER.sub("", raw))))
+    raw = drawn(json.dumps(chart.option), chart.width, chart.height, chart.ground)
+    body = _OWN_ID.sub(rf"\1{name}-", _FONT.sub(r"\1", _NOISE.sub("", raw)))
     body = _PLACES.sub(lambda found: _LONG.sub(r"\1", found[0]), body)
     body = _OUTLINE.sub(lambda found: f' d="{_relative(found[1])}"', body)
     root = (

@@ -194,7 +194,7 @@ def stacked_bar(name: str, data: list[Option], colour: str) -> Option:
     }
 
 
-def end_labels(ends: list[tuple[float, str, str]], last: int, plot_px: int) -> list[Option]:
+def end_labels(ends: list[tuple[float, str, str]], last: int, plot_px: int) -> Option:
     """Invisible points beside the lines' ends that carry their names, pushed apart until none covers another."""
     gap = 100 * 17 / plot_px
     placed: list[Option] = []
@@ -206,7 +206,7 @@ def end_labels(ends: list[tuple[float, str, str]], last: int, plot_px: int) -> l
     for below, above in zip(reversed([None, *placed[:-1]]), reversed(placed), strict=True):
         above["height"] -= over
         over = max(0.0, below["height"] + gap - above["height"]) if below else 0.0
-    return [_note([last, round(p["height"], 3)], p["text"], p["colour"]) for p in placed]
+    return _notes([([last, round(p["height"], 3)], p["text"], p["colour"]) for p in placed])
 
 
 def range_bars(bars: Sequence[tuple[str, Band, str]], shown: Sequence[str]) -> tuple[Option, int]:
@@ -235,7 +235,7 @@ def range_bars(bars: Sequence[tuple[str, Band, str]], shown: Sequence[str]) -> t
     marks = [[values.mid, row] for row, (_, values, _) in enumerate(bars)]
     option["series"] = [
         {**stack, "data": solid},
-        *({**stack, "data": side} for side in pale),
+        *({**stack, "data": side} for side in pale if any(part["value"] for part in side)),
         {
             "type": "scatter",
             "silent": True,
@@ -245,32 +245,29 @@ def range_bars(bars: Sequence[tuple[str, Band, str]], shown: Sequence[str]) -> t
             "itemStyle": {"color": INK},
             "data": marks,
         },
-        *(
-            _note([max(0.0, values.high), row], text, INK)
-            for row, (text, (_, values, _)) in enumerate(zip(shown, bars, strict=True))
+        _notes(
+            [
+                ([max(0.0, values.high), row], text, INK)
+                for row, (text, (_, values, _)) in enumerate(zip(shown, bars, strict=True))
+            ]
         ),
     ]
     return option, 38 + 32 * len(bars)
 
 
-def _note(at: list[float], text: str, colour: str) -> Option:
-    """An invisible point that carries words to its right: the engine has no free text tied to an axis."""
+def _notes(notes: list[tuple[list[float], str, str]]) -> Option:
+    """Invisible points that carry words of a colour to their right: the engine has no free text tied to an axis."""
     return {
         "type": "scatter",
-        "name": text,
         "silent": True,
         "symbolSize": 0.01,
         "clip": False,
-        "itemStyle": {"color": colour, "opacity": 1},
-        "data": [at],
-        "label": {
-            "show": True,
-            "position": "right",
-            "distance": 9,
-            "formatter": "{a}",
-            "color": colour,
-            "fontSize": 12.5,
-        },
+        "itemStyle": {"opacity": 1},
+        "data": [
+            {"value": at, "name": text, "itemStyle": {"color": colour}, "label": {"color": colour}}
+            for at, text, colour in notes
+        ],
+        "label": {"show": True, "position": "right", "distance": 9, "formatter": "{b}", "fontSize": 12.5},
     }
 
 

@@ -63,10 +63,17 @@ class Store:
         if missing:
             raise TableError(str(folder), [f"{f} is missing" for f in missing], _AGAIN)
         self.folder, self.parts = folder, parts
-        # one thread: sums are of one order, so that the same question has the same digits
-        self._connection = connection or duckdb.connect(config={"threads": 1})
+        self._opened = connection
         self._unopened = {t.name: t for t in TABLES}
         self._years: dict[tuple[str, str], tuple[int, int]] = {}
+
+    @property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        """Made when first asked: that takes 30 ms, which who finds all figures kept need not wait for."""
+        if self._opened is None:
+            # one thread: sums are of one order, so that the same question has the same digits
+            self._opened = duckdb.connect(config={"threads": 1})
+        return self._opened
 
     def __enter__(self) -> Store:
         return self
@@ -76,7 +83,8 @@ class Store:
 
     def close(self) -> None:
         """Let go of the database."""
-        self._connection.close()
+        if self._opened:
+            self._opened.close()
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> Columns:
         """The columns of a query, as read-only arrays; an empty number is NaN, an empty text ''."""

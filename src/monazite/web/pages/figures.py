@@ -6,7 +6,8 @@ import csv
 import io
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from monazite.core.values import Source
 from monazite.reference.xlsx import write_workbook
 from monazite.web.pages.values import Figure
 
-__all__ = ["KINDS", "exported", "figure", "table"]
+__all__ = ["KINDS", "exported", "figure", "figures", "table"]
 
 KINDS = {
     "svg": "image/svg+xml",
@@ -44,6 +45,12 @@ def figure(name: str, sheet: Sheet) -> Figure:
         return Figure(name, sheet)
     plain = _STYLE.sub(lambda found: _attributes(found[1]), svg(sheet.chart, name))
     return Figure(name, sheet, Markup(plain))  # noqa: S704  escaped by the engine
+
+
+def figures(sheets: Iterable[tuple[str, Sheet]]) -> tuple[Figure, ...]:
+    """Sheets by name with their drawings, drawn side by side."""
+    with ThreadPoolExecutor() as pool:
+        return tuple(pool.map(lambda one: figure(*one), sheets))
 
 
 def _attributes(style: str) -> str:

@@ -24,7 +24,7 @@ from monazite.scenario.values import ExportCut, Scenario, Window, exactly
 from monazite.simulation.values import MarketOutcome, Parameter
 from monazite.simulation.weekly.outcome import PlaceOutcome, Weeks
 from monazite.web.pages import desk
-from monazite.web.pages.figures import figure, table
+from monazite.web.pages.figures import figure, figures, table
 from monazite.web.pages.values import Figure, Late, Long, Page, Tile, View
 from monazite.workbench.shock import Asked, Played, named_scenarios, play_stages, scenario_of_cut, shock
 from monazite.workbench.stamp import stamp
@@ -91,7 +91,7 @@ def answer(question: Question) -> View:
     several = len(question.scenarios) > 1
     outcomes: list[MarketOutcome] = []
     limits: list[str] = []
-    sides: list[list[Figure]] = []
+    sides: list[tuple[Figure, ...]] = []
     for side, scenario in zip("ab", question.scenarios, strict=False):
         try:
             played = _market(scenario, question.stamp)
@@ -100,7 +100,8 @@ def answer(question: Question) -> View:
             continue
         outcomes += played.outcomes
         limits += [reason for _, reason in played.not_shown]
-        sides.append([f for n, o in enumerate(played.outcomes, 1) for f in _drawn(o, f"{side}{n}", names, several)])
+        told = (s for n, o in enumerate(played.outcomes, 1) for s in _sheets(o, f"{side}{n}", names, several))
+        sides.append(figures(told))
     # the same chart of one scenario beside that of the other
     groups = [tuple(f for f in group if f) for group in zip_longest(*sides)]
     first = question.scenarios[0]
@@ -119,15 +120,11 @@ def answer(question: Question) -> View:
     )
 
 
-def _drawn(outcome: MarketOutcome, number: str, names: Gazetteer, several: bool) -> Iterator[Figure]:
+def _sheets(outcome: MarketOutcome, number: str, names: Gazetteer, several: bool) -> Iterator[tuple[str, Sheet]]:
     cited = desk.named_sources(outcome.sources)
     of = f"{words.sentence(words.mineral(outcome.mineral, names))}, {outcome.stage}: "
     if several:
         of = f"{outcome.scenario.title}. {of}"
-
-    def drawn(name: str, chart: Chart) -> Figure:
-        named = replace(chart, title=of + chart.title[:1].lower() + chart.title[1:])
-        return figure(f"{name}-{number}", Sheet(named, cited, "", __version__))
 
     makers: dict[str, tuple[bool, Callable[[MarketOutcome, Gazetteer], Chart]]] = {
         "short": (bool(outcome.importers), target_balance),
@@ -137,7 +134,9 @@ def _drawn(outcome: MarketOutcome, number: str, names: Gazetteer, several: bool)
     }
     for name, (there, make) in makers.items():
         if there:
-            yield drawn(name, make(outcome, names))
+            chart = make(outcome, names)
+            named = replace(chart, title=of + chart.title[:1].lower() + chart.title[1:])
+            yield f"{name}-{number}", Sheet(named, cited, "", __version__)
 
 
 def _weekly(question: Question, progress: Progress) -> View:
