@@ -10,7 +10,7 @@ import numpy as np
 from monazite.core.errors import NotConverged
 from monazite.core.threads import one_for_products
 from monazite.simulation.market.solve import balance, solve
-from monazite.simulation.market.state import State, banned, check_draws, state_of
+from monazite.simulation.market.state import banned, check_draws, state_of
 from monazite.simulation.market.values import AXES, Array, Clearing, Draws, Market
 
 __all__ = ["TOLERANCE", "clear", "cleared"]
@@ -138,33 +138,26 @@ def _answer(market: Market, draws: Draws) -> Clearing:
         room = np.log(state.arc_limit / now.bought)
         unmet = np.where(state.arc_exact, room, np.minimum(now.shadow_log, room))
         np.maximum.at(residuals, state.arc[0], np.abs(unmet))
-        flow = now.push[..., None] * state.flow * now.pull[:, None]
-    flow[state.arc] = now.bought
     count, shape = len(price), _shape(market)
     price_log, index_log = (np.zeros((count, size)) for size in shape)
-    unsold = np.where(state.base.any(axis=2), np.where(state.offered > 0, -np.inf, np.inf), 0.0)
+    unsold = np.where(state.sold, np.where(state.offered > 0, -np.inf, np.inf), 0.0)
     price_log[:, state.sellers] = np.where(state.offers, price, unsold)
     index_log[:, state.buyers] = np.where(state.spent > 0, now.index_log, 0.0)
     shadow_log = np.zeros((count, *shape))
     draw, seller, buyer = state.arc
-    shadow_log[draw, state.sellers[seller], state.buyers[buyer]] = now.shadow_log
+    at = draw, state.sellers[seller], state.buyers[buyer]
+    shadow_log[at] = now.shadow_log
     np.copyto(shadow_log, np.inf, where=banned(market))
+    flow_t = state.whole(state.flow, shape, now.push, now.pull)
+    flow_t[at] = now.bought
     return Clearing(
-        base_t=_whole(state.base, state, shape),
-        flow_t=_whole(flow, state, shape),
+        base_t=state.whole(state.base, shape),
+        flow_t=flow_t,
         price_log=price_log,
         index_log=index_log,
         shadow_log=shadow_log,
         residuals=residuals,
     )
-
-
-def _whole(flow: Array, state: State, shape: tuple[int, int]) -> Array:
-    if flow.shape[1:] == shape:
-        return flow
-    whole = np.zeros((len(flow), *shape))
-    whole[:, state.sellers[:, None], state.buyers] = flow
-    return whole
 
 
 def _certify(found: Clearing, name: str) -> None:

@@ -43,7 +43,7 @@ def balance(state: State, price: Array, index: Array) -> Balance:
     # What a buyer would pay, tariff and shadow price included, for just the limit: demand solved for its price.
     limit = np.log(state.arc_flow / state.arc_limit) / arc_sigma
     paid = _paid(state, own, limit + arc_cross / arc_sigma * index[draw, state.arc_index])
-    left = (weight[:, None] @ state.worth)[:, 0] / state.spent
+    left = state.worth.bought(weight) / state.spent
     left += state.by_buyer(state.arc_worth * np.exp((1 - arc_sigma) * paid))
     index_log = np.log(left) / (1 - sigma)
     pull = np.where(left > 0, np.exp(cross * index_log), 0.0)
@@ -51,7 +51,7 @@ def balance(state: State, price: Array, index: Array) -> Balance:
     wanted = state.arc_flow * np.exp(at_arc - arc_sigma * own)
     held = state.arc_exact | (wanted >= state.arc_limit)
     bought = np.where(held, state.arc_limit, wanted)
-    free = push * (state.flow @ pull[..., None])[..., 0]
+    free = push * state.flow.sold(pull)
     sold = free + state.by_seller(bought)
     free += state.by_seller(np.where(held, 0.0, bought))
     level, slope = supply_log(price, state.epsilon, state.cap_log)

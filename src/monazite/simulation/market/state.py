@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monazite.core.errors import ScenarioError
-from monazite.simulation.market.links import linked, new_links
+from monazite.simulation.market.links import Flows, linked, new_links
 from monazite.simulation.market.values import AXES, Array, Draws, Market, Mask
 
 __all__ = ["State", "banned", "cap_log", "check_draws", "price_paid", "state_of", "tax_log"]
@@ -19,16 +19,19 @@ Places = NDArray[np.int64]
 # A quota below this part of the base flow is a ban: its shadow price would be beyond all measure.
 _NOTHING = 1e-9
 
+# Draws whose flows are multiplied out at once, so that they stay in the processor's cache.
+_AT_ONCE = 16
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
     """A market by draw, without the rows and columns that never trade.
 
     `sellers`, `buyers`: their places in the market. `sigma`, `eta` (draws, 1); `epsilon`, `cap_log` (draws, 1 or
-    exporters). `base` (draws, exporters, importers): flows before. `flow`: what of them is wanted at the sellers' old
-    prices, 0 where banned or at an arc; `worth`: the same at what buyers pay; `spent` (draws, importers): on all
-    before. `offered` (draws, exporters): supply at old prices; `offers`: whether there is something to sell and
-    someone to sell to; `sells`: whether some of it is at no arc.
+    exporters). `base`: flows before. `flow`: what of them is wanted at the sellers' old prices, 0 where banned or at an
+    arc; `worth`: the same at what buyers pay; `spent` (draws, importers): on all before. `sold` (draws, exporters): whether
+    something was. `offered` (draws, exporters): supply at old prices; `offers`: whether there is something to sell and someone to sell to; `sells`: whether some of
+    it is at no arc. Of who does not, `flow` does not count.
 
     Arcs are the quotas and exact flows of all draws, one after the other: `arc` are their draws, exporters and
     importers, `arc_flow` the flow before, `arc_worth` its worth over what its buyer spent, `arc_tax_log` the tariff,
@@ -42,10 +45,11 @@ class State:
     eta: Array
     epsilon: Array
     cap_log: Array
-    base: Array
-    flow: Array
-    worth: Array
+    base: Flows
+    flow: Flows
+    worth: Flows
     spent: Array
+    sold: Mask
     offered: Array
     offers: Mask
     sells: Mask
@@ -66,6 +70,30 @@ class State:
     def by_buyer(self, arcs: Array) -> Array:
         """Sums over arcs, (draws, importers)."""
         return _added(arcs, self.arc[0], self.arc[2], self.spent.shape)
+
+
+    def whole(self, flows: Flows, shape: tuple[int, int], push: Array | None = None, pull: Array | None = None) -> Array:
+        """Flows in the whole market of a shape, times what is given by draw and exporter, and by draw and importer."""
+        count = len(self.offered)
+        parts = [np.zeros((*x.shape[:-2], *shape)) for x in flows.parts]
+        for part, x in zip(parts, flows.parts, strict=True):
+            part[..., self.sellers[:, None], self.buyers] = x
+        sides = [np.ones((count, size)) for size in shape]
+        for side, given, places in zip(sides, (push, pull), (self.sellers, self.buyers), strict=True):
+            if given is not None:
+                side[:, places] = given
+        weighs = [np.ones((count, shape[1])) for _ in parts]
+        for weigh, x in zip(weighs, flows.weighs, strict=True):
+            weigh[:, self.buyers] = x
+        found = np.empty((count, *shape))
+        for start in range(0, count, _AT_ONCE):
+            some = slice(start, start + _AT_ONCE)
+            there = Flows(
+                tuple(x if x.ndim == 2 else x[some] for x in parts),
+                tuple(w[some] * sides[1][some] for w in weighs),
+            )
+            np.multiply(there.whole(), sides[0][some, :, None], out=found[some])
+        return found
 
 
 def check_draws(market: Market, draws: Draws) -> None:
@@ -96,31 +124,36 @@ def state_of(market: Market, draws: Draws) -> State:
     spread = new_links(market.base_t, near)
     market, spread, sellers, buyers = _compact(market, spread)
     base = linked(market.base_t, spread, draws.latent)
-    offered = base.sum(axis=2) * (1.0 if market.supply_factor is None else market.supply_factor)
-    closed = banned(market) | (offered == 0)[..., None]
-    flow = np.where(closed, 0.0, base)
+    ones = np.ones((len(draws.latent), 1))
+    wide, tall = (np.broadcast_to(ones, (len(ones), len(x))) for x in (sellers, buyers))
+    offered = base.sold(tall) * (1.0 if market.supply_factor is None else market.supply_factor)
+    limited, stops = market.stated & np.isfinite(market.stated_t), banned(market)
     if market.exact is not None:
         most = offered * (1 + _column(draws.spare, sellers))
-        _check_exact(np.where(market.exact & ~banned(market), market.stated_t, 0.0), base, most)
-    at = np.argwhere(market.stated & np.isfinite(market.stated_t) & ~closed & (flow > 0))
-    arc = (at[:, 0], at[:, 1], at[:, 2])
+        _check_exact(np.where(market.exact & ~stops, market.stated_t, 0.0), base.whole(), most)
+    free = ~limited
+    flow = base.times(free[0] if free.ndim == 3 and (free == free[0]).all() else free)
+    i, j = np.nonzero(limited.any(axis=tuple(range(limited.ndim - 2))))
+    there = base.at(i, j)
+    draw, which = np.nonzero(limited[..., i, j] & ~stops[..., i, j] & (offered[:, i] > 0) & (there > 0))
+    arc, arc_flow = (draw, i[which], j[which]), there[draw, which]
 
     def at_arcs(x: NDArray[Any] | None, default: float) -> NDArray[Any]:
-        return np.full(len(arc[0]), default) if x is None else np.broadcast_to(x, base.shape)[arc]
+        if x is None:
+            return np.full(len(draw), default)
+        return np.broadcast_to(x, (len(ones), *limited.shape[-2:]))[arc]
 
-    arc_flow = flow[arc]
-    flow[arc] = 0.0
-    sells: Mask = np.any(flow, axis=2)
+    sells: Mask = (flow.sold(tall) > 0) & (offered > 0)
     offers = sells.copy()
     offers[arc[0], arc[1]] = True
-    # Without tariffs and prices what is wanted and what it is worth are one array, which is half the work.
+    # Without tariffs and prices what is wanted and what it is worth are the same, which is half the work.
     tax, paid = tax_log(market), price_paid(market)
-    wanted = flow if tax is None else flow * np.exp(-draws.sigma[:, None, None] * tax)
-    worth = wanted if tax is None else wanted * np.exp(tax)
-    worth = worth if paid is None else worth * paid
-    spent = (base if paid is None else base * paid).sum(axis=1)
+    wanted = flow if tax is None else flow.times(np.exp(-draws.sigma[:, None, None] * tax))
+    worth = wanted if tax is None else wanted.times(np.exp(tax))
+    worth = worth if paid is None else worth.times(paid)
+    spent = (base if paid is None else base.times(paid)).bought(wide)
     index, arc_index = np.unique(arc[2], return_inverse=True)
-    tied = np.zeros((len(base), len(index)), dtype=bool)
+    tied = np.zeros((len(ones), len(index)), dtype=bool)
     tied[arc[0], arc_index] = True
     return State(
         sellers=sellers,
@@ -133,6 +166,7 @@ def state_of(market: Market, draws: Draws) -> State:
         flow=wanted,
         worth=worth,
         spent=spent,
+        sold=base.sold(tall) > 0,
         offered=offered,
         offers=offers,
         sells=sells,
