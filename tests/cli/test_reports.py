@@ -88,6 +88,25 @@ def test_bad_reports_among_good_ones_are_named_and_the_rest_is_done(monazite, ba
     assert "overdue" in page
 
 
+def test_a_brief_is_written_as_pdf_too_if_there_is_a_browser(monazite, monkeypatch, tmp_path):
+    report, out, pdf = (tmp_path / name for name in ("talks.txt", "b.html", "b.pdf"))
+    report.write_text("India and Japan agreed to hold a second round of talks in early 2026.", encoding="utf-8")
+    monkeypatch.setenv("MONAZITE_BROWSER", str(tmp_path / "none"))
+    refused = monazite("brief", report, "--as-of", "2026-11-21", "-o", out, "--pdf", pdf)
+    assert refused.code == 1
+    assert "MONAZITE_BROWSER" in refused.err
+    assert not out.exists()
+    program = tmp_path / "browser"
+    program.write_text('#!/bin/sh\nfor a; do case "$a" in --print-to-pdf=*) echo %PDF > "${a#*=}";; esac; done\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("MONAZITE_BROWSER", str(program))
+    done = monazite("brief", report, "--as-of", "2026-11-21", "-o", out, "--pdf", pdf)
+    assert done.code == 0, done.err
+    assert f"--pdf {pdf}" in out.read_text(encoding="utf-8")
+    assert pdf.read_bytes() == b"%PDF\n"
+    assert f"{pdf}: 0 kB, 1 claim from 1 report" in done.out
+
+
 def test_the_same_file_name_twice_is_refused_once(monazite, examples, tmp_path):
     file = next(iter(sorted(examples.glob("*.txt"))))
     (tmp_path / file.name).write_bytes(file.read_bytes())

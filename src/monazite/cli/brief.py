@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,14 +20,15 @@ __all__ = ["command"]
 @click.command("brief")
 @takes_reports
 @click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), default="brief.html", show_default=True)
+@click.option("--pdf", type=click.Path(path_type=Path, dir_okay=False), help="Write it as PDF too (needs a browser).")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Date the brief speaks from; today if not given.")
 @click.option(
     "--partners", default="", help="Countries whose exposure is shown, as IND,JPN; found in the text if not given."
 )
 def command(
-    reports: tuple[str, ...], newest: int, allow: tuple[str, ...], out: Path, as_of: datetime | None, partners: str
+    reports: tuple[str, ...], as_of: datetime | None, partners: str, out: Path, pdf: Path | None, **intake: Any
 ) -> None:
-    """Read REPORTS and write one sourced brief as a single HTML file.
+    """Read REPORTS and write one sourced brief as a single HTML file, and as PDF.
 
     REPORTS are files (text, HTML, PDF, .docx, RSS or Atom), folders of such files, or http(s) addresses of the same.
 
@@ -38,16 +40,17 @@ def command(
       monazite brief examples/reports/*.txt --as-of 2026-11-21 --partners IND,JPN -o brief.html
     """
     when = as_of.date() if as_of else date.today()
-    check_output(reports, out)
-    words = ["monazite", "brief", *reports, "--as-of", when.isoformat(), *words_of(newest, allow)]
-    words += (["--partners", partners] if partners else []) + ["-o", str(out)]
-    asked = Asked(when, date.today(), partners, shlex.join(words), intake_of(newest, allow))
+    check_output(reports, out, pdf)
+    words = ["monazite", "brief", *reports, "--as-of", when.isoformat(), *words_of(**intake)]
+    words += (["--partners", partners] if partners else []) + ["-o", str(out)] + (["--pdf", str(pdf)] if pdf else [])
+    asked = Asked(when, date.today(), partners, shlex.join(words), intake_of(**intake))
     with progress() as step:
         made = make_brief(reports, asked, step)
         step("drawing the page")
-        size = write_brief(made, out)
+        sizes = write_brief(made, out, pdf)
     found, read = (f"{n} {word}{'s' * (n != 1)}" for n, word in _counts(made.ledger))
-    click.echo(f"{out}: {size / 1000:,.0f} kB, {found} from {read}")
+    for file, size in sizes.items():
+        click.echo(f"{file}: {size / 1000:,.0f} kB, {found} from {read}")
     fail_if_any(made.failed)
 
 

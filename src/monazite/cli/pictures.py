@@ -26,12 +26,14 @@ def picture_options(command: Callable[..., None]) -> Callable[..., None]:
     @click.option("--png", type=_FILE, metavar="FILE", help="Write a picture as PNG, its table beside it as CSV.")
     @click.option("--svg", type=_FILE, metavar="FILE", help="The same as SVG.")
     @click.option("--html", type=_FILE, metavar="FILE", help="The same as a page with the table in it.")
+    @click.option("--pdf", type=_FILE, metavar="FILE", help="The same page as PDF (needs a browser).")
     @wraps(command)
-    def with_picture(kind: str | None, png: Path | None, svg: Path | None, html: Path | None, **given: Any) -> None:
-        files = {ending: file for ending, file in ((".png", png), (".svg", svg), (".html", html)) if file}
+    def with_picture(kind: str | None, **given: Any) -> None:
+        named = {f".{ending}": given.pop(ending) for ending in ("png", "svg", "html", "pdf")}
+        files = {ending: file for ending, file in named.items() if file}
         if not files:
             if kind:
-                raise UsageError(f"--picture {kind}", "no file is named for it", "add --png, --svg or --html")
+                raise UsageError(f"--picture {kind}", "no file is named for it", "add --png, --svg, --html or --pdf")
             command(**given)
             return
         for ending, file in files.items():

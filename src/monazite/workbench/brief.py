@@ -33,6 +33,7 @@ from monazite.scenario.values import Scenario
 from monazite.simulation.values import MarketOutcome
 from monazite.workbench.exposure import exposure_of
 from monazite.workbench.network import load_network
+from monazite.workbench.pdf import browser, pdf_of
 from monazite.workbench.pictures import gateway_sources, sea_passages
 from monazite.workbench.plan import PROBABILITY, plan_of
 from monazite.workbench.read import Intake, LedgerRead, read_with, report_files
@@ -108,21 +109,32 @@ def make_brief(places: Sequence[Path | str], asked: Asked, progress: Progress = 
     )
 
 
-def check_output(places: Sequence[Path | str], target: Path) -> None:
-    """Refuse a target that cannot be written, or would put the brief in the place of a report."""
-    check_target(target)
-    for report in report_files(places):
-        with suppress(OSError, ValueError):  # a report that is not there is nobody's target
-            if isinstance(report, Path) and report.samefile(target):
-                raise UsageError(str(target), "is one of the reports", "write the brief to another file")
+def check_output(places: Sequence[Path | str], target: Path, pdf: Path | None = None) -> None:
+    """Refuse a target that cannot be written, or would put the brief in the place of a report.
+
+    For a PDF there has to be a browser as well.
+    """
+    for file in (target, *([pdf] if pdf else [])):
+        check_target(file)
+        for report in report_files(places):
+            with suppress(OSError, ValueError):  # a report that is not there is nobody's target
+                if isinstance(report, Path) and report.samefile(file):
+                    raise UsageError(str(file), "is one of the reports", "write the brief to another file")
+    if pdf:
+        browser()
 
 
-def write_brief(brief: Brief, target: Path) -> int:
-    """Write the brief as one HTML file and return its size in bytes; the old file stays if anything fails."""
-    page = render_html(brief).encode()
-    with replacing(target) as scratch:
-        scratch.write_bytes(page)
-    return len(page)
+def write_brief(brief: Brief, target: Path, pdf: Path | None = None) -> dict[Path, int]:
+    """Write the brief as one HTML file and, if asked, as PDF; comes out the size of each in bytes.
+
+    An old file stays if its new one fails.
+    """
+    page = render_html(brief)
+    files = {target: page.encode()} | ({pdf: pdf_of(page, brief.made_on)} if pdf else {})
+    for file, data in files.items():
+        with replacing(file) as scratch:
+            scratch.write_bytes(data)
+    return {file: len(data) for file, data in files.items()}
 
 
 def _partners(ledger: Ledger, names: Gazetteer) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A buyer's dependence -> one picture of it, in files: PNG and SVG with a table beside, HTML with the table inside."""
+"""A buyer's dependence -> one picture of it, in files: PNG and SVG with a table beside, HTML and PDF with it inside."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ from monazite.reference.files import check_target, replacing
 from monazite.reference.store import Store, open_store, sources
 from monazite.workbench.exposure import exposures
 from monazite.workbench.network import load_network
+from monazite.workbench.pdf import pdf_of
 
 __all__ = ["exposure_sheet", "gateway_sources", "sea_passages", "sheet_of", "write_pictures", "write_sheets"]
 
@@ -39,6 +40,7 @@ _DRAWN: dict[str, Callable[[Sheet], bytes]] = {
     ".png": sheet_png,
     ".svg": lambda sheet: sheet_svg(sheet).encode(),
     ".html": lambda sheet: sheet_html(sheet).encode(),
+    ".pdf": lambda sheet: pdf_of(sheet_html(sheet)),
 }
 
 
@@ -90,7 +92,7 @@ def _targets(files: Sequence[Path]) -> dict[Path, str]:
         if file.suffix.lower() not in _DRAWN:
             raise UsageError(str(file), "its ending is no picture's", f"let it end in {', '.join(_DRAWN)}")
         targets[file] = file.suffix.lower()
-        if file.suffix.lower() != ".html":
+        if file.suffix.lower() not in (".html", ".pdf"):
             targets[file.with_suffix(".csv")] = ".csv"
     for file in targets:
         check_target(file)

@@ -71,6 +71,7 @@ def test_files_hold_the_figures_and_the_limits(opened, address):
         assert page.request.get(f"{address}/explore/map.{kind}?buyer=JPN").body().startswith(begins)
     brief = page.request.get(f"{address}/explore/brief.html?buyer=JPN").text()
     assert brief.count("<figure") == 6
+    assert page.request.get(f"{address}/explore/brief.pdf?buyer=JPN").body().startswith(b"%PDF")
     assert "Boundaries" in brief
 
 

@@ -18,20 +18,21 @@ from starlette.concurrency import run_in_threadpool
 from monazite.brief import words
 from monazite.core.errors import MonaziteError, NoDataError, UsageError
 from monazite.core.values import Source
-from monazite.web.pages import long
+from monazite.web.pages import desk, long
 from monazite.web.pages.commitments import PAGE as COMMITMENTS
 from monazite.web.pages.commitments import ROUTES
 from monazite.web.pages.explore import PAGE as EXPLORE
 from monazite.web.pages.figures import KINDS, exported
 from monazite.web.pages.places import COUNTRY, MINERAL
 from monazite.web.pages.plan import PAGE as PLAN
-from monazite.web.pages.shell import rendered, static
+from monazite.web.pages.shell import inlined, rendered, static
 from monazite.web.pages.shock import PAGE as SHOCK
 from monazite.web.pages.tables import PAGE as DATA
 from monazite.web.pages.values import Figure, Late, Page, View
 from monazite.web.problems import problem_of
 from monazite.web.service import Service
 from monazite.workbench.answers import Desk
+from monazite.workbench.pdf import pdf_of
 
 __all__ = ["PAGES", "failed", "made", "router"]
 
@@ -66,7 +67,8 @@ async def page(request: Request) -> Response:
 
 
 async def brief(request: Request) -> Response:
-    """The figures of a view to print or hand on, as one page without a script."""
+    """The figures of a view to print or hand on, as one page without a script or as PDF."""
+    ending = request.url.path.rpartition(".")[2]
     try:
         view = _done(await _seen(request, "", is_file=True))
         every = [*view.drawn]
@@ -74,11 +76,23 @@ async def brief(request: Request) -> Response:
             with suppress(NoDataError):
                 found = _done(await _seen(request, part.name, is_file=True))
                 every += [f for f in found.drawn if f not in every]
+        address = str(request.url).replace(f"/brief.{ending}", "", 1)
+        values = {"view": view, "figures": every, "address": address, "sources": _sources(every)}
+        if ending == "html":
+            return await run_in_threadpool(_plain, "brief.html.j2", values | {"style": None})
+        async with _service(request).room():
+            data = await run_in_threadpool(_printed, values | {"style": inlined()})
     except MonaziteError as error:
         return failed(request, error)
-    address = str(request.url).replace("/brief.html", "", 1)
-    values = {"view": view, "figures": every, "address": address, "sources": _sources(every)}
-    return await run_in_threadpool(_plain, "brief.html.j2", values)
+    headers = {"Content-Disposition": f'attachment; filename="monazite-{_page(request).name}.pdf"'}
+    return Response(data, media_type="application/pdf", headers=headers)
+
+
+def _printed(values: Mapping[str, Any]) -> bytes:
+    return _pdf_of(rendered("brief.html.j2", **values))
+
+
+_pdf_of = desk.once(8)(pdf_of)
 
 
 async def export(request: Request) -> Response:
@@ -138,6 +152,7 @@ for _name, _one in PAGES.items():
     if _one.long:
         router.add_route(f"/{_name}/work", work, methods=["POST"])
     router.add_route(f"/{_name}/brief.html", brief)
+    router.add_route(f"/{_name}/brief.pdf", brief)
     router.add_route(f"/{_name}/{{figure:str}}.{{kind:str}}", export)
     router.add_route(f"/{_name}/{{figure:str}}", late)
 

@@ -10,12 +10,14 @@ from importlib import resources
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from monazite import __version__
 from monazite.brief import words
+from monazite.brief.assets import face
 from monazite.core.text import printable
 
-__all__ = ["asset", "rendered", "static"]
+__all__ = ["asset", "inlined", "rendered", "static"]
 
 _ROOM = resources.files("monazite.web.pages")
 _FACES = ("inter-latin-400.woff2", "inter-latin-600.woff2", "source-serif-4-latin-600.woff2")
@@ -40,6 +42,14 @@ def static(name: str) -> tuple[bytes, str] | None:
 def asset(name: str) -> str:
     """The address of a static file, which changes with its content."""
     return _address(name, _static()[name][0])
+
+
+def inlined() -> Markup:
+    """The style with its fonts inside, for a page that stands alone."""
+    style = _static()["monazite.css"][0].decode()
+    for name in _FACES:
+        style = style.replace(asset(name), f"data:font/woff2;base64,{face(name)}")
+    return Markup(style)  # noqa: S704  the room's own packaged file
 
 
 def _address(name: str, data: bytes) -> str:
