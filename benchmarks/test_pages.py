@@ -18,9 +18,11 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from monazite.web.pages import PAGES
+from monazite.web.settings import settings
 
 MONAZITE = str(Path(sys.executable).with_name("monazite"))
 OPENED = ("/", "/explore", "/explore", "/shock?stage=component", "/shock?stage=component", "/plan", "/data")
+KEPT = settings()
 ASKED = {
     "explore": ({"mineral": "cobalt"}, {"mineral": "nickel"}),
     "shock": ({"stage": "component", "weeks": "20"}, {"stage": "component", "weeks": "21"}),
@@ -31,15 +33,15 @@ ASKED = {
 @pytest.mark.parametrize("name", ASKED)
 def test_view_anew(benchmark, name):
     page = PAGES[name]
-    page.answer(page.ask(ASKED[name][0], ""))
-    benchmark.pedantic(lambda: page.answer(page.ask(ASKED[name][1], "")), rounds=1)
+    page.answer(page.ask(ASKED[name][0], KEPT))
+    benchmark.pedantic(lambda: page.answer(page.ask(ASKED[name][1], KEPT)), rounds=1)
 
 
 @pytest.mark.parametrize("name", ASKED)
 def test_view_known(benchmark, name):
     page = PAGES[name]
-    page.answer(page.ask(ASKED[name][0], ""))
-    benchmark(lambda: page.answer(page.ask(ASKED[name][0], "")))
+    page.answer(page.ask(ASKED[name][0], KEPT))
+    benchmark(lambda: page.answer(page.ask(ASKED[name][0], KEPT)))
 
 
 def timed() -> Iterator[tuple[str, float]]:

@@ -129,7 +129,7 @@ class Jobs:
         """See a job through: it is done, or fails, or its process ends, or it is to stop."""
         today = date.fromtimestamp(job.made)
         process = _PROCESSES.Process(
-            target=work, args=(self._book.path, job.id, self.settings.record, today), daemon=True, name=job.name
+            target=work, args=(self._book.path, job.id, self.settings, today), daemon=True, name=job.name
         )
         process.start()
         began = heard = time.monotonic()

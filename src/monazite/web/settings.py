@@ -35,6 +35,9 @@ class Limits:
     kept_jobs: int = 500
     changes_per_minute: int = 120
     job_seconds: float = 3600.0
+    scenarios: int = 200
+    lists: int = 20
+    list_hours: float = 24.0
 
 
 @dataclass(frozen=True, slots=True)

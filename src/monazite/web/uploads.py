@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from monazite.core.errors import ReportError, UsageError
 from monazite.ledger.documents.kinds import kind_of
 from monazite.ledger.documents.values import Source
 from monazite.web.settings import Limits
+from monazite.web.shelf import put_in
 
 __all__ = ["file_name", "keep"]
 
@@ -46,11 +46,8 @@ def keep(files: Sequence[UploadFile], folder: Path, limits: Limits) -> tuple[str
         named[name] = data
     digest = hashlib.sha256(b"".join(hashlib.sha256(n.encode() + b"\0" + d).digest() for n, d in named.items()))
     place = folder / digest.hexdigest()[:32]
-    place.mkdir(parents=True, exist_ok=True)
     for name, data in named.items():
-        scratch = place / f".{os.getpid()}.part"
-        scratch.write_bytes(data)
-        scratch.replace(place / name)
+        put_in(place, name, data)
     return tuple(str(place / name) for name in named)
 
 

@@ -6,7 +6,6 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,10 @@ import msgspec
 
 from monazite.core.errors import MonaziteError, RecordError
 from monazite.core.text import printable
+from monazite.core.values import Progress
 from monazite.record.jobs import JobBook
 from monazite.web.problems import problem_of, stated
+from monazite.web.settings import Settings
 from monazite.workbench.answers import Desk
 from monazite.workbench.catalogue import answer
 from monazite.workbench.lazy import function
@@ -31,7 +32,7 @@ NO_ROOM = stated(507, "there is no room for what came of it", "make room on the 
 _LEAST_SECONDS = 0.2  # between two notes of progress
 
 
-def work(book: Path, id_: str, record: str, today: date) -> None:
+def work(book: Path, id_: str, settings: Settings, today: date) -> None:
     """Do a job of a book and write there what came of it."""
     os.dup2(2, 1)  # stdout may be what an assistant listens to
     if hasattr(os, "nice"):
@@ -55,7 +56,7 @@ def work(book: Path, id_: str, record: str, today: date) -> None:
         parameters["reports"] = [Path(place).name for place in reports]
     result, problem = None, None
     try:
-        result = _result(job.name, parameters, Desk(record, today, progress))
+        result = _result(job.name, parameters, settings, today, progress)
     except (MonaziteError, OSError, ValueError, ArithmeticError, MemoryError, LookupError, TypeError) as error:
         if not isinstance(error, MonaziteError):
             logging.getLogger("monazite.web").exception("job %s", id_)
@@ -72,9 +73,9 @@ def work(book: Path, id_: str, record: str, today: date) -> None:
         sys.exit(FULL)
 
 
-def _result(name: str, parameters: Mapping[str, Any], desk: Desk) -> bytes:
+def _result(name: str, parameters: dict[str, Any], settings: Settings, today: date, progress: Progress) -> bytes:
     """The JSON of a question or, where the name is that of an address, of a part of a page."""
     if name.startswith("/"):
-        made: bytes = function("monazite.web.pages:made")(name, parameters, desk)
+        made: bytes = function("monazite.web.pages:made")(name, parameters, settings, progress)
         return made
-    return msgspec.json.encode(answer(name, parameters, desk).json)
+    return msgspec.json.encode(answer(name, parameters, Desk(settings.record, today, progress)).json)

@@ -31,6 +31,7 @@ from monazite.workbench.priors import read_priors
 from monazite.workbench.weekly import weekly
 
 __all__ = [
+    "MOST_BYTES",
     "Asked",
     "Played",
     "named_scenarios",
@@ -38,10 +39,12 @@ __all__ = [
     "scenario_from_options",
     "scenario_of",
     "scenario_of_cut",
+    "scenario_of_text",
     "shock",
 ]
 
-_MOST_BYTES = 100_000
+MOST_BYTES = 100_000
+"""Of a scenario file."""
 
 _Priors = Mapping[tuple[int, int], Priors]
 
@@ -179,17 +182,24 @@ def scenario_of(place: str) -> tuple[Scenario, Gazetteer]:
     if not is_file and place not in named:
         near = [n for n in named if place in n] or nearest(place, named)
         raise UnknownCode("scenario", place, near, "" if near else "name a TOML file, or one of monazite shock --list")
-    text = _text(path) if is_file else named[place]
+    return scenario_of_text(*((_text(path), path.name) if is_file else (named[place], f"{place}.toml")))
+
+
+def scenario_of_text(text: str, name: str) -> tuple[Scenario, Gazetteer]:
+    """The scenario of a TOML text, and the names to show it by; `name` is what its errors call the text.
+
+    :raises ScenarioError: with all that is wrong with it.
+    """
     with open_store() as store:
         names, rows = gazetteer(store), _rows(store)
-    return from_toml(text, path.name if is_file else f"{place}.toml", names, rows), names
+    return from_toml(text, name, names, rows), names
 
 
 def _text(path: Path) -> str:
     try:
         size = path.stat().st_size
-        if size > _MOST_BYTES:
-            what = f"has {size:,} bytes, expected at most {_MOST_BYTES:,}"
+        if size > MOST_BYTES:
+            what = f"has {size:,} bytes, expected at most {MOST_BYTES:,}"
             raise ScenarioError(str(path), what, "pass a scenario file")
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:

@@ -61,6 +61,16 @@ def test_a_report_is_text_whatever_it_holds(opened, uploaded):
     assert not [line for line in seen.said if "policy" in line.lower()]
 
 
+def test_a_measure_is_played(opened, uploaded):
+    page, _ = opened("/commitments?as_of=2026-01-20", script=False)
+    assert "is no limit on exports" in page.locator(".claim", has_text="seafood").first.text_content()
+    page.get_by_role("link", name="Play it: China stops exports of rare earths to Japan").first.click()
+    assert page.locator("h1").text_content() == "China stops exports of rare earths to Japan"
+    assert "states neither scope nor duration" in page.locator("main").text_content()
+    page.get_by_role("link", name="Change this scenario").click()
+    assert "[[evidence]]" in page.locator("textarea").input_value()
+
+
 def test_a_reviewer_accepts_merges_rejects_and_resolves(opened, uploaded):
     page, _ = opened("/commitments?as_of=2026-11-22", script=False)
     before = page.locator(".claim").count()

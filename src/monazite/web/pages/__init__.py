@@ -17,10 +17,10 @@ from starlette.concurrency import run_in_threadpool
 
 from monazite.brief import words
 from monazite.core.errors import MonaziteError, NoDataError, UsageError
-from monazite.core.values import Source
+from monazite.core.values import Progress, Source
 from monazite.web.pages import desk, long
 from monazite.web.pages.commitments import PAGE as COMMITMENTS
-from monazite.web.pages.commitments import ROUTES
+from monazite.web.pages.commitments import ROUTES as OF_COMMITMENTS
 from monazite.web.pages.explore import PAGE as EXPLORE
 from monazite.web.pages.figures import KINDS, exported
 from monazite.web.pages.places import COUNTRY, MINERAL
@@ -29,14 +29,18 @@ from monazite.web.pages.shell import inlined, rendered, static
 from monazite.web.pages.shock import PAGE as SHOCK
 from monazite.web.pages.tables import PAGE as DATA
 from monazite.web.pages.values import Figure, Late, Page, View
+from monazite.web.pages.write import PAGE as WRITE
+from monazite.web.pages.write import ROUTES as OF_WRITE
 from monazite.web.problems import problem_of
 from monazite.web.service import Service
-from monazite.workbench.answers import Desk
+from monazite.web.settings import Settings
 from monazite.workbench.pdf import pdf_of
 
 __all__ = ["PAGES", "failed", "made", "router"]
 
-PAGES: Mapping[str, Page] = {page.name: page for page in (EXPLORE, SHOCK, PLAN, COMMITMENTS, COUNTRY, MINERAL, DATA)}
+PAGES: Mapping[str, Page] = {
+    page.name: page for page in (EXPLORE, SHOCK, WRITE, PLAN, COMMITMENTS, COUNTRY, MINERAL, DATA)
+}
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -137,15 +141,15 @@ async def work(request: Request) -> Response:
     return RedirectResponse(f"/{here.name}?{urlencode(address)}", 303)
 
 
-def made(path: str, address: Mapping[str, str], desk: Desk) -> bytes:
+def made(path: str, address: Mapping[str, str], settings: Settings, progress: Progress) -> bytes:
     """A part of a page, as a worker leaves it. `path` is that of the part: "/shock/weeks", or "/plan/" for a view."""
     _, name, part = path.split("/")
-    return long.made(PAGES[name], part, PAGES[name].ask(address, desk.record), desk.progress)
+    return long.made(PAGES[name], part, PAGES[name].ask(address, settings), progress)
 
 
 _DO = {"cancel": long.cancel, "again": long.again}
 
-for _path, _endpoint, _method in ROUTES:
+for _path, _endpoint, _method in (*OF_COMMITMENTS, *OF_WRITE):
     router.add_route(_path, _endpoint, methods=[_method])
 for _name, _one in PAGES.items():
     router.add_route(f"/{_name}", page)
@@ -174,7 +178,7 @@ def _service(request: Request) -> Service:
 async def _asked(request: Request, part: str, address: Mapping[str, str]) -> long.Asked:
     """What an address asks of a part of its page."""
     here = _page(request)
-    question = await run_in_threadpool(here.ask, address, _service(request).settings.record)
+    question = await run_in_threadpool(here.ask, address, _service(request).settings)
     return long.Asked(here, part, question, address)
 
 

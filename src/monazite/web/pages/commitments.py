@@ -22,11 +22,13 @@ from monazite.core.errors import UnknownCode, UsageError
 from monazite.ledger.contract import COLUMNS, headline, rows
 from monazite.ledger.decisions import KINDS, Decision
 from monazite.ledger.values import Claim, Commitment, Conflict, Evidence, Ledger, Report
-from monazite.web.pages import desk
+from monazite.scenario.build import Playable
+from monazite.web.pages import desk, scenarios
 from monazite.web.pages.figures import figure, table
 from monazite.web.pages.shell import rendered
 from monazite.web.pages.values import Figure, Late, Page, Tile, View
 from monazite.web.rest import submitted
+from monazite.web.settings import Settings
 from monazite.workbench.record import Standing, stand
 from monazite.workbench.review import Request as Decided
 from monazite.workbench.review import decide
@@ -52,7 +54,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A claim as a reviewer sees it."""
+    """A claim as a reviewer sees it; `plays` are (address, title) of the scenarios that a measure stands for."""
 
     id: str
     title: str
@@ -63,6 +65,8 @@ class Entry:
     told: str
     quotes: tuple[Evidence, ...]
     decisions: int
+    plays: tuple[tuple[str, str], ...]
+    unplayed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +81,13 @@ class Ledgered:
     since: tuple[str, ...] = ()
 
 
-def ask(asked: Mapping[str, str], record: str) -> Question:
+def ask(asked: Mapping[str, str], kept: Settings) -> Question:
     """The question of an address; as of today where it names no day."""
-    try:
-        as_of = date.fromisoformat(asked.get("as_of", "")) if "as_of" in asked else datetime.now(UTC).date()
-    except ValueError:
-        raise UsageError("as_of", f"{asked['as_of']!r} is no day", "write it as 2026-11-22") from None
     standing = asked.get("standing", "")
     if standing and standing not in STANDING:
         raise UsageError("standing", f"{standing!r} is none", f"ask for {', '.join(STANDING)}")
     since = desk.whole(asked, "since", 0, 10**9)
-    return Question(record, as_of, standing, asked.get("text", ""), since, stamp(record))
+    return Question(kept.record, scenarios.day_of(asked), standing, asked.get("text", ""), since, stamp(kept.record))
 
 
 @lru_cache(maxsize=16)
@@ -105,7 +105,8 @@ def answer(question: Question) -> View:
     if found is None or not found.state.ledger.reports:
         return View("Commitments", "Nothing is on record yet. Upload a report below and see it read.", more=Ledgered())
     ledger = found.state.ledger
-    shown = tuple(e for c in ledger.claims if _fits(c, question) for e in [_entry(c, found)])
+    played = scenarios.of_ledger(ledger)
+    shown = tuple(_entry(c, found, played) for c in ledger.claims if _fits(c, question))
     dated = [c for c in ledger.commitments if c.due and (c.due.start or c.due.end) and _fits(c, question)]
     late = sum(c.standing == "overdue-unverified" for c in ledger.commitments)
     soon = sum(c.standing == "due-soon" for c in ledger.commitments)
@@ -155,7 +156,7 @@ def _fits(claim: Claim, question: Question) -> bool:
     return is_of and all(word in said for word in question.text.lower().split())
 
 
-def _entry(claim: Claim, found: Standing) -> Entry:
+def _entry(claim: Claim, found: Standing, played: Playable) -> Entry:
     names, ledger = desk.names(), found.state.ledger
     sides = (getattr(claim, f, ()) for f in ("actors", "partners", "imposer", "target"))
     standing = claim.standing if isinstance(claim, Commitment) else getattr(claim, "status", "")
@@ -171,6 +172,12 @@ def _entry(claim: Claim, found: Standing) -> Entry:
         words.plural(reports, "report") + (f", {words.plural(copies, 'copy', 'copies')}" if copies else ""),
         claim.evidence,
         len(found.state.decisions.get(claim.id, ())),
+        tuple(
+            (urlencode({"scenario": scenarios.address_of(s), "as_of": ledger.as_of.isoformat()}), s.title)
+            for s in played.scenarios
+            if s.grounds.claim == claim.id
+        ),
+        "; ".join(why.partition(": ")[2] for id_, why in played.left_out if id_ == claim.id),
     )
 
 

@@ -47,7 +47,7 @@ class Question:
         return f"{self.mineral} {self.stage}" if self.stage else self.mineral
 
 
-def ask(asked: Mapping[str, str], _: str) -> Question:
+def ask(asked: Mapping[str, str], _: object) -> Question:
     """The question of an address; Japan and rare earths where it names nobody and nothing."""
     first, last = desk.years()
     return Question(

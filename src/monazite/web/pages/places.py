@@ -37,11 +37,11 @@ class Question:
     stamp: str
 
 
-def _ask_country(asked: Mapping[str, str], _: str) -> Question:
+def _ask_country(asked: Mapping[str, str], _: object) -> Question:
     return Question(desk.names().country(asked.get("name", "JPN")).iso3, stamp())
 
 
-def _ask_mineral(asked: Mapping[str, str], _: str) -> Question:
+def _ask_mineral(asked: Mapping[str, str], _: object) -> Question:
     return Question(desk.names().mineral(asked.get("name", "rare-earths")).id, stamp())
 
 

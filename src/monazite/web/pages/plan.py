@@ -44,7 +44,7 @@ class Question:
     stamp: str
 
 
-def ask(asked: Mapping[str, str], _: str) -> Question:
+def ask(asked: Mapping[str, str], _: object) -> Question:
     """The question of an address; Japan and India before a halt of rare earths where it says nothing."""
     text = asked.get("budget", "")
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Any
@@ -15,18 +14,19 @@ from monazite.brief import words
 from monazite.brief.charts import expected_imports, importer_losses, replacement_flows, target_balance
 from monazite.brief.shortage import industry_losses, shortage_weeks
 from monazite.brief.values import Chart, Sheet
-from monazite.core.errors import NoDataError, UnknownCode, UsageError
-from monazite.core.gazetteer import Gazetteer, nearest
+from monazite.core.errors import NoDataError
+from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Progress, Stage
 from monazite.reference.store import open_store
 from monazite.scenario.reach import minerals_of
-from monazite.scenario.values import ExportCut, Scenario, Window, exactly
+from monazite.scenario.values import Scenario
 from monazite.simulation.values import MarketOutcome, Parameter
 from monazite.simulation.weekly.outcome import PlaceOutcome, Weeks
-from monazite.web.pages import desk
+from monazite.web.pages import desk, scenarios
 from monazite.web.pages.figures import figure, figures, table
 from monazite.web.pages.values import Figure, Late, Long, Page, Tile, View
-from monazite.workbench.shock import Asked, Played, named_scenarios, play_stages, scenario_of_cut, shock
+from monazite.web.settings import Settings
+from monazite.workbench.shock import Asked, Played, play_stages, shock
 from monazite.workbench.stamp import stamp
 
 __all__ = ["PAGE", "Question"]
@@ -37,45 +37,24 @@ _MATTERS = "Who runs short when, and what matters most"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One scenario, or two to hold beside each other; the minerals whose chains a closed passage is played on."""
+    """One scenario, or two to hold beside each other; the minerals whose chains a closed passage is played on.
+
+    `own` are the scenarios people wrote here, by id and title: the form offers them.
+    """
 
     scenarios: tuple[Scenario, ...]
     minerals: tuple[str, ...]
+    own: tuple[tuple[str, str], ...]
     stamp: str
 
 
-def ask(asked: Mapping[str, str], _: str) -> Question:
+def ask(asked: Mapping[str, str], settings: Settings) -> Question:
     """The scenarios of an address: by name, or China, Japan and rare earths where it says nothing."""
-    tables = stamp()
-    first = _named(asked["scenario"], tables) if "scenario" in asked else _own(asked)
-    beside = (_named(asked["against"], tables),) if asked.get("against") else ()
+    one = scenarios.first(asked, settings)
+    beside = (scenarios.named_in("against", asked, settings),) if asked.get("against") else ()
     mineral = desk.names().mineral(asked.get("mineral", "rare-earths")).id
-    return Question((first, *beside), () if minerals_of(first) else (mineral,), tables)
-
-
-def _own(asked: Mapping[str, str]) -> Scenario:
-    targets = (asked.get("to", "JPN"),) if asked.get("to") != "all" else ()
-    share = (desk.whole(asked, "cut", 1, 100) or 100) / 100
-    try:
-        start = date.fromisoformat(asked["start"]) if "start" in asked else None
-    except ValueError:
-        raise UsageError("start", f"{asked['start']!r} is no day", "write it as 2026-01-06") from None
-    window = Window(start, desk.whole(asked, "weeks", 1, 520) or 26)
-    mineral = asked.get("mineral", "rare-earths")
-    cut = ExportCut((asked.get("from", "CHN"),), targets, mineral, exactly(share), window, desk.stage_of(asked))
-    return scenario_of_cut(cut, desk.names())
-
-
-@lru_cache(maxsize=1)
-def _library(_: str) -> Mapping[str, Scenario]:
-    return named_scenarios()
-
-
-def _named(name: str, stamp: str) -> Scenario:
-    known = _library(stamp)
-    if name not in known:
-        raise UnknownCode("scenario", name, nearest(name, known), f"known are: {', '.join(known)}")
-    return known[name]
+    own = scenarios.own(settings)
+    return Question((one, *beside), () if minerals_of(one) else (mineral,), own, stamp())
 
 
 @desk.once(64)
@@ -117,6 +96,7 @@ def answer(question: Question) -> View:
             *desk.records(tuple(dict.fromkeys(o.mineral for o in outcomes))),
         ),
         links=tuple(_links(first, outcomes)),
+        more=question.own,
     )
 
 
@@ -238,7 +218,7 @@ def choices() -> Mapping[str, Any]:
         "buyers": desk.buyers(),
         "minerals": desk.traded_minerals(),
         "stages": [s.value for s in Stage],
-        "named": [(name, s.title) for name, s in _library(stamp()).items()],
+        "named": [(name, s.title) for name, s in scenarios.named(stamp()).items()],
     }
 
 

@@ -35,7 +35,7 @@ class Question:
     stamp: str
 
 
-def ask(asked: Mapping[str, str], _: str) -> Question:
+def ask(asked: Mapping[str, str], _: object) -> Question:
     """The question of an address."""
     name, known = asked.get("table", ""), [t.name for t in TABLES]
     if name and name not in known:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from monazite.brief.values import Sheet
 from monazite.core.values import Progress
+from monazite.web.settings import Settings
 
 __all__ = ["Figure", "Late", "Long", "Page", "Tile", "View", "Work"]
 
@@ -84,17 +85,17 @@ class Long:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the workbench: `ask` reads its question from an address and from where the record is, `answer` gives
+    """A page of the workbench: `ask` reads its question from an address and from what the server keeps, `answer` gives
     the view.
 
     `ask` raises `UsageError` for what cannot be asked. `late` gives the figures that a view leaves for later, by name;
     `long` are those that take so long that a job makes them, "" the whole view. Questions are hashable, and equal (as
-    are their `repr`) where the answers are.
+    are their `repr`) where the answers are. A page without a `label` is reached from others alone.
     """
 
     name: str
     label: str
-    ask: Callable[[Mapping[str, str], str], Any]
+    ask: Callable[[Mapping[str, str], Settings], Any]
     answer: Callable[[Any], View]
     late: Callable[[Any, str], Figure | None] | None = None
     choices: Callable[[], Mapping[str, Any]] | None = None
