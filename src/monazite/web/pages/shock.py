@@ -192,7 +192,10 @@ def _summary(outcomes: list[MarketOutcome], names: Gazetteer) -> str:
         f"{words.mineral(o.mineral, names)} ({o.stage})"
         for o, i in sorted(hit, key=lambda x: -x[1].shortfall_share.mid)[:3]
     )
-    return words.sentence(f"{told}. Ranges are the 10th to the 90th percentile of {hit[0][0].draws} draws.")
+    beside = " What earlier falls tell to expect stands beside." if any(o.foretold for o in outcomes) else ""
+    return words.sentence(
+        f"{told}. Ranges are the 10th to the 90th percentile of {hit[0][0].draws} draws of the market alone.{beside}"
+    )
 
 
 def _tiles(outcomes: list[MarketOutcome], names: Gazetteer) -> Iterator[Tile]:
