@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,7 @@ PARAMETERS = (
 """Ranges of the market's parameters; what past falls tell of them stands in docs/methods/market.md."""
 
 _SHOWN = 8
+_AT_ONCE = 16  # draws
 
 
 def draw_parameters(parameters: tuple[Parameter, ...], count: int, seed: int) -> Draws:
@@ -69,8 +71,8 @@ def play(
     """
     told = stated_market(network, scenario, stage, draws, seed)
     found = clear(told.market, draw_parameters(PARAMETERS, draws, seed))
-    change = _change(found, told)
-    outcomes = _importers(found, told, change)
+    sums = _sums(found, told)
+    outcomes = _importers(sums, told)
     reached = told.reached
     others = [o for c, o in outcomes.items() if c not in reached and o.base_t > 0]
     return MarketOutcome(
@@ -85,7 +87,7 @@ def play(
         importers=tuple(sorted((outcomes[c] for c in reached), key=lambda o: -o.lost_t.mid)),
         others=tuple(sorted(others, key=lambda o: -o.shortfall_t.mid)[:_SHOWN]),
         gains=_gains(found, told),
-        world_price_change_pct=_world_price(found, change),
+        world_price_change_pct=_world_price(sums),
         residual_share=found.residual,
         parameters=(*PARAMETERS, *told.parameters),
         assumptions=(*scenario.assumptions, *told.assumptions),
@@ -94,25 +96,71 @@ def play(
     )
 
 
-def _importers(found: Clearing, told: Stated, change: Array) -> dict[str, ImporterOutcome]:
-    """What each importer that stands alone loses, gets instead and goes without."""
-    base, after, wanted = told.base_t, found.flow_t, found.base_t
-    total = base.sum(axis=0)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sums:
+    """Trade after, summed by importer (draws, importers) or exporter (draws, exporters).
+
+    `lost` on struck flows, `short` of what was wanted, `bought` after; `dearer` what is paid for it on top of old
+    prices. `sold_before`, `sold` and `earned` on top: the same by exporter.
+    """
+
+    lost: Array
+    short: Array
+    bought: Array
+    dearer: Array
+    sold_before: Array
+    sold: Array
+    earned: Array
+
+
+def _sums(found: Clearing, told: Stated) -> _Sums:
+    """What readers ask of all flows, in one pass over some draws at a time, which stay in the processor's cache.
+
+    A tonne costs its buyer more by its seller's price, and at struck flows also by tariffs and by what it is worth to
+    be among those a quota serves. What does not flow costs nothing.
+    """
+    rise = np.expm1(np.where(np.isfinite(found.price_log), found.price_log, 0.0))
+    i, j = np.nonzero(told.struck)
+    after, wanted, shadow = (x[:, i, j] for x in (found.flow_t, found.base_t, found.shadow_log))
+    tax = 0.0 if told.market.tariff is None else np.log1p(told.market.tariff)[..., i, j]
     # Where no limit holds, the model's trade before is not quite the tables': new suppliers have a share to begin with.
-    kept = after * told.demand[..., None, :] / np.where(wanted > 0, wanted, 1.0)
-    fallen = np.where(found.shadow_log > 0, base - after, base * (1 - kept))
-    lost = np.where(told.struck, fallen, 0.0).sum(axis=1) + np.maximum(told.demand - 1, 0.0) * total
-    short, bought = (wanted - after).sum(axis=1), after.sum(axis=1)
-    paid = (after * change).sum(axis=1) / np.where(bought > 0, bought, 1.0)
-    buys = (bought > 0).all(axis=0)
+    kept = after * told.demand[..., j] / np.where(wanted > 0, wanted, 1.0)
+    lost = np.where(shadow > 0, told.base_t[i, j] - after, told.base_t[i, j] * (1 - kept))
+    on_top = after * (rise + 1)[:, i] * np.expm1(np.where(after > 0, shadow + tax, 0.0))
+    seller, buyer = (x[:, None] == np.arange(len(told.labels)) for x in (i, j))
+    size = len(found.flow_t), len(told.labels)
+    short, bought, sold, sold_before, dearer = (np.empty(size) for _ in range(5))
+    for start in range(0, size[0], _AT_ONCE):
+        some = slice(start, start + _AT_ONCE)
+        before, now = found.base_t[some], found.flow_t[some]
+        short[some], bought[some] = (before - now).sum(axis=1), now.sum(axis=1)
+        sold[some], sold_before[some] = now.sum(axis=2), before.sum(axis=2)
+        dearer[some] = (rise[some, None] @ now)[:, 0]
+    more_wanted = np.maximum(told.demand - 1, 0.0) * told.base_t.sum(axis=0)
+    return _Sums(
+        lost=lost @ buyer + more_wanted,
+        short=short,
+        bought=bought,
+        dearer=dearer + on_top @ buyer,
+        sold_before=sold_before,
+        sold=sold,
+        earned=rise * sold + on_top @ seller,
+    )
+
+
+def _importers(sums: _Sums, told: Stated) -> dict[str, ImporterOutcome]:
+    """What each importer that stands alone loses, gets instead and goes without."""
+    total = told.base_t.sum(axis=0)
+    paid = sums.dearer / np.where(sums.bought > 0, sums.bought, 1.0)
+    least = sums.bought.min(axis=0).tolist()
     rows = zip(
         told.labels[:-1],
         total.tolist(),
-        bands(lost),
-        bands(lost - short),
-        bands(short),
-        bands(short / np.where(total > 0, total, np.inf)),
-        (dearer if known else None for dearer, known in zip(bands(100.0 * paid), buys, strict=True)),
+        bands(sums.lost),
+        bands(sums.lost - sums.short),
+        bands(sums.short),
+        bands(sums.short / np.where(total > 0, total, np.inf)),
+        (dearer if tonnes > 0 else None for dearer, tonnes in zip(bands(100.0 * paid), least, strict=True)),
         strict=False,  # all others together, the last, are no importer
     )
     return {row[0]: ImporterOutcome(*row) for row in rows}
@@ -121,31 +169,20 @@ def _importers(found: Clearing, told: Stated, change: Array) -> dict[str, Import
 def _gains(found: Clearing, told: Stated) -> tuple[FlowChange, ...]:
     reached = np.isin(told.labels, told.reached)
     sellers, buyers = np.nonzero(~told.struck & reached)
-    more = (found.flow_t - found.base_t / told.demand[..., None, :])[:, sellers, buyers]
+    more = found.flow_t[:, sellers, buyers] - found.base_t[:, sellers, buyers] / told.demand[..., buyers]
+    most = np.argsort(-np.median(more, axis=0), kind="stable")[: _SHOWN + 2]
     changes = [
         FlowChange(told.labels[i], told.labels[j], float(told.base_t[i, j]), gain)
-        for i, j, gain in zip(sellers, buyers, bands(more), strict=True)
+        for i, j, gain in zip(sellers[most], buyers[most], bands(more[:, most]), strict=True)
         if gain.mid > 0
     ]
-    return tuple(sorted(changes, key=lambda c: -c.change_t.mid)[: _SHOWN + 2])
+    return tuple(changes)
 
 
-def _change(found: Clearing, told: Stated) -> Array:
-    """Change of what a tonne of each flow costs its buyer (draws, exporters, importers): the seller's price, what it is
-    worth to be among those a quota serves, and tariffs; 0 where nothing flows any more."""
-    tax = 0.0 if told.market.tariff is None else np.log1p(told.market.tariff)
-    flowing = found.flow_t > 0
-    shadow = np.where(flowing, found.shadow_log, 0.0)
-    price = np.where(flowing, found.price_log[:, :, None], 0.0)
-    change: Array = np.where(flowing, np.expm1(price + shadow + tax), 0.0)
-    return change
-
-
-def _world_price(found: Clearing, change: Array) -> Band:
+def _world_price(sums: _Sums) -> Band:
     """Change of the mean price paid for exports, exporters weighted by what they sell before.
 
     An exporter that none may buy from any more has no price; it counts at its old one.
     """
-    before, after = found.base_t.sum(axis=2), found.flow_t.sum(axis=2)
-    by_exporter = (found.flow_t * change).sum(axis=2) / np.where(after > 0, after, 1.0)
+    before, by_exporter = sums.sold_before, sums.earned / np.where(sums.sold > 0, sums.sold, 1.0)
     return band(100.0 * (before * by_exporter).sum(axis=1) / before.sum(axis=1))

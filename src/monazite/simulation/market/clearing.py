@@ -19,7 +19,7 @@ TOLERANCE = 1e-10
 """Largest log residual at which a draw counts as cleared."""
 
 # So many flows, those of all draws together, are solved at once.
-_FLOWS = 1 << 20
+_FLOWS = 1 << 21
 _NEUTRAL = {
     "exact": False,
     "tariff": 0.0,

@@ -9,7 +9,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from monazite.simulation.market.values import Array
+from monazite.simulation.market.values import Array, Mask
 
 __all__ = ["Flows", "linked", "new_links", "with_latent_links"]
 
@@ -50,7 +50,7 @@ class Flows:
             for w, x in zip(self.weighs, self.parts, strict=True)
         )
 
-    def times(self, cells: Array) -> Flows:
+    def times(self, cells: Array | Mask) -> Flows:
         """The flows times a number for each, (exporters, importers), or by draw."""
         if cells.ndim == 2:
             return Flows(tuple(x * cells for x in self.parts), self.weighs)

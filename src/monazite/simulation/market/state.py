@@ -29,9 +29,9 @@ class State:
 
     `sellers`, `buyers`: their places in the market. `sigma`, `eta` (draws, 1); `epsilon`, `cap_log` (draws, 1 or
     exporters). `base`: flows before. `flow`: what of them is wanted at the sellers' old prices, 0 where banned or at an
-    arc; `worth`: the same at what buyers pay; `spent` (draws, importers): on all before. `sold` (draws, exporters): whether
-    something was. `offered` (draws, exporters): supply at old prices; `offers`: whether there is something to sell and someone to sell to; `sells`: whether some of
-    it is at no arc. Of who does not, `flow` does not count.
+    arc; `worth`: the same at what buyers pay; `spent` (draws, importers): on all before. `sold` (draws, exporters):
+    whether something was before. `offered` (draws, exporters): supply at old prices; `offers`: whether there is
+    something to sell and someone to sell to; `sells`: whether some of it is at no arc.
 
     Arcs are the quotas and exact flows of all draws, one after the other: `arc` are their draws, exporters and
     importers, `arc_flow` the flow before, `arc_worth` its worth over what its buyer spent, `arc_tax_log` the tariff,
@@ -71,8 +71,9 @@ class State:
         """Sums over arcs, (draws, importers)."""
         return _added(arcs, self.arc[0], self.arc[2], self.spent.shape)
 
-
-    def whole(self, flows: Flows, shape: tuple[int, int], push: Array | None = None, pull: Array | None = None) -> Array:
+    def whole(
+        self, flows: Flows, shape: tuple[int, int], push: Array | None = None, pull: Array | None = None
+    ) -> Array:
         """Flows in the whole market of a shape, times what is given by draw and exporter, and by draw and importer."""
         count = len(self.offered)
         parts = [np.zeros((*x.shape[:-2], *shape)) for x in flows.parts]
