@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from monazite.core.errors import NoDataError, UnknownCode
 from monazite.core.gazetteer import nearest
 from monazite.core.values import Band, Stage
-from monazite.reference.figures import economy_figures
 from monazite.reference.store import Store
 from monazite.simulation.economy.shortage import (
     TIED,
@@ -24,6 +21,7 @@ from monazite.simulation.programme import Part, ProgrammeOutcome, deliver
 from monazite.simulation.unmet import Unmet
 from monazite.simulation.values import Parameter
 from monazite.workbench.lazy import function
+from monazite.workbench.network import load_economy
 
 __all__ = ["programme_delays", "uses_on_record", "value_added_lost"]
 
@@ -38,7 +36,7 @@ def value_added_lost(store: Store, unmet: Unmet, seed: int = 1) -> EconomyOutcom
     if not any((use.mineral, use.stage) in unmet.share for use in uses):
         what = f"no industry is on record that buys {', '.join(sorted(minerals))} in these forms"
         raise NoDataError("value added", what, "see data show uses")
-    economy = economy_figures(store, np.float32)
+    economy = load_economy(store)
     keep, reliance = concerned(economy, uses, unmet), _reliance(store, minerals)
     tied = draw_tied(unmet.draws, seed, reliance)
     kernel = function("monazite.simulation.economy.compiled:advance")

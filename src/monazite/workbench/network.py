@@ -1,4 +1,4 @@
-"""A mineral -> its supply network, from the tables."""
+"""Tables -> the supply network of a mineral, and the square of industries; the last ones asked for are kept."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from monazite.network.supply import SupplyNetwork, build_network
-from monazite.reference.figures import mineral_figures
-from monazite.reference.store import Store
+import numpy as np
 
-__all__ = ["load_network"]
+from monazite.network.supply import SupplyNetwork, build_network
+from monazite.reference.figures import economy_figures, mineral_figures
+from monazite.reference.store import Store
+from monazite.reference.values import Economy
+
+__all__ = ["load_economy", "load_network"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """Which mineral of which tables: `parts` are those that a user laid over the folder's, in words."""
+class _Tables:
+    """Which tables: `parts` are those that a user laid over the folder's, in words."""
 
-    mineral: str
     folder: Path
     parts: str
     store: Store = field(compare=False)
@@ -25,9 +27,23 @@ class _Asked:
 
 def load_network(store: Store, mineral: str) -> SupplyNetwork:
     """The supply network of a mineral from the tables; the last ones asked for are kept, for a page asks again."""
-    return _network(_Asked(mineral, store.folder, repr(store.parts), store))
+    return _network(_tables(store), mineral)
+
+
+def load_economy(store: Store) -> Economy:
+    """The inter-country table in single precision: 64 MB, kept."""
+    return _economy(_tables(store))
+
+
+def _tables(store: Store) -> _Tables:
+    return _Tables(store.folder, repr(store.parts), store)
 
 
 @lru_cache(maxsize=16)
-def _network(asked: _Asked) -> SupplyNetwork:
-    return build_network(asked.mineral, mineral_figures(asked.store, asked.mineral))
+def _network(tables: _Tables, mineral: str) -> SupplyNetwork:
+    return build_network(mineral, mineral_figures(tables.store, mineral))
+
+
+@lru_cache(maxsize=1)
+def _economy(tables: _Tables) -> Economy:
+    return economy_figures(tables.store, np.float32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,7 +27,7 @@ from monazite.simulation.values import MarketOutcome
 from monazite.simulation.weekly.outcome import WeeklyOutcome
 from monazite.simulation.weekly.play import DRAWS
 from monazite.workbench.losses import programme_delays, value_added_lost
-from monazite.workbench.network import load_network
+from monazite.workbench.network import load_economy, load_network
 from monazite.workbench.priors import read_priors
 from monazite.workbench.weekly import weekly
 
@@ -87,8 +88,10 @@ def shock(scenario: Scenario, progress: Progress = silent, asked: Asked = Asked(
 
     :raises NoDataError: if no shock reaches anything, by market or chain.
     """
-    with open_store() as store:
+    with ThreadPoolExecutor(1) as beside, open_store() as store:
         networks = {m: load_network(store, m) for m in minerals_of(scenario) or asked.minerals}
+        if networks:
+            beside.submit(_read_ahead)
         played, obstacle = _market(networks, scenario, read_priors(store), progress)
         if not networks and obstacle:
             raise NoDataError(obstacle.where, obstacle.what, "name a mineral whose chain to play, with --mineral")
@@ -109,6 +112,12 @@ def shock(scenario: Scenario, progress: Progress = silent, asked: Asked = Asked(
             return replace(played, programmes=late, economy=value_added_lost(store, unmet))
         except NoDataError as error:
             return replace(played, programmes=late, no_economy=str(error))
+
+
+def _read_ahead() -> None:
+    """Have the inter-country table kept by when it is asked for: reading it takes half a second of a core at rest."""
+    with suppress(MonaziteError), open_store() as store:
+        load_economy(store)
 
 
 def play_stages(store: Store, scenario: Scenario, progress: Progress = silent) -> Played:
