@@ -6,7 +6,7 @@ Labels that come from reports stand on category axes only, where the engine take
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -68,25 +68,9 @@ Rows = tuple[tuple[str, ...], ...]
 def supplier_shares(exposure: Exposure, gazetteer: Gazetteer) -> Chart:
     """Who supplies what a buyer imports of one mineral: one stacked bar a stage, the largest suppliers by name."""
     stages = [s for s in exposure.stages if s.suppliers]
-    named = _named_suppliers(stages)
-    series = [
-        stacked_bar(
-            words.one_line(gazetteer.name_of(code)),
-            [_segment(_share(stage, code), gazetteer.name_of(code)) for stage in stages],
-            PALETTE[n % len(PALETTE)],
-        )
-        for n, code in enumerate(named)
-    ]
-    others = [max(0.0, 1 - sum(_share(stage, code) for code in named)) for stage in stages]
-    if any(share > 0.0005 for share in others):
-        series.append(stacked_bar("Others", [_segment(share, "Others") for share in others], OTHER))
-    legend = [s["name"] for s in series]
-    top = 16 + 22 * legend_lines(legend)
-    option = base(grid={"left": 200, "right": 24, "top": top, "bottom": 30})
-    option["legend"] = legend_of(legend)
-    option["xAxis"] = percent_axis(maximum=1)
-    option["yAxis"] = name_axis([f"{words.sentence(s.stage)}\n{wrapped(s.goods, 29, most=3)}" for s in stages])
-    option["series"] = series
+    bars = [{x.country: _share(stage, x.country) for x in stage.suppliers} for stage in stages]
+    labels = [f"{words.sentence(s.stage)}\n{wrapped(s.goods, 29, most=3)}" for s in stages]
+    option, height = share_bars(labels, bars, gazetteer, step=70)
     buyer = words.countries(exposure.members, gazetteer)
     leaders = [f"{s.stage}, {gazetteer.name_of(_top(s))} {words.pct(_share(s, _top(s)))}" for s in stages]
     rows = tuple(
@@ -100,12 +84,45 @@ def supplier_shares(exposure: Exposure, gazetteer: Gazetteer) -> Chart:
         f"Share of imports by value, by stage. Largest supplier: {'; '.join(leaders)}.",
         option,
         WIDTH,
-        top + 30 + 70 * len(stages),
+        height,
         ("Stage", "Supplier", "Share of imports", "Gross mass", "Value, million USD"),
         rows,
         ("stage", "supplier", "share", "gross_t", "value_usd"),
         tuple((s.stage, x.country, x.share, x.gross_t, x.value_usd) for s in stages for x in s.suppliers),
     )
+
+
+def share_bars(
+    labels: Sequence[str],
+    bars: Sequence[Mapping[str, float]],
+    gazetteer: Gazetteer,
+    rest: str = "Others",
+    step: int = 44,
+) -> tuple[Option, int]:
+    """A stacked bar for each label, of shares (0-1) by country, the largest countries by name; the option, its height.
+
+    `step` is the height of a bar with what parts it from the next, px.
+    """
+    named = _named_suppliers(bars)
+    series = [
+        stacked_bar(
+            words.one_line(gazetteer.name_of(code)),
+            [_segment(bar.get(code, 0.0), gazetteer.name_of(code)) for bar in bars],
+            PALETTE[n % len(PALETTE)],
+        )
+        for n, code in enumerate(named)
+    ]
+    others = [max(0.0, 1 - sum(bar.get(code, 0.0) for code in named)) for bar in bars]
+    if any(share > 0.0005 for share in others):
+        series.append(stacked_bar(rest, [_segment(share, rest) for share in others], OTHER))
+    legend = [s["name"] for s in series]
+    top = 16 + 22 * legend_lines(legend)
+    option = base(grid={"left": 200, "right": 24, "top": top, "bottom": 30})
+    option["legend"] = legend_of(legend)
+    option["xAxis"] = percent_axis(maximum=1)
+    option["yAxis"] = name_axis(list(labels))
+    option["series"] = series
+    return option, top + 30 + step * len(bars)
 
 
 def history_lines(exposure: Exposure, gazetteer: Gazetteer) -> Chart:
@@ -324,12 +341,12 @@ def _segment(share: float, name: str) -> Option:
     return {"value": round(100 * share, 4), "label": {"show": room > len(shown) * 7 + 8, "formatter": shown}}
 
 
-def _named_suppliers(stages: list[StageExposure], most: int = 7) -> list[str]:
+def _named_suppliers(bars: Sequence[Mapping[str, float]], most: int = 7) -> list[str]:
     weight: dict[str, float] = {}
-    for stage in stages:
-        for supplier in stage.suppliers:
-            if supplier.share >= 0.02:
-                weight[supplier.country] = weight.get(supplier.country, 0.0) + supplier.share
+    for bar in bars:
+        for code, share in bar.items():
+            if share >= 0.02:
+                weight[code] = weight.get(code, 0.0) + share
     return sorted(weight, key=lambda code: (-weight[code], code))[:most]
 
 

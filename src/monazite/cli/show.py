@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monazite.core.jsonable import jsonable
-from monazite.core.text import printable
-from monazite.core.values import Band, Progress
+from monazite.core.text import band, printable
+from monazite.core.values import Progress
 
 if TYPE_CHECKING:
     from monazite.simulation.values import MarketOutcome, Parameter
@@ -25,16 +25,6 @@ __all__ = ["band", "fail_if_any", "print_grounds", "print_json", "print_paramete
 def print_json(value: Any) -> None:
     """Write a value as JSON."""
     click.echo(json.dumps(jsonable(value), ensure_ascii=False, indent=2))
-
-
-def band(value: Band, scale: float = 1.0, digits: int = 0) -> str:
-    """A range as text, low to high.
-
-    >>> band(Band(0.1, 0.2, 0.4), scale=100), band(Band(5.0, 5.0, 5.0)), band(Band(-0.2, 0.0, 3.0))
-    ('10 to 40', '5', '0 to 3')
-    """
-    low, high = (f"{round(scale * v, digits) + 0.0:,.{digits}f}" for v in (value.low, value.high))
-    return low if low == high else f"{low} to {high}"
 
 
 def print_parameters(parameters: Iterable[Parameter]) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from monazite.brief import words
+from monazite.brief.own import problem_table, stake_table
+from monazite.cli.firm import show_table
 from monazite.cli.show import fail_if_any, print_json, progress
-from monazite.cli.table import print_table
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.text import printable
 from monazite.indicators.stakes import Stake
@@ -68,41 +68,15 @@ def _show_bill(buyer: str, file: Path, year: int | None, as_json: bool) -> None:
         _print(buyer, bill.file, found, names)
         for notice in bill.notices[:_MOST]:
             click.echo(printable(f"note: {notice}"))
-        if bill.problems:
-            told = ((str(p.row), p.column, p.reason) for p in bill.problems[:_MOST])
-            print_table("What could not be used", ("row", "column", "reason"), told)
-            if (left := len(bill.problems) - _MOST) > 0:
-                click.echo(f"and {left:,} more: --json has them all")
+        show_table(problem_table(bill.problems))
     if bill.problems:
         count = f"{len(bill.problems):,} problem{'s' if len(bill.problems) > 1 else ''}"
         fail_if_any([(bill.file, f"{bill.file}: {count}, the first in {bill.problems[0]}")])
 
 
 def _print(buyer: str, name: str, found: tuple[Stake, ...], names: Gazetteer) -> None:
-    valued = any(s.value_usd is not None for s in found)
-    header = ("line", "mineral", "largest supplier", "through one country", "at stake" if valued else "needs", "note")
-    print_table(f"{buyer}: {name}", header, (_row(s, names) for s in found[:_MOST]))
-    if len(found) > _MOST:
-        click.echo(f"and {len(found) - _MOST:,} more lines: --json has them all")
-    click.echo("through one country: bought from it or passed through it earlier; an estimate (see exposure --mineral)")
+    told = stake_table(f"{buyer}: {name}", found, names)
+    show_table(told)
+    click.echo(f"{told.note} (see exposure --mineral)")
     if sources := sorted({s.need.source for s in found} - {""}):
         click.echo(f"sources of the lines: {', '.join(sources)} (monazite data show sources)")
-
-
-def _row(stake: Stake, names: Gazetteer) -> tuple[str, ...]:
-    need = stake.need
-    if stake.largest_share is None:
-        return (need.name, f"{need.mineral}, {need.stage}", f"no figure: {stake.status.value}", "", "", stake.note)
-    through = stake.through_share
-    if stake.value_usd is not None:
-        amount = f"{stake.value_usd / 1e6:,.1f} million USD"
-    else:
-        amount = words.band(need.amount, "kg")
-    return (
-        need.name,
-        f"{need.mineral}, {need.stage}",
-        f"{names.name_of(stake.largest)} {stake.largest_share:.0%}",
-        f"{names.name_of(stake.through)} {words.pct_band(through)}" if through else "",
-        amount,
-        stake.note,
-    )

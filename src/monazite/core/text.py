@@ -1,4 +1,4 @@
-"""Text from outside, made safe to show and to hand on; years as text."""
+"""Text from outside, made safe to show and to hand on; ranges and years as text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import TypeVar
 
-__all__ = ["printable", "spans", "tame"]
+from monazite.core.values import Band
+
+__all__ = ["band", "printable", "spans", "tame"]
 
 _Cell = TypeVar("_Cell")
 
@@ -32,6 +34,16 @@ def tame(cell: _Cell) -> _Cell | str:
     ("'=1+1", "'-x", -2.5, 'plain')
     """
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RUNS) else cell
+
+
+def band(value: Band, scale: float = 1.0, digits: int = 0) -> str:
+    """A range as text, low to high.
+
+    >>> band(Band(0.1, 0.2, 0.4), scale=100), band(Band(5.0, 5.0, 5.0)), band(Band(-0.2, 0.0, 3.0))
+    ('10 to 40', '5', '0 to 3')
+    """
+    low, high = (f"{round(scale * v, digits) + 0.0:,.{digits}f}" for v in (value.low, value.high))
+    return low if low == high else f"{low} to {high}"
 
 
 def spans(years: Iterable[int]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from monazite import __version__
 from monazite.core.errors import MonaziteError
 from monazite.web import pages
+from monazite.web.pages import lists
 from monazite.web.problems import PROBLEM, Problem, problem_of, stated
 from monazite.web.rest import router
 from monazite.web.safety import Guard
@@ -33,6 +34,7 @@ from monazite.workbench.lazy import function
 
 __all__ = ["create_app"]
 
+_LOOK_SECONDS = 60.0
 _VENDORED = ("swagger-ui-bundle.js", "swagger-ui.css", "docs.js")
 
 
@@ -45,8 +47,10 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         service.jobs.begin()
         try:
-            async with assistants.ready():
+            async with anyio.create_task_group() as tasks, assistants.ready():
+                tasks.start_soon(_forget_in_time, settings)
                 yield
+                tasks.cancel_scope.cancel()
         finally:
             service.jobs.close()
 
@@ -64,6 +68,14 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Guard, settings=settings, registry=registry)
     return app
+
+
+async def _forget_in_time(settings: Settings) -> None:
+    """Remove lists that people brought when their time is over."""
+    while True:
+        with suppress(OSError):  # a disk that is away for a moment
+            await anyio.to_thread.run_sync(lists.forget, settings)
+        await anyio.sleep(_LOOK_SECONDS)
 
 
 class _Assistants:

@@ -37,6 +37,7 @@ class Limits:
     job_seconds: float = 3600.0
     scenarios: int = 200
     lists: int = 20
+    unpacked_bytes: int = 200_000_000
     list_hours: float = 24.0
 
 

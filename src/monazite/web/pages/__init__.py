@@ -23,8 +23,12 @@ from monazite.web.pages.commitments import PAGE as COMMITMENTS
 from monazite.web.pages.commitments import ROUTES as OF_COMMITMENTS
 from monazite.web.pages.explore import PAGE as EXPLORE
 from monazite.web.pages.figures import KINDS, exported
+from monazite.web.pages.firm import PAGE as FIRM
+from monazite.web.pages.firm import ROUTES as OF_FIRM
 from monazite.web.pages.places import COUNTRY, MINERAL
 from monazite.web.pages.plan import PAGE as PLAN
+from monazite.web.pages.programme import PAGE as PROGRAMME
+from monazite.web.pages.programme import ROUTES as OF_PROGRAMME
 from monazite.web.pages.shell import inlined, rendered, static
 from monazite.web.pages.shock import PAGE as SHOCK
 from monazite.web.pages.tables import PAGE as DATA
@@ -39,7 +43,7 @@ from monazite.workbench.pdf import pdf_of
 __all__ = ["PAGES", "failed", "made", "router"]
 
 PAGES: Mapping[str, Page] = {
-    page.name: page for page in (EXPLORE, SHOCK, WRITE, PLAN, COMMITMENTS, COUNTRY, MINERAL, DATA)
+    page.name: page for page in (EXPLORE, SHOCK, WRITE, PLAN, COMMITMENTS, PROGRAMME, FIRM, COUNTRY, MINERAL, DATA)
 }
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -149,7 +153,7 @@ def made(path: str, address: Mapping[str, str], settings: Settings, progress: Pr
 
 _DO = {"cancel": long.cancel, "again": long.again}
 
-for _path, _endpoint, _method in (*OF_COMMITMENTS, *OF_WRITE):
+for _path, _endpoint, _method in (*OF_COMMITMENTS, *OF_WRITE, *OF_PROGRAMME, *OF_FIRM):
     router.add_route(_path, _endpoint, methods=[_method])
 for _name, _one in PAGES.items():
     router.add_route(f"/{_name}", page)
