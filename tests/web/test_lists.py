@@ -17,6 +17,7 @@ from monazite.web.pages import lists
 from monazite.web.pages.firm import PAGE
 from monazite.web.settings import Limits, settings
 from monazite.workbench.firm import exposure_of_firm
+from monazite.workbench.stakes import programme_stakes
 from tests.workbench.test_firm_file import workbook
 
 HEAD = "material,country,share,supplier\n"
@@ -39,13 +40,11 @@ def test_a_list_comes_to_what_the_command_says(client, examples) -> None:
     where = sent(client, "firm", file.read_bytes(), "firm.csv", view="buyer=JPN")
     assert parse_qs(urlsplit(where).query)["buyer"] == ["JPN"]
     page = client.get(where).text
-    found, names = exposure_of_firm(file, "JPN")
+    found, _ = exposure_of_firm(file, "JPN")
     assert f"{found.materials[0].value_at_stake:,.0f} USD" in page
     rows = list(csv.reader(io.StringIO(client.get(where.replace("/firm?", "/firm/suppliers.csv?")).text)))
-    told = [
-        (m.material, m.stage or "not given", names.name_of(s.country)) for m in found.materials for s in m.suppliers
-    ]
-    assert [tuple(r[:3]) for r in rows[1:]] == told
+    told = [(m.material, m.stage, s.country) for m in found.materials for s in m.suppliers]
+    assert [tuple(r[1:4]) for r in rows[1:]] == told
     assert client.get(where.replace("/firm?", "/firm/materials.xlsx?")).content.startswith(b"PK")
     assert "firm.csv" in client.get(where.replace("/firm?", "/firm/brief.html?")).text
 
@@ -152,6 +151,14 @@ def test_the_button_removes_it(client, made) -> None:
 def test_a_bill_comes_to_what_the_command_says(client, examples) -> None:
     page = client.get(sent(client, "programme", (examples.parent / "bill.csv").read_bytes(), "bill.csv")).text
     assert "Rotor magnets (rare earths) would stop first" in page
+    assert "What the bill rests on" not in page
+    name, found, _ = programme_stakes("JPN", "electric-car")
+    rows = list(csv.DictReader(io.StringIO(client.get("/programme/lines.csv").text)))
+    assert [r["line"] for r in rows if not r["line"].startswith("note: ")] == [s.need.name for s in found]
+    assert float(rows[0]["one_country_share"]) == found[0].one_country_share
+    page = unescape(client.get("/programme").text)
+    assert name in page
+    assert all(s.need.note in page for s in found)
     faulty = "item,material,amount,unit\nrotor,cobalt,1,kg\nframe,unobtainium,2,kg\n"
     assert "What could not be used" in client.get(sent(client, "programme", faulty)).text
     assert "cannot be used" in client.get(sent(client, "programme", "item,material,amount\nx,y,z\n")).text

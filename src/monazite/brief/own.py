@@ -18,18 +18,28 @@ from monazite.indicators.stakes import Stake
 __all__ = ["Told", "firm_bars", "firm_tables", "problem_table", "stake_bars", "stake_table"]
 
 _MOST_BARS = 15
+_COLUMNS = (
+    "line", "mineral", "stage", "seen_mineral", "seen_stage", "largest", "largest_share", "through",
+    "through_share_low", "through_share_mid", "through_share_high", "one_country_share", "amount_low", "amount_mid",
+    "amount_high", "unit", "lead_weeks", "value_usd", "status", "source_id", "note",
+)  # fmt: skip
 _THROUGH = "through one country: bought from it or passed through it earlier; an estimate"
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A table as a reader sees it; its rows are made as they are read, since a long list has many."""
+    """A table as a reader sees it; its rows are made as they are read, since a long list has many.
+
+    `figures`, below `columns`, are the same as plain numbers for a file, where a reader sees words and ranges.
+    """
 
     name: str
     title: str
     header: tuple[str, ...]
     rows: Iterable[tuple[str, ...]]
     note: str = ""
+    columns: tuple[str, ...] = ()
+    figures: Iterable[tuple[str | float | None, ...]] = ()
 
 
 def firm_tables(found: FirmExposure, names: Gazetteer) -> Iterator[Told]:
@@ -169,7 +179,7 @@ def stake_table(title: str, found: Sequence[Stake], names: Gazetteer) -> Told:
     """What an industry or a programme needs, the line that would stop first on top."""
     valued = any(s.value_usd is not None for s in found)
     header = ("line", "mineral", "largest supplier", "through one country", "at stake" if valued else "needs", "note")
-    return Told("lines", title, header, (_stake_row(s, names) for s in found), _THROUGH)
+    return Told("lines", title, header, (_stake_row(s, names) for s in found), _THROUGH, _COLUMNS, map(_figures, found))
 
 
 def stake_bars(found: Sequence[Stake], names: Gazetteer) -> Chart | None:
@@ -198,6 +208,18 @@ def stake_bars(found: Sequence[Stake], names: Gazetteer) -> Chart | None:
         height,
         ("Line and country", "Low, %", "Central, %", "High, %"),
         tuple((n, *(words.number(100 * v) for v in (b.low, b.mid, b.high))) for n, b, _ in shown),
+    )
+
+
+def _figures(stake: Stake) -> tuple[str | float | None, ...]:
+    """A line under `_COLUMNS`."""
+    need, through = stake.need, stake.through_share
+    return (
+        *(need.name, need.mineral, str(need.stage), *stake.seen, stake.largest, stake.largest_share, stake.through),
+        *((through.low, through.mid, through.high) if through else (None,) * 3),
+        *(stake.one_country_share, need.amount.low, need.amount.mid, need.amount.high, need.unit),
+        *(need.lead_weeks.mid if need.lead_weeks else None, stake.value_usd, stake.status.value, need.source),
+        "; ".join(filter(None, (stake.note, need.note))),
     )
 
 

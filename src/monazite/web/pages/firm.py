@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import isnan
 from typing import Any
 
 from monazite.brief import words
@@ -15,7 +16,7 @@ from monazite.web.pages import desk, lists
 from monazite.web.pages.lists import Brought
 from monazite.web.pages.values import Page, Tile, View
 from monazite.web.settings import Settings
-from monazite.workbench.firm import exposure_of_firm
+from monazite.workbench.firm import exposure_of_firm, firm_table
 from monazite.workbench.firm_file import MOST_ROWS
 from monazite.workbench.stamp import stamp
 
@@ -77,8 +78,12 @@ def answer(question: Question) -> View:
 
 def _tables(found: FirmExposure, names: Gazetteer) -> Iterator[Told]:
     """What could not be used stands second, where it is seen."""
-    first, *rest, problems = firm_tables(found, names)
-    return iter((replace(first, title="What hangs on one country"), problems, *rest))
+    first, suppliers, *rest, problems = firm_tables(found, names)
+    table = firm_table(found)
+    rows = zip(*(column.tolist() for column in table.values()), strict=True)
+    figures = ([None if isinstance(v, float) and isnan(v) else v for v in row] for row in rows)
+    suppliers = replace(suppliers, columns=tuple(table), figures=map(tuple, figures))
+    return iter((replace(first, title="What hangs on one country"), problems, suppliers, *rest))
 
 
 def _first(found: FirmExposure, names: Gazetteer) -> str:

@@ -108,8 +108,9 @@ def told(tables: Iterable[Told], cited: tuple[Source, ...] = ()) -> Iterator[tup
         notes = (f"{words.sentence(one.note)}.",) if one.note else ()
         more = f"The first {_ROWS} of {len(rows):,} rows; the files have all." if len(rows) > _ROWS else ""
         head = tuple(map(words.sentence, one.header))
+        columns, figures = (one.columns, tuple(one.figures)) if one.columns else (one.header, tuple(rows))
         if rows:
-            chart = Chart(one.title, more, {}, 0, 0, head, tuple(rows[:_ROWS]), one.header, tuple(rows), notes)
+            chart = Chart(one.title, more, {}, 0, 0, head, tuple(rows[:_ROWS]), columns, figures, notes)
             yield (Figure(one.name, Sheet(chart, cited, "", __version__)),)
 
 

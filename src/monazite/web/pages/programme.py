@@ -71,7 +71,13 @@ def _view(question: Question, bill: Bill, known: tuple[tuple[Stake, ...], Gazett
     cited = desk.named_sources((*sorted({s.need.source for s in found} - {"", "assumption"}), *_TRADE))
     unseen = sum(s.one_country_share is None for s in found)
     taken = Told("taken", "How the bill was taken", ("note",), ((n,) for n in bill.notices))
-    tables = (stake_table("Every line, the first to stop on top", found, names), problem_table(bill.problems), taken)
+    rests = ((s.need.name, s.need.mineral, s.need.source, s.need.note) for s in found if s.need.source)
+    tables = (
+        stake_table("Every line, the first to stop on top", found, names),
+        problem_table(bill.problems),
+        taken,
+        Told("grounds", "What the bill rests on", ("line", "mineral", "source", "note"), rests),
+    )
     buyer = words.countries(names.members(question.buyer), names)
     return View(
         title=f"{bill.file}, built in {buyer}",
