@@ -170,3 +170,17 @@ def test_a_chart_is_the_same_whichever_pen_draws_it(full: Brief) -> None:
     with ThreadPoolExecutor(4) as pool:
         drawn = list(pool.map(lambda chart: svg(chart, "x"), every * 4))
     assert drawn == [svg(chart, "x") for chart in every] * 4
+
+
+def test_of_many_targets_the_worst_hit_are_drawn_and_all_are_in_the_table(full: Brief) -> None:
+    outcome = full.outcomes[0]
+    one = outcome.importers[0]
+    many = tuple(replace(one, importer=f"X{n:02}", shortfall_t=one.shortfall_t.scaled(1 + n)) for n in range(30))
+    crowded = replace(outcome, importers=many)
+    for make, drawn, told in ((charts.target_balance, 24, 90), (charts.importer_losses, 10, 30)):
+        chart = make(crowded, full.gazetteer)
+        others = len(chart.rows) - told
+        assert len(chart.option["yAxis"]["data"]) == drawn + others
+        assert chart.option["yAxis"]["data"][0].startswith("X29")
+        assert "of 30 are drawn; the table has all" in chart.summary
+    assert "the 30 targets" in charts.replacement_flows(crowded, full.gazetteer).title

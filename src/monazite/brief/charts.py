@@ -38,7 +38,7 @@ from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Band
 from monazite.indicators.values import Exposure, StageExposure
 from monazite.ledger.values import Commitment
-from monazite.simulation.values import MarketOutcome
+from monazite.simulation.values import ImporterOutcome, MarketOutcome
 
 __all__ = [
     "Chart",
@@ -63,6 +63,7 @@ STANDING = {
 }
 
 Rows = tuple[tuple[str, ...], ...]
+_LONGEST = 120  # characters of names in a title
 
 
 def supplier_shares(exposure: Exposure, gazetteer: Gazetteer) -> Chart:
@@ -196,51 +197,56 @@ def commitment_timeline(commitments: Sequence[Commitment], as_of: date, labels: 
     )  # fmt: skip
 
 
-def target_balance(outcome: MarketOutcome, gazetteer: Gazetteer) -> Chart:
+def target_balance(outcome: MarketOutcome, gazetteer: Gazetteer, most: int = 8) -> Chart:
     """What the targets of a measure lose, get elsewhere and go without, in tonnes a year, as ranges."""
-    bars = [
+    first, more = _short_most(outcome.importers, most)
+    every = [
         (f"{words.one_line(gazetteer.name_of(i.importer), 24)}: {what}", values, colour)
-        for i in outcome.importers
+        for i in first
         for what, values, colour in (
             ("refused", i.lost_t, CALM),
             ("found elsewhere", i.replaced_t, GAIN),
             ("gone without", i.shortfall_t, LOSS),
         )
     ]
+    bars = every[: 3 * most]
     option, height = range_bars(bars, [words.band(b, "t") for _, b, _ in bars])
     return Chart(
         "What is refused, found elsewhere and gone without, tonnes a year",
         "Solid to the low end of the range, pale to the high end, the mark is the central value. "
         + "; ".join(f"{name} {words.band(b, 't')}" for name, b, _ in bars)
-        + ".",
+        + f".{more}",
         option,
         WIDTH,
         height,
         ("What", "Low, t", "Central, t", "High, t"),
-        _band_rows(bars),
+        _band_rows(every),
     )
 
 
 def importer_losses(outcome: MarketOutcome, gazetteer: Gazetteer, most: int = 10) -> Chart:
     """Which importers go short, in per cent of what they import: the targets first, then others hit through prices."""
     others = sorted(outcome.others, key=lambda i: (-i.shortfall_share.mid, i.importer))[:most]
-    bars = [
+    targets, more = _short_most(outcome.importers, most)
+    shown = [*targets[:most], *others]
+    made = [
         (words.one_line(gazetteer.name_of(i.importer), 30), i.shortfall_share.scaled(100), colour)
-        for group, colour in ((outcome.importers, LOSS), (others, CALM))
+        for group, colour in ((targets, LOSS), (others, CALM))
         for i in group
     ]
-    shares = [i.shortfall_share for i in (*outcome.importers, *others)]
+    bars = [*made[: len(targets[:most])], *made[len(targets) :]]
+    shares = [i.shortfall_share for i in shown]
     option, height = range_bars(bars, [words.pct_band(s) for s in shares])
     return Chart(
         "Who goes short, per cent of imports before the shock",
         "Targets of the measure first, then the importers hit most through prices. "
         + "; ".join(f"{bar[0]} {words.pct_band(s)}" for bar, s in zip(bars, shares, strict=True))
-        + ".",
+        + f".{more}",
         option,
         WIDTH,
         height,
         ("Importer", "Low, %", "Central, %", "High, %"),
-        _band_rows(bars),
+        _band_rows(made),
     )
 
 
@@ -260,8 +266,9 @@ def replacement_flows(outcome: MarketOutcome, gazetteer: Gazetteer, most: int = 
         for f in gains
     ]
     option, height = range_bars(bars, [words.signed_band(f.change_t, " t") for f in gains])
+    to = words.countries((i.importer for i in outcome.importers), gazetteer)
     return Chart(
-        f"Who sells more to {words.countries((i.importer for i in outcome.importers), gazetteer)}, tonnes a year",
+        f"Who sells more to {to if len(to) < _LONGEST else f'the {len(outcome.importers)} targets'}, tonnes a year",
         "Change against the year before the shock. "
         + "; ".join(f"{bar[0]} {words.signed_band(bar[1], ' t')}" for bar in bars)
         + ".",
@@ -331,6 +338,14 @@ def expected_imports(outcome: MarketOutcome, gazetteer: Gazetteer, most: int = 8
             "from year to year; where the cut itself is a range, its middle is taken.",
         ),
     )
+
+
+def _short_most(targets: Sequence[ImporterOutcome], most: int) -> tuple[Sequence[ImporterOutcome], str]:
+    """Targets as they are or, where they are more than can be drawn, those that go short most first; a word on that."""
+    if len(targets) <= most:
+        return targets, ""
+    ordered = sorted(targets, key=lambda i: (-i.shortfall_t.mid, i.importer))
+    return ordered, f" The {most} targets that go short most of {len(targets)} are drawn; the table has all."
 
 
 def _segment(share: float, name: str) -> Option:

@@ -231,12 +231,12 @@ def _stake_row(stake: Stake, names: Gazetteer) -> tuple[str, ...]:
     if stake.value_usd is not None:
         amount = f"{stake.value_usd / 1e6:,.1f} million USD"
     else:
-        amount = f"{band(need.amount, digits=1 if need.amount.low >= 1 else 4)} kg"
+        amount = words.band(need.amount, "kg")
     return (
         need.name,
         f"{need.mineral}, {need.stage}",
         f"{names.name_of(stake.largest)} {stake.largest_share:.0%}",
-        f"{names.name_of(stake.through)} {through.low:.0%}-{through.high:.0%}" if through else "",
+        f"{names.name_of(stake.through)} {words.pct_band(through)}" if through else "",
         amount,
         stake.note,
     )
