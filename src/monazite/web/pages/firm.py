@@ -41,7 +41,9 @@ class Question:
 
 def ask(asked: Mapping[str, str], settings: Settings) -> Question:
     """The question of an address."""
-    return Question(lists.brought(asked, settings), asked.get("buyer", ""), "gone" in asked, stamp())
+    if buyer := asked.get("buyer", ""):
+        desk.names().members(buyer)
+    return Question(lists.brought(asked, settings), buyer, "gone" in asked, stamp())
 
 
 @lists.while_kept
