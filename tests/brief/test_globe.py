@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from monazite.brief import globe
 from monazite.brief.assets import world
+from monazite.core.errors import UsageError
 
 longitudes, latitudes = st.floats(-180, 180), st.floats(-56, 84)
 places = st.tuples(longitudes, latitudes)
@@ -71,9 +72,10 @@ def test_areas_compare_on_the_map(longitude, latitude):
 
 
 @pytest.mark.parametrize("name", sorted(globe.CENTRES))
-def test_no_border_runs_across_the_map(name):
+@pytest.mark.parametrize("boundaries", [globe.DE_FACTO, "undrawn", "JPN"])
+def test_no_border_runs_across_the_map(name, boundaries):
     west, _, east, _ = globe.FRAME
-    for feature in globe.ground(world().features, globe.CENTRES[name])["features"]:
+    for feature in globe.ground(world(boundaries).features, globe.CENTRES[name])["features"]:
         for polygon in feature["geometry"]["coordinates"]:
             for ring in polygon:
                 assert ring[0] == ring[-1]
@@ -94,6 +96,45 @@ def test_the_world_has_every_country_once_and_a_place_in_each():
         rings = [ring for polygon in feature["geometry"]["coordinates"] for ring in polygon[:1]]
         near = min(math.dist((x, y), corner) for ring in rings for corner in ring) < 1  # the shape is simplified
         assert near or any(inside(ring, x, y) or inside(ring, x + 360, y) for ring in rings), feature["id"]
+
+
+PLACES = {
+    "Srinagar": (74.8, 34.1, "IND"), "Gilgit": (74.3, 35.9, "PAK"), "Aksai Chin": (79.5, 35.2, "CHN"),
+    "Shaksgam": (76.5, 36.0, "CHN"), "Itanagar": (93.6, 27.3, "IND"), "Taipei": (121.3, 24.7, "TWN"),
+    "Etorofu": (147.7, 44.95, "RUS"), "Laayoune": (-12.5, 26.5, "ESH"), "Hargeisa": (44.1, 9.6, "SOL"),
+    "Stanley": (-58.9, -51.75, "FLK"), "Kyrenia": (33.4, 35.2, "CYN"), "Simferopol": (34.1, 45.0, "UKR"),
+    "Delhi": (77.2, 28.6, "IND"), "Lahore": (74.0, 31.3, "PAK"), "Lhasa": (91.1, 29.9, "CHN"),
+}  # fmt: skip
+CLAIMED = {
+    "IND": {"Gilgit", "Aksai Chin", "Shaksgam"}, "PAK": {"Srinagar"}, "CHN": {"Itanagar", "Taipei"}, "JPN": {"Etorofu"},
+    "MAR": {"Laayoune"}, "SOM": {"Hargeisa"}, "ARG": {"Stanley"}, "CYP": {"Kyrenia"},
+}  # fmt: skip
+OF_ITS_OWN = {"Taipei", "Stanley", "Delhi", "Lahore", "Lhasa"}
+
+
+def whose(boundaries: str, x: float, y: float) -> list[str]:
+    """The shapes that hold a place, in a view of disputed boundaries."""
+    return [
+        feature["id"]
+        for feature in world(boundaries).features
+        if any(inside(polygon[0], x, y) for polygon in feature["geometry"]["coordinates"])
+    ]
+
+
+@pytest.mark.parametrize("boundaries", globe.VIEWS)
+def test_a_view_gives_to_its_country_what_that_claims_and_nothing_else(boundaries):
+    for name, (x, y, governs) in PLACES.items():
+        claimed = name in CLAIMED.get(boundaries, ())
+        nobodys = boundaries == "undrawn" and name not in OF_ITS_OWN
+        expected = globe.NOBODY if nobodys else boundaries if claimed else governs
+        assert whose(boundaries, x, y) == [expected], name
+
+
+def test_views_are_the_ones_that_are_shipped_and_another_is_refused():
+    with pytest.raises(UsageError, match="Ask for de-facto, undrawn") as refused:
+        world("XYZ")
+    assert str(refused.value).endswith(f"Ask for {', '.join(globe.VIEWS)}.")
+    assert all(bool(world(name).drawn) == (name.isupper()) for name in globe.VIEWS)
 
 
 def inside(ring: list[list[float]], x: float, y: float) -> bool:

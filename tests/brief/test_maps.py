@@ -103,6 +103,25 @@ def test_what_a_map_has_to_say_stands_below_it():
     assert "3 flows of 4 drawn, the others are 4.8% together" in said
 
 
+@pytest.mark.parametrize(
+    ("boundaries", "told"),
+    [
+        ("undrawn", "without lines where there is a dispute"),
+        ("IND", "claims, as Natural Earth 5.1.1 notes it, are drawn as part of India: Aksai Chin; the Shaksgam"),
+    ],
+)
+def test_a_view_of_disputed_boundaries_is_drawn_and_named(boundaries, told):
+    view = FlowView("Flows", "USD", tuple(Arc(*a) for a in TO_JAPAN))
+    plain, other = (maps.flow_map(view, world(name), GAZETTEER) for name in (globe.DE_FACTO, boundaries))
+    assert told in " ".join(other.notes)
+    assert "imply no opinion" in " ".join(other.notes)
+    assert other.ground == other.option["geo"]["map"] == f"{plain.ground} {boundaries}"
+    assert svg(other, "f") != svg(plain, "f")
+    greys = [r for r in other.option["geo"]["regions"] if r["name"] == globe.NOBODY]
+    assert len(greys) == (boundaries == "undrawn")
+    assert not [r for r in plain.option["geo"]["regions"] if r["name"] == globe.NOBODY]
+
+
 def test_passages_on_the_way_are_named_with_what_passes():
     words = [
         m["style"]["text"]

@@ -51,6 +51,18 @@ def test_the_table_beside_a_map_sums_to_the_imports(monazite, tmp_path):
     assert "boundaries" in target.read_text(encoding="utf-8").lower()
 
 
+def test_disputed_boundaries_are_drawn_as_asked_and_named_in_each_format(monazite, tmp_path):
+    files = [tmp_path / f"map.{ending}" for ending in ("svg", "html")]
+    flags = [word for file in files for word in (f"--{file.suffix[1:]}", file)]
+    asked = ("exposure", "India", "--mineral", "cobalt", "--year", "2024", "--picture", "map", "--boundaries", "ind")
+    assert monazite(*asked, *flags).code == 0
+    for file in files:
+        words = " ".join(re.sub(r"<[^>]+>", " ", file.read_text(encoding="utf-8")).split())
+        assert "drawn as part of India: Aksai Chin" in words
+        assert "--boundaries IND" in words
+    assert "'de-facto', 'undrawn'" in monazite(*asked[:-1], "XYZ", *flags).err
+
+
 def test_a_heat_map_compares_minerals(monazite, tmp_path):
     target = tmp_path / "heat.html"
     named = [word for mineral in ("cobalt", "lithium", "gallium") for word in ("--mineral", mineral)]

@@ -14,7 +14,8 @@ import jinja2
 import quickjs
 import resvg_py
 
-from monazite.brief.globe import CENTRES, World, ground
+from monazite.brief.globe import CENTRES, DE_FACTO, World, ground
+from monazite.core.errors import UsageError
 from monazite.core.text import printable
 
 __all__ = ["drawn", "environment", "face", "rasterize", "stylesheet", "world"]
@@ -68,18 +69,30 @@ def _draw(option: str, width: int, height: int, ground: str) -> str:
 
 @functools.cache
 def _shapes(name: str) -> str:
-    return json.dumps(ground(world().features, CENTRES[name]))
+    """A world map that charts are drawn on, by its centre and view of disputes."""
+    centre, _, boundaries = name.partition(" ")
+    return json.dumps(ground(world(boundaries or DE_FACTO).features, CENTRES[centre]))
 
 
 @functools.cache
-def world() -> World:
-    """The shapes of the world's countries."""
+def world(boundaries: str = DE_FACTO) -> World:
+    """The shapes of the world's countries, in one of the `VIEWS` of disputed boundaries.
+
+    :raises UsageError: for a view there is not.
+    """
     found = json.loads(_ROOM.joinpath("vendor", "world.json").read_text("utf-8"))
+    views = {DE_FACTO: {"drawn": (), "without": (), "features": ()}, **found["views"]}
+    if boundaries not in views:
+        raise UsageError("boundaries", f"{boundaries!r} is no view of them", f"ask for {', '.join(views)}")
+    own = views[boundaries]
+    shapes = {f["id"]: f for f in found["features"] if f["id"] not in own["without"]}
     return World(
         found["view"],
-        tuple(found["features"]),
+        tuple((shapes | {f["id"]: f for f in own["features"]}).values()),
         {code: tuple(at) for code, at in found["points"].items()},
         tuple((tuple(a), tuple(b)) for a, b in found["hatching"]),
+        boundaries,
+        tuple(own["drawn"]),
     )
 
 

@@ -12,7 +12,20 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-__all__ = ["CENTRES", "FRAME", "World", "cut_line", "cut_ring", "ground", "project", "turned", "way"]
+__all__ = [
+    "CENTRES",
+    "DE_FACTO",
+    "FRAME",
+    "NOBODY",
+    "VIEWS",
+    "World",
+    "cut_line",
+    "cut_ring",
+    "ground",
+    "project",
+    "turned",
+    "way",
+]
 
 Point = tuple[float, float]
 
@@ -22,13 +35,32 @@ class World:
     """The shapes of countries: `features` as GeoJSON by ISO3 code, rings whole over the antimeridian.
 
     `points` are (longitude, latitude) well inside each country, also of those too small for a shape. `hatching` are
-    lines that fill areas under dispute. `view` names whose boundaries these are.
+    lines that fill areas under dispute. `view` names whose boundaries these are, `boundaries` which of `VIEWS` of
+    disputes they follow, `drawn` the areas that are drawn otherwise for it.
     """
 
     view: str
     features: tuple[dict[str, Any], ...]
     points: dict[str, Point]
     hatching: tuple[tuple[Point, Point], ...]
+    boundaries: str = "de-facto"
+    drawn: tuple[str, ...] = ()
+
+
+DE_FACTO, NOBODY = "de-facto", "~"
+VIEWS = {
+    DE_FACTO: "as governed, disputes hatched",
+    "undrawn": "no lines where disputed",
+    "ARG": "as Argentina claims",
+    "CHN": "as China claims",
+    "CYP": "as Cyprus claims",
+    "IND": "as India claims",
+    "JPN": "as Japan claims",
+    "MAR": "as Morocco claims",
+    "PAK": "as Pakistan claims",
+    "SOM": "as Somalia claims",
+}
+"""How a map may draw boundaries under dispute. What is drawn as nobody's goes by the code `NOBODY`."""
 
 
 CENTRES = {"world-atlantic": 11.0, "world-pacific": 150.0}

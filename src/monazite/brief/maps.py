@@ -13,14 +13,24 @@ from monazite.brief.values import Arc, Chart, FlowView
 from monazite.core.errors import NoDataError
 from monazite.core.gazetteer import Gazetteer
 
-__all__ = ["BOUNDARIES", "flow_map"]
+__all__ = ["BOUNDARIES", "boundaries_told", "flow_map"]
 
+_NO_OPINION = "Boundaries and names imply no opinion on the status of any country or territory."
 BOUNDARIES = (
     "Boundaries: {view}. They show who governs, not what is right; Crimea is drawn in Ukraine and Western Sahara "
     "apart. Both are hatched, as are other areas under dispute that Natural Earth lists and this scale shows. "
-    "Boundaries and names imply no opinion on the status of any country or territory."
+    + _NO_OPINION
 )
-"""What has to stand below every map; `view` names whose boundaries it shows."""
+UNDRAWN = (
+    "Boundaries: {view}, without lines where there is a dispute that Natural Earth lists and this scale shows. Those "
+    "areas, Crimea and Western Sahara among them, are grey and hatched and drawn as nobody’s. " + _NO_OPINION
+)
+CLAIMED = (
+    "Boundaries: {view}, but areas under dispute that {who} claims, as Natural Earth 5.1.1 notes it, are drawn as part "
+    "of {who}: {drawn}. This is no official map. Other areas under dispute are drawn as governed; all that this scale "
+    "shows are hatched. The figures are by the countries and territories of the tables. " + _NO_OPINION
+)
+"""What has to stand below every map; `view` names whose boundaries it shows, `who` whose claims."""
 
 PASSAGES = (
     "Beside a passage stands the share of the value whose sea lane between main ports goes through it, if all goes by "
@@ -80,6 +90,7 @@ def flow_map(view: FlowView, world: World, gazetteer: Gazetteer, most: int = 12)
     drawn = [a for a in placed if a.value >= total / 1000][:most]
     name = _ground(placed, world.points)
     names = _Gazette(world, gazetteer, globe.CENTRES[name])
+    name += f" {world.boundaries}" if world.boundaries != globe.DE_FACTO else ""
     part = {(a.exporter, a.importer): a.value / total for a in ordered}
     ways = [_way(a, world.points, names.centre, total) for a in drawn]
     option = base(grid={})
@@ -169,7 +180,8 @@ def _sold(part: _Parts) -> dict[str, float]:
 def _geo(part: _Parts, world: World, name: str) -> Option:
     fill = {code: shade(share)[0] for code, share in _sold(part).items()}
     fill |= {importer: BUYER for _, importer in part}
-    shown = sorted(fill.keys() & {str(f["id"]) for f in world.features})
+    drawn = {str(f["id"]) for f in world.features}
+    regions = [{"name": code, "itemStyle": {"areaColor": fill[code]}} for code in sorted(fill.keys() & drawn)]
     west, south, east, north = globe.FRAME
     return {
         "map": name,
@@ -181,8 +193,15 @@ def _geo(part: _Parts, world: World, name: str) -> Option:
         "aspectScale": 1,
         "silent": True,
         "itemStyle": {"areaColor": LAND, "borderColor": COAST, "borderWidth": 0.5},
-        "regions": [{"name": code, "itemStyle": {"areaColor": fill[code]}} for code in shown],
+        "regions": regions + ([_NOBODYS] if globe.NOBODY in drawn else []),
     }
+
+
+# As wide as its neighbours' lines, which it covers.
+_NOBODYS = {
+    "name": globe.NOBODY,
+    "itemStyle": {"areaColor": "#dde1e6", "borderColor": "#dde1e6", "borderWidth": 1.2},
+}
 
 
 def _hatching(world: World, centre: float) -> Option:
@@ -354,5 +373,13 @@ def _notes(
         *([f"Not on the map: {words.spoken(map(names.name, lost))}."] if lost else []),
         *([PASSAGES] if view.passages else []),
         *view.notes,
-        BOUNDARIES.format(view=world.view),
+        boundaries_told(world, names.gazetteer),
     )
+
+
+def boundaries_told(world: World, gazetteer: Gazetteer) -> str:
+    """Whose boundaries a map shows, in the words that have to stand below it."""
+    if world.boundaries in (globe.DE_FACTO, "undrawn"):
+        return (BOUNDARIES if world.boundaries == globe.DE_FACTO else UNDRAWN).format(view=world.view)
+    who = words.one_line(gazetteer.name_of(world.boundaries))
+    return CLAIMED.format(view=world.view, who=who, drawn="; ".join(world.drawn))

@@ -205,7 +205,7 @@ def _buyer(exposure: Exposure, brief: Brief, known: Index, numbers: Iterator[int
     if traded and len(exposure.members) == 1 and exposure.mineral == brief.exposures[0].mineral:
         view = flow_view(exposure, exposure_arcs(exposure), brief.passages, brief.gazetteer)
         lanes = known.sourced(s for p in brief.passages if p.pairs for s in p.sources)
-        charts.append((flow_map(view, world(), brief.gazetteer), tuple(dict.fromkeys((*refs, *lanes)))))
+        charts.append((flow_map(view, world(brief.boundaries), brief.gazetteer), tuple(dict.fromkeys((*refs, *lanes)))))
         way = dict(brief.ways).get(exposure.buyer, ())
         if len({leg.start_stage for leg in way}) > 1:
             drawn = chain_view(way, exposure.members, exposure.mineral, exposure.year, brief.gazetteer)

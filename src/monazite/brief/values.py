@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from monazite.brief.globe import DE_FACTO
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Source
 from monazite.indicators.legs import Leg
@@ -170,7 +171,8 @@ class Brief:
     that no exposure is shown for: they have no trade code of their own, or others were named more often; `passages`
     are those of the sea that maps show; `ways` says by buyer where what it uses of the first mineral was made, stage by
     stage; `tracks` are the market model's records, on disruptions of the outcomes' minerals; `plan` is what the
-    partners could buy ahead of the measures, and `no_plan` why there is none.
+    partners could buy ahead of the measures, and `no_plan` why there is none; `boundaries` is the view of disputed ones
+    that maps follow.
     """
 
     ledger: Ledger
@@ -191,3 +193,4 @@ class Brief:
     tracks: tuple[Track, ...] = ()
     plan: Planned | None = None
     no_plan: str = ""
+    boundaries: str = DE_FACTO

@@ -9,7 +9,9 @@ from typing import Any
 
 import click
 
+from monazite.brief.globe import DE_FACTO
 from monazite.cli.intake import intake_of, takes_reports, words_of
+from monazite.cli.pictures import boundaries_option
 from monazite.cli.show import fail_if_any, progress
 from monazite.ledger.values import Ledger
 from monazite.workbench.brief import Asked, check_output, make_brief, write_brief
@@ -25,8 +27,15 @@ __all__ = ["command"]
 @click.option(
     "--partners", default="", help="Countries whose exposure is shown, as IND,JPN; found in the text if not given."
 )
+@boundaries_option
 def command(
-    reports: tuple[str, ...], as_of: datetime | None, partners: str, out: Path, pdf: Path | None, **intake: Any
+    reports: tuple[str, ...],
+    as_of: datetime | None,
+    partners: str,
+    out: Path,
+    pdf: Path | None,
+    boundaries: str,
+    **intake: Any,
 ) -> None:
     """Read REPORTS and write one sourced brief as a single HTML file, and as PDF.
 
@@ -43,7 +52,8 @@ def command(
     check_output(reports, out, pdf)
     words = ["monazite", "brief", *reports, "--as-of", when.isoformat(), *words_of(**intake)]
     words += (["--partners", partners] if partners else []) + ["-o", str(out)] + (["--pdf", str(pdf)] if pdf else [])
-    asked = Asked(when, date.today(), partners, shlex.join(words), intake_of(**intake))
+    words += ["--boundaries", boundaries] if boundaries != DE_FACTO else []
+    asked = Asked(when, date.today(), partners, shlex.join(words), intake_of(**intake), boundaries)
     with progress() as step:
         made = make_brief(reports, asked, step)
         step("drawing the page")

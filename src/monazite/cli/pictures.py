@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
+from monazite.brief.globe import DE_FACTO, VIEWS
 from monazite.cli.show import progress
 from monazite.core.errors import UsageError
 from monazite.workbench.lazy import function
 from monazite.workbench.picture_kinds import KINDS
 
-__all__ = ["picture_options"]
+__all__ = ["boundaries_option", "picture_options"]
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
+
+boundaries_option = click.option(
+    "--boundaries",
+    type=click.Choice(tuple(VIEWS), case_sensitive=False),
+    default=DE_FACTO,
+    show_default=True,
+    help="How maps draw disputed ones: as governed, without lines, or as a country claims.",
+)
 
 
 def picture_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -27,8 +36,9 @@ def picture_options(command: Callable[..., None]) -> Callable[..., None]:
     @click.option("--svg", type=_FILE, metavar="FILE", help="The same as SVG.")
     @click.option("--html", type=_FILE, metavar="FILE", help="The same as a page with the table in it.")
     @click.option("--pdf", type=_FILE, metavar="FILE", help="The same page as PDF (needs a browser).")
+    @boundaries_option
     @wraps(command)
-    def with_picture(kind: str | None, **given: Any) -> None:
+    def with_picture(kind: str | None, boundaries: str, **given: Any) -> None:
         named = {f".{ending}": given.pop(ending) for ending in ("png", "svg", "html", "pdf")}
         files = {ending: file for ending, file in named.items() if file}
         if not files:
@@ -45,7 +55,8 @@ def picture_options(command: Callable[..., None]) -> Callable[..., None]:
             raise UsageError("a picture", f"{options} was asked for too", "ask for one at a time")
         with progress() as step:
             what = (given["buyer"], given["minerals"], given["year"], kind or KINDS[0])
-            written = function("monazite.workbench.pictures:write_pictures")(*what, tuple(files.values()), step)
+            sheet = partial(function("monazite.workbench.pictures:exposure_sheet"), *what, step, boundaries)
+            written = function("monazite.workbench.pictures:write_pictures")(sheet, tuple(files.values()), step)
         for file in written:
             click.echo(f"{file}: {file.stat().st_size / 1000:,.0f} kB")
 

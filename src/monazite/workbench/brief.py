@@ -11,6 +11,7 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
+from monazite.brief.globe import DE_FACTO
 from monazite.brief.page import render_html
 from monazite.brief.values import Brief
 from monazite.core.errors import MonaziteError, UsageError
@@ -47,13 +48,15 @@ _MOST_PARTNERS, _MOST_MINERALS = 2, 6
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a brief is asked for: the date it speaks from, the day it is made, whose exposure, by which command."""
+    """What a brief is asked for: the date it speaks from, the day it is made, whose exposure, by which command, how
+    its reports are taken in and how its maps draw disputed boundaries."""
 
     as_of: date
     made_on: date
     partners: str = ""
     command: str = ""
     intake: Intake = field(default_factory=Intake)
+    boundaries: str = DE_FACTO
 
 
 def make_brief(places: Sequence[Path | str], asked: Asked, progress: Progress = silent) -> Brief:
@@ -106,6 +109,7 @@ def make_brief(places: Sequence[Path | str], asked: Asked, progress: Progress = 
         ways=ways,
         plan=ahead,
         no_plan=no_plan,
+        boundaries=asked.boundaries,
     )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from monazite.brief.assets import world
 from monazite.brief.charts import Chart, supplier_shares
 from monazite.brief.dependence import heat_map, year_lines
+from monazite.brief.globe import DE_FACTO
 from monazite.brief.maps import flow_map
 from monazite.brief.sankey import sankey
 from monazite.brief.sheet import sheet_html, sheet_png, sheet_svg
@@ -44,25 +45,17 @@ _DRAWN: dict[str, Callable[[Sheet], bytes]] = {
 }
 
 
-def write_pictures(
-    buyer: str,
-    minerals: Sequence[str],
-    year: int | None,
-    kind: str,
-    files: Sequence[Path],
-    progress: Progress = silent,
-) -> tuple[Path, ...]:
-    """Write a kind of picture to files, whose endings say the format, and its table as CSV beside PNG and SVG.
+def write_pictures(make: Callable[[], Sheet], files: Sequence[Path], progress: Progress = silent) -> tuple[Path, ...]:
+    """Make a picture and write it to files, whose endings say the format, with its table as CSV beside PNG and SVG.
 
     Comes out the files written, in order.
 
     A file is whole or not there: the old one stays if anything fails.
 
-    :raises UsageError: for an ending that is no format, a place that cannot be written to, or not exactly one mineral.
-    :raises NoDataError: if there is nothing to show.
+    :raises UsageError: for an ending that is no format, or a place that cannot be written to.
     """
     targets = _targets(files)
-    sheet = exposure_sheet(buyer, minerals, year, kind, progress)
+    sheet = make()
     progress("drawing")
     _draw(sheet, targets)
     return tuple(targets)
@@ -109,25 +102,42 @@ def _draw(sheet: Sheet, targets: Mapping[Path, str]) -> None:
 
 
 def exposure_sheet(
-    buyer: str, minerals: Sequence[str], year: int | None, kind: str, progress: Progress = silent
+    buyer: str,
+    minerals: Sequence[str],
+    year: int | None,
+    kind: str,
+    progress: Progress = silent,
+    boundaries: str = DE_FACTO,
 ) -> Sheet:
-    """The picture of a buyer's dependence with what stands around it, not yet drawn."""
+    """The picture of a buyer's dependence with what stands around it, not yet drawn.
+
+    :raises UsageError: for not exactly one mineral, of a picture that is of one.
+    :raises NoDataError: if there is nothing to show.
+    """
     if kind != "heatmap" and len(minerals) != 1:
         raise UsageError(f"picture {kind}", f"{len(minerals)} minerals, expected one", "name one with --mineral")
     found, names = exposures(buyer, minerals, year, progress=progress)
     with open_store() as store:
-        return sheet_of(store, found, minerals, kind, names)
+        return sheet_of(store, found, minerals, kind, names, boundaries)
 
 
-def sheet_of(store: Store, found: Sequence[Exposure], minerals: Sequence[str], kind: str, names: Gazetteer) -> Sheet:
+def sheet_of(
+    store: Store,
+    found: Sequence[Exposure],
+    minerals: Sequence[str],
+    kind: str,
+    names: Gazetteer,
+    boundaries: str = DE_FACTO,
+) -> Sheet:
     """A picture of exposures at hand; `minerals` are what they were asked for by."""
     if kind == "heatmap":
         chart, cited = heat_map(heat_by_supplier(found, names)), _trade_sources(found)
     else:
-        chart, cited = _one_mineral(store, found[0], kind, names)
+        chart, cited = _one_mineral(store, found[0], kind, names, boundaries)
     buyer, known = found[0].buyer, sources(store, cited)
     words = ["monazite", "exposure", buyer, *(w for m in minerals for w in ("--mineral", m))]
     words += ["--year", str(found[0].year), "--picture", kind, "--html", f"{kind}.html"]
+    words += ["--boundaries", boundaries] if kind == "map" and boundaries != DE_FACTO else []
     return Sheet(chart, known, shlex.join(words), version("monazite"))
 
 
@@ -164,7 +174,7 @@ def gateway_sources(store: Store, countries: Collection[str]) -> set[str]:
     return {str(source) for country, source in rows if str(country) in countries}
 
 
-def _one_mineral(store: Store, found: Exposure, kind: str, names: Gazetteer) -> tuple[Chart, set[str]]:
+def _one_mineral(store: Store, found: Exposure, kind: str, names: Gazetteer, boundaries: str) -> tuple[Chart, set[str]]:
     """A picture of one mineral, and the ids of its sources."""
     if not any(s.suppliers for s in found.stages):
         why = "; ".join(f"{s.stage}: {s.readings[0].note}" for s in found.stages) or "no trade code carries it"
@@ -178,7 +188,7 @@ def _one_mineral(store: Store, found: Exposure, kind: str, names: Gazetteer) -> 
         passages = sea_passages(store, tuple(c.iso3 for c in names.countries), found.members)
         cited |= {s for p in passages if p.pairs for s in p.sources}
         cited |= gateway_sources(store, {code for arc in arcs for code in (arc.exporter, arc.importer)})
-        chart = flow_map(flow_view(found, arcs, passages, names), world(), names)
+        chart = flow_map(flow_view(found, arcs, passages, names), world(boundaries), names)
     elif kind == "sankey":
         return _way(load_network(store, found.mineral), found, names)
     else:

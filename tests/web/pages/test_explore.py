@@ -75,6 +75,17 @@ def test_files_hold_the_figures_and_the_limits(opened, address):
     assert "Boundaries" in brief
 
 
+def test_disputed_boundaries_are_drawn_as_the_address_asks(opened, address):
+    page, _ = opened("/explore?buyer=JPN&boundaries=JPN")
+    assert page.get_by_label("Disputed boundaries").input_value() == "JPN"
+    told = "drawn as part of Japan: the southern Kuril Islands"
+    assert told in page.locator("#map").text_content()
+    link = page.locator("#map").get_by_text("SVG").get_attribute("href")
+    assert told in page.request.get(address + link).text()
+    assert page.goto(f"{address}/explore?buyer=JPN&boundaries=XYZ").status == 400
+    assert "Ask for de-facto, undrawn" in page.locator(".lead").text_content()
+
+
 def test_what_cannot_be_shown_says_why(opened):
     page, _ = opened("/explore?buyer=Jpan")
     assert "Did you mean Japan?" in page.locator(".lead").text_content()

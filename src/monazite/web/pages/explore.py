@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from monazite.brief import words
+from monazite.brief.assets import world
+from monazite.brief.globe import DE_FACTO, VIEWS
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Reading, Stage
 from monazite.indicators.values import Exposure
@@ -33,13 +35,17 @@ _LATE = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Who buys which mineral, at which stage (None: all), in which year; `stamp` says of which tables."""
+    """Who buys which mineral, at which stage (None: all), in which year; `stamp` says of which tables.
+
+    `boundaries` are how the map draws disputed ones.
+    """
 
     buyer: str
     mineral: str
     stage: Stage | None
     year: int
     stamp: str
+    boundaries: str = DE_FACTO
 
     @property
     def goods(self) -> str:
@@ -56,6 +62,7 @@ def ask(asked: Mapping[str, str], _: object) -> Question:
         desk.stage_of(asked),
         desk.whole(asked, "year", first, last) or last,
         stamp(),
+        world(asked.get("boundaries", DE_FACTO)).boundaries,
     )
 
 
@@ -68,7 +75,7 @@ def _exposure(question: Question) -> tuple[Exposure, Gazetteer]:
 @lru_cache(maxsize=64)
 def answer(question: Question) -> View:
     """All that is known of one buyer's dependence on one mineral."""
-    found, names = _exposure(question)
+    found, names = _exposure(replace(question, boundaries=DE_FACTO))
     traded = any(s.suppliers for s in found.stages)
     figures: list[Figure | Late] = [_picture(question, kind) for kind in _FIRST] if traded else []
     figures += [one for one in (_hidden(found, names), _readings(found)) if one.sheet.chart.rows]
@@ -106,10 +113,10 @@ def _picture(question: Question, kind: str) -> Figure:
         found, names = exposures(question.buyer, (), question.year)
         goods: tuple[str, ...] = ()
     else:
-        one, names = _exposure(question)
+        one, names = _exposure(replace(question, boundaries=DE_FACTO))
         found, goods = (one,), (question.goods,)
     with open_store() as store:
-        return figure(kind, sheet_of(store, found, goods, kind, names))
+        return figure(kind, sheet_of(store, found, goods, kind, names, question.boundaries))
 
 
 def _summary(found: Exposure, names: Gazetteer) -> str:
@@ -180,6 +187,7 @@ def choices() -> Mapping[str, Any]:
         "minerals": desk.traded_minerals(),
         "stages": [s.value for s in Stage],
         "years": range(last, first - 1, -1),
+        "boundaries": VIEWS.items(),
     }
 
 
