@@ -11,9 +11,13 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from monazite.record.log import entries, open_log, restore
 from monazite.web.app import create_app
 from monazite.web.settings import Limits, Settings, settings
 from monazite.workbench.record import Adding, add
+from tests.record.conftest import database, server
+
+__all__ = ["database", "server"]
 
 ADDRESS = "http://127.0.0.1:8000"
 
@@ -46,6 +50,13 @@ def fresh(tmp_path: Path) -> Callable[..., TestClient]:
         return TestClient(create_app(settings(str(tmp_path / "record.sqlite"), **chosen)), base_url=ADDRESS)
 
     return opened
+
+
+def on_postgresql(record: Path, url: str) -> str:
+    """A copy of a record, at the URL."""
+    with open_log(str(record)) as found, open_log(url, create=True) as copy:
+        restore(copy, entries(found))
+    return url
 
 
 def ended(client: TestClient, id_: str, seconds: float = 120.0) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 
 from monazite.core.errors import UsageError
-from monazite.record import jobs as book
 from monazite.record.jobs import JobBook
 from monazite.web.jobs import Jobs
 from monazite.web.settings import Limits, Settings, settings
@@ -89,32 +88,6 @@ def test_a_stopped_server_loses_no_job(made, opened) -> None:
     second.cancel(running.id)
 
 
-def test_a_job_whose_runner_is_gone_is_taken_over(tmp_path, monkeypatch) -> None:
-    one = JobBook(tmp_path / "jobs.sqlite")
-    one.put("a", "table", "{}", 10)
-    assert one.claim().id == "a"
-    assert one.claim() is None
-    monkeypatch.setattr(book, "SILENT_SECONDS", -1.0)
-    other = JobBook(tmp_path / "jobs.sqlite")
-    assert other.claim().id == "a"
-    other.end("a", "done", result=b"{}")
-    one.end("a", "failed")
-    assert one.find("a").state == "done"
-    one.close()
-    other.close()
-
-
-def test_jobs_are_bounded_and_old_ones_forgotten(tmp_path) -> None:
-    jobs = JobBook(tmp_path / "jobs.sqlite")
-    assert [jobs.put(str(n), "table", "{}", 3) is None for n in range(5)] == [False, False, False, True, True]
-    for n in range(3):
-        jobs.end(str(n), "cancelled")
-    jobs.prune(1)
-    assert [j.id for j in jobs.newest(9)] == ["2"]
-    assert not jobs.tell("2", "too late")
-    jobs.close()
-
-
 def test_a_job_that_takes_too_long_ends(made, opened) -> None:
     jobs = opened(replace(made, limits=Limits(job_seconds=0.3)))
     job = jobs.put(*LONG, "")
@@ -169,17 +142,15 @@ def test_a_full_disk_is_said_and_the_server_lives(tmp_path) -> None:
     assert small.startswith("done"), done.stdout
 
 
-def test_files_that_no_job_needs_are_removed(made, opened, monkeypatch) -> None:
-    monkeypatch.setattr("monazite.web.jobs._NEW_SECONDS", -1.0)
-    for name in ("needed", "orphan"):
-        (made.folder / "uploads" / name).mkdir(parents=True)
-        (made.folder / "uploads" / name / "a.txt").write_bytes(b"\x00")
+def test_files_are_kept_until_their_job_has_ended(made, opened) -> None:
     jobs = opened(made)
-    job = jobs.put("read", {"reports": [str(made.folder / "uploads" / "needed" / "a.txt")]}, "")
+    job = jobs.put("read", {"reports": ["0/a.txt"]}, "", {"a.txt": b"\x00"})
     _, problem = until(jobs, job.id, "failed")
     assert problem.where == "a.txt"
+    book = JobBook(made.jobs)
+    assert book.files(job.id) == {}
     stop = time.monotonic() + 20
-    while (made.folder / "uploads" / "orphan").exists():
+    while list((made.folder / "work").glob("*")):
         assert time.monotonic() < stop
         time.sleep(0.02)
-    assert (made.folder / "uploads" / "needed" / "a.txt").exists()
+    book.close()

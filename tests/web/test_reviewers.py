@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import re
 import shutil
+from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -15,21 +15,26 @@ from monazite.web.app import create_app
 from monazite.web.settings import Settings
 from monazite.workbench.record import stand
 
-from .conftest import ADDRESS
+from .conftest import ADDRESS, on_postgresql
 
 PAGE = "/commitments?as_of=2026-11-22"
 
 
-@pytest.fixture
-def own(record, tmp_path) -> str:
-    return str(shutil.copy(record, tmp_path / "record.sqlite"))
+@pytest.fixture(params=["sqlite", "postgresql"])
+def own(request, record, tmp_path) -> str:
+    """A copy of the record, in a file or on PostgreSQL."""
+    if request.param == "sqlite":
+        return str(shutil.copy(record, tmp_path / "record.sqlite"))
+    return on_postgresql(record, request.getfixturevalue("database"))
 
 
 @pytest.fixture
-def reviewers(own, tmp_path) -> tuple[TestClient, TestClient]:
+def reviewers(own, tmp_path) -> Iterator[tuple[TestClient, ...]]:
     """Two servers over one record, a reviewer at each."""
-    made = [create_app(Settings(own, Path(tmp_path) / "web")) for _ in range(2)]
-    return tuple(TestClient(app, base_url=ADDRESS) for app in made)
+    made = [create_app(Settings(own, tmp_path / "web")) for _ in range(2)]
+    yield tuple(TestClient(app, base_url=ADDRESS) for app in made)
+    for app in made:
+        app.state.service.jobs.close()
 
 
 def form(client: TestClient, nth: int = 0) -> dict[str, str]:

@@ -1,41 +1,44 @@
-"""Long pieces of work in a SQLite file: what was asked, how far it is, what came of it. No restart loses one.
+"""Long pieces of work in SQLite or PostgreSQL: what was asked, how far it is, what came of it. No restart loses one.
 
-Several processes may use one file: a job is claimed by one at a time; one whose runner falls silent is claimed anew.
+Several processes, on several machines, may use one book: a job is claimed by one at a time; one whose runner falls
+silent is claimed anew. The files a job is about are in the book too, until it has ended: whoever claims it has them.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from sqlalchemy import (
     Column,
     Connection,
-    Engine,
-    Float,
+    Double,
     LargeBinary,
     MetaData,
     Table,
     Text,
     Update,
-    create_engine,
     delete,
-    event,
     func,
     insert,
+    literal_column,
     or_,
     select,
     update,
 )
-from sqlalchemy.exc import SQLAlchemyError
 
-from monazite.core.errors import RecordError
+from monazite.record.database import explained, opened, writing
 
-__all__ = ["ENDED", "SILENT_SECONDS", "Job", "JobBook", "State"]
+__all__ = ["ENDED", "NO_FILES", "SILENT_SECONDS", "Files", "Job", "JobBook", "State"]
+
+Files = Mapping[str, bytes]
+"""What a job is about, by name."""
+
+NO_FILES: Files = MappingProxyType({})
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 
@@ -45,7 +48,7 @@ SILENT_SECONDS = 30.0
 
 _META = MetaData()
 _JOBS = Table(
-    "jobs",
+    "monazite_jobs",
     _META,
     Column("id", Text, primary_key=True),
     Column("name", Text, nullable=False),
@@ -53,10 +56,27 @@ _JOBS = Table(
     Column("state", Text, nullable=False),
     Column("told", Text, nullable=False, default=""),
     Column("problem", Text, nullable=False, default=""),
-    Column("made", Float, nullable=False),
-    Column("heard", Float, nullable=False),
+    Column("made", Double, nullable=False),
+    Column("heard", Double, nullable=False),
     Column("result", LargeBinary),
 )
+_FILES = Table(
+    "monazite_job_files",
+    _META,
+    Column("job", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+_LOCK = 7706943
+# seconds since 1970 by the clock of the database, which is one for all who use it
+_NOW = {
+    "sqlite": literal_column("(julianday('now') - 2440587.5) * 86400.0", Double),
+    "postgresql": literal_column("extract(epoch FROM clock_timestamp())::double precision", Double),
+}
+_MENDS = {
+    "sqlite": "make room on the disk, or name another place with --folder",
+    "postgresql": "check that it runs, has room, and your rights",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +100,24 @@ _SEEN = [_JOBS.c[f.name] for f in fields(Job)]
 
 
 class JobBook:
-    """The jobs in a file; made if it is not there. Close it."""
+    """The jobs in a file, or at a database's URL; made if they are not there. Close it.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._engine = _engine(path)
+    :raises RecordError: here and in whatever it does, when the database does not answer or has no room.
+    """
+
+    def __init__(self, where: str) -> None:
+        if "://" not in where:
+            Path(where).parent.mkdir(parents=True, exist_ok=True)
+        self._name, self._engine = opened(where)
+        self._now = _NOW[self._engine.dialect.name]
         with self._writing() as connection:
             _META.create_all(connection)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the database."""
         self._engine.dispose()
 
-    def put(self, id_: str, name: str, asked: str, most_waiting: int) -> Job | None:
+    def put(self, id_: str, name: str, asked: str, most_waiting: int, files: Files = NO_FILES) -> Job | None:
         """The job of this id, which waits anew if it had failed or was cancelled; None if too many wait already."""
         with self._writing() as connection:
             found = _one(connection, id_)
@@ -103,10 +127,18 @@ class JobBook:
             if connection.scalar(waiting) >= most_waiting:  # type: ignore[operator]
                 return None
             connection.execute(delete(_JOBS).where(_JOBS.c.id == id_))
-            now = time.time()
-            values = {"id": id_, "name": name, "asked": asked, "state": "waiting", "made": now, "heard": now}
-            connection.execute(insert(_JOBS), values)
+            values = {"id": id_, "name": name, "asked": asked, "state": "waiting"}
+            connection.execute(insert(_JOBS).values(**values, made=self._now, heard=self._now))
+            if files:
+                rows = [{"job": id_, "name": name, "data": data} for name, data in files.items()]
+                connection.execute(insert(_FILES), rows)
             return _one(connection, id_)
+
+    def files(self, id_: str) -> dict[str, bytes]:
+        """The files that a job is about, by name, unless it has ended."""
+        with self._reading() as connection:
+            rows = connection.execute(select(_FILES.c.name, _FILES.c.data).where(_FILES.c.job == id_))
+            return {row.name: row.data for row in rows}
 
     def find(self, id_: str) -> Job | None:
         """The job of an id."""
@@ -127,31 +159,32 @@ class JobBook:
     def claim(self) -> Job | None:
         """The job that waits longest, or whose runner fell silent; it is running then."""
         with self._writing() as connection:
-            silent = (_JOBS.c.state == "running") & (_JOBS.c.heard < time.time() - SILENT_SECONDS)
+            silent = (_JOBS.c.state == "running") & (_JOBS.c.heard < self._now - SILENT_SECONDS)
             free = select(*_SEEN).where(or_(_JOBS.c.state == "waiting", silent)).order_by(_JOBS.c.made).limit(1)
             row = connection.execute(free).one_or_none()
             if row is None:
                 return None
-            connection.execute(_running(row.id, told="", state="running"))
+            connection.execute(self._running(row.id, told="", state="running"))
             return _one(connection, row.id)
 
     def tell(self, id_: str, told: str | None = None) -> bool:
         """Note that a running job is alive and what it tells; False if it is not to run any more."""
         with self._writing() as connection:
             values = {} if told is None else {"told": told[:500]}
-            statement = _running(id_, **values).where(_JOBS.c.state == "running")
+            statement = self._running(id_, **values).where(_JOBS.c.state == "running")
             return bool(connection.execute(statement).rowcount)
 
     def end(self, id_: str, state: State, problem: str = "", result: bytes | None = None) -> None:
         """Say what came of a job that waits or runs; one that has ended stays as it is."""
         with self._writing() as connection:
-            values = _running(id_, state=state, problem=problem, result=result)
-            connection.execute(values.where(_JOBS.c.state.not_in(ENDED)))
+            values = self._running(id_, state=state, problem=problem, result=result)
+            if connection.execute(values.where(_JOBS.c.state.not_in(ENDED))).rowcount:
+                connection.execute(delete(_FILES).where(_FILES.c.job == id_))
 
     def again(self, id_: str) -> None:
         """Let a running job wait for another runner."""
         with self._writing() as connection:
-            connection.execute(_running(id_, state="waiting").where(_JOBS.c.state == "running"))
+            connection.execute(self._running(id_, state="waiting").where(_JOBS.c.state == "running"))
 
     def prune(self, keep: int) -> None:
         """Forget all but the newest jobs that have ended."""
@@ -166,31 +199,16 @@ class JobBook:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with self._explained(), self._engine.begin() as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        with self._explained(), writing(self._engine, _LOCK) as connection:
             yield connection
 
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except SQLAlchemyError as error:
-            why = getattr(error, "orig", None) or error
-            mend = "make room on the disk, or name another place with --folder"
-            raise RecordError(str(self.path), f"the list of jobs cannot be kept: {why}", mend) from error
+    def _explained(self) -> AbstractContextManager[None]:
+        return explained(self._name, _MENDS[self._engine.dialect.name])
 
-
-def _running(id_: str, **values: object) -> Update:
-    return update(_JOBS).where(_JOBS.c.id == id_).values(heard=time.time(), **values)
+    def _running(self, id_: str, **values: object) -> Update:
+        return update(_JOBS).where(_JOBS.c.id == id_).values(heard=self._now, **values)
 
 
 def _one(connection: Connection, id_: str) -> Job | None:
     row = connection.execute(select(*_SEEN).where(_JOBS.c.id == id_)).one_or_none()
     return Job(*row) if row else None
-
-
-def _engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
-    # sqlite3 would open transactions by itself, and too late
-    event.listen(engine, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
-    return engine

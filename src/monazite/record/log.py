@@ -24,16 +24,14 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    create_engine,
     event,
     insert,
     inspect,
-    make_url,
     select,
 )
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from monazite.core.errors import RecordError, UsageError
+from monazite.core.errors import UsageError
+from monazite.record.database import explained, opened, writing
 
 __all__ = ["START", "Entry", "Log", "Note", "append", "entries", "last_hash", "open_log", "problems", "restore"]
 
@@ -72,8 +70,7 @@ _REFUSALS = {
 for _dialect, _statements in _REFUSALS.items():
     for _statement in _statements:
         event.listen(_ENTRIES, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
-# one writer at a time; the database lets go of it however the process ends
-_LOCKS = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "SELECT pg_advisory_xact_lock(7706942)"}
+_LOCK = 7706942
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +108,11 @@ def open_log(where: str, *, create: bool = False) -> Iterator[Log]:
     :raises UsageError: for a URL of no known database, or where no log is.
     :raises RecordError: when the database does not answer, or fails while it is used.
     """
-    name, engine = _engine(where)
+    name, engine = opened(where)
     try:
-        with _explained(name):
+        with explained(name):
             if create:
-                with _writing(engine) as connection:
+                with writing(engine, _LOCK) as connection:
                     _META.create_all(connection)
             elif not _is_there(engine):
                 mend = "begin one: monazite record add REPORT; or name another with --record"
@@ -133,7 +130,7 @@ def append(
     :param after: the number of the entry that is expected to be the last one; None to write after any
     :returns: the entries, or None when another writer was there first and `after` is not the last any more.
     """
-    with _writing(log.engine) as connection:
+    with writing(log.engine, _LOCK) as connection:
         last = connection.execute(select(_ENTRIES).order_by(_ENTRIES.c.number.desc()).limit(1)).one_or_none()
         number, digest = (last.number, last.hash) if last else (0, START)
         if after is not None and after != number:
@@ -154,7 +151,7 @@ def restore(log: Log, found: Sequence[Entry]) -> int:
 
     :raises UsageError: unless one of the two is the beginning of the other.
     """
-    with _writing(log.engine) as connection:
+    with writing(log.engine, _LOCK) as connection:
         held = _read(connection)
         same = min(len(held), len(found))
         if [e.hash for e in held[:same]] != [e.hash for e in found[:same]]:
@@ -210,46 +207,7 @@ def _hash(entry: Entry, before: str) -> str:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-@contextmanager
-def _writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that no other writer is in."""
-    with engine.begin() as connection:
-        connection.exec_driver_sql(_LOCKS[engine.dialect.name])
-        yield connection
-
-
-def _engine(where: str) -> tuple[str, Engine]:
-    try:
-        url = make_url(where if "://" in where else f"sqlite:///{where}")
-        name = str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string()
-        if url.drivername in ("postgres", "postgresql"):
-            url = url.set(drivername="postgresql+pg8000")
-        if url.get_backend_name() not in _LOCKS:
-            raise UsageError(name, "no record is kept there", "name a file, or a postgresql:// URL")
-        engine = create_engine(url, **({"connect_args": {"timeout": 60}} if url.get_backend_name() == "sqlite" else {}))
-    except ArgumentError as error:
-        raise UsageError(where, f"is no URL of a database: {error}", "name a file, or a postgresql:// URL") from error
-    except ImportError as error:
-        mend = "install it: pip install 'monazite[postgres]'"
-        raise RecordError(name, f"the driver is not there: {error}", mend) from error
-    if engine.dialect.name == "sqlite":
-        # sqlite3 would open transactions by itself, and too late
-        event.listen(engine, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
-    return name, engine
-
-
 def _is_there(engine: Engine) -> bool:
     # SQLite makes a file of any name it is asked for
     known = engine.dialect.name != "sqlite" or Path(engine.url.database or "").exists()
     return known and inspect(engine).has_table(_ENTRIES.name)
-
-
-@contextmanager
-def _explained(name: str) -> Iterator[None]:
-    try:
-        yield
-    except SQLAlchemyError as error:
-        why = getattr(error, "orig", None) or error
-        if why.args and isinstance(why.args[0], dict):  # pg8000 hands on all fields of the server's answer
-            why = why.args[0].get("M", why)
-        raise RecordError(name, f"the database says: {why}", "check that it runs, its name and your rights") from error

@@ -6,9 +6,9 @@ reviewer's. Every answer comes with its sources and limits; what reports say in 
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -26,10 +26,11 @@ from starlette.types import ASGIApp
 
 from monazite import __version__
 from monazite.core.errors import MonaziteError, UsageError
+from monazite.record.jobs import NO_FILES, Files, Job
 from monazite.web.problems import problem_of
 from monazite.web.service import Service
 from monazite.web.settings import Settings
-from monazite.web.uploads import file_name
+from monazite.web.uploads import file_name, places
 from monazite.workbench.catalogue import CATALOGUE, Answer, asked, question, schema
 
 __all__ = ["QUOTED", "assistant_server", "over_http", "run_stdio", "trimmed"]
@@ -147,19 +148,20 @@ async def _answered(service: Service, context: ServerRequestContext, name: str, 
     most = given.pop("most", _ITEMS)
     if not isinstance(most, int) or not 1 <= most <= _MOST_ITEMS:
         raise UsageError("most", f"{most!r}", f"give a number from 1 to {_MOST_ITEMS}")
-    if one.uploads:
-        given["reports"] = [await anyio.to_thread.run_sync(_kept, service, given)]
+    files = _sent(given) if one.uploads else NO_FILES
+    if files:
+        given["reports"] = places(files)
     checked = msgspec.to_builtins(asked(name, given, strict=False))
     if one.costly:
-        body = await _worked_out(service, context, name, checked)
+        body = await _worked_out(service, context, partial(service.put, name, checked, files))
     else:
         body = (await service.ask(name, checked)).body
     return await anyio.to_thread.run_sync(_with_grounds, Answer(name, checked, msgspec.json.decode(body)), most)
 
 
-async def _worked_out(service: Service, context: ServerRequestContext, name: str, given: Mapping[str, Any]) -> bytes:
+async def _worked_out(service: Service, context: ServerRequestContext, put: Callable[[], Job]) -> bytes:
     """What comes of a job; the assistant is told of its steps."""
-    job, told, step = await anyio.to_thread.run_sync(service.put, name, given), "", 0.0
+    job, told, step = await anyio.to_thread.run_sync(put), "", 0.0
     while True:
         found = await anyio.to_thread.run_sync(service.jobs.find, job.id)
         if found is None or found[0].state == "cancelled":
@@ -175,16 +177,13 @@ async def _worked_out(service: Service, context: ServerRequestContext, name: str
         await anyio.sleep(_LOOK_SECONDS)
 
 
-def _kept(service: Service, given: dict[str, Any]) -> str:
-    """Where the text of a call lies as a file for the reader."""
+def _sent(given: dict[str, Any]) -> Files:
+    """The text of a call, which is taken out of it, as a file for the reader."""
     text, name = given.pop("text", ""), file_name(str(given.pop("name", _REPORT)))
     if not isinstance(text, str) or not text.strip() or len(text) > _MOST_CHARACTERS:
         raise UsageError("text", "is no text of a report, or too long", f"give at most {_MOST_CHARACTERS:,} characters")
     name = name if Path(name).suffix == ".txt" else f"{name}.txt"
-    folder = service.jobs.uploads / hashlib.sha256(f"{name}\0{text}".encode()).hexdigest()[:32]
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_text(text, encoding="utf-8")
-    return str(folder / name)
+    return {name: text.encode()}
 
 
 def _with_grounds(answer: Answer, most: int) -> str:

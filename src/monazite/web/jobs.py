@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import multiprocessing
 import shutil
@@ -14,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 
 import anyio
@@ -22,10 +20,10 @@ import msgspec
 from starlette.concurrency import run_in_threadpool
 
 from monazite.core.errors import RecordError
-from monazite.record.jobs import ENDED, Job, JobBook
+from monazite.record.jobs import ENDED, NO_FILES, Files, Job, JobBook
 from monazite.web.problems import Problem, stated
 from monazite.web.settings import Settings
-from monazite.web.work import FULL, NO_ROOM, work
+from monazite.web.work import FULL, NO_ROOM, folder_of, work
 from monazite.workbench.catalogue import asked, canonical
 
 __all__ = ["Jobs"]
@@ -36,7 +34,7 @@ if "forkserver" in _METHODS:
     # what every job loads is loaded once
     _PROCESSES.set_forkserver_preload(["monazite.web.work", "monazite.web.pages", "monazite.workbench.read"])
 _LOG = logging.getLogger("monazite.web")
-_LOOK_SECONDS, _HEARD_SECONDS, _IDLE_SECONDS, _NEW_SECONDS = 0.1, 5.0, 1.0, 60.0
+_LOOK_SECONDS, _HEARD_SECONDS, _IDLE_SECONDS = 0.1, 5.0, 1.0
 _AGAIN = "ask again: the same question takes the same place"
 
 
@@ -48,8 +46,7 @@ class Jobs:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.uploads = settings.folder / "uploads"
-        self._book = JobBook(settings.folder / "jobs.sqlite")
+        self._book = JobBook(settings.jobs)
         self._lost: dict[str, Problem] = {}
         self._wake, self._stop = threading.Event(), threading.Event()
         self._threads = [threading.Thread(target=self._run, daemon=True) for _ in range(settings.limits.running_jobs)]
@@ -68,7 +65,7 @@ class Jobs:
                 thread.join()
         self._book.close()
 
-    def put(self, name: str, parameters: Mapping[str, Any], stamp: str) -> Job | None:
+    def put(self, name: str, parameters: Mapping[str, Any], stamp: str, files: Files = NO_FILES) -> Job | None:
         """The job of a question over the data of a stamp, new or as it was; None if too many wait already.
 
         :raises UsageError: for parameters that are wrong.
@@ -76,12 +73,12 @@ class Jobs:
         checked = asked(name, parameters)
         content = canonical(name, checked)
         id_ = hashlib.sha256(content + stamp.encode()).hexdigest()[:32]
-        return self.take(id_, name, msgspec.json.encode(checked).decode())
+        return self.take(id_, name, msgspec.json.encode(checked).decode(), files)
 
-    def take(self, id_: str, name: str, asked: str) -> Job | None:
+    def take(self, id_: str, name: str, asked: str, files: Files = NO_FILES) -> Job | None:
         """The job of an id, new or as it was; None if too many wait already. `asked` is what `work` is to know."""
         self._lost.pop(id_, None)
-        found = self._book.put(id_, name, asked, self.settings.limits.waiting_jobs)
+        found = self._book.put(id_, name, asked, self.settings.limits.waiting_jobs, files)
         self._wake.set()
         return found
 
@@ -128,9 +125,7 @@ class Jobs:
     def _watch(self, job: Job) -> None:
         """See a job through: it is done, or fails, or its process ends, or it is to stop."""
         today = date.fromtimestamp(job.made)
-        process = _PROCESSES.Process(
-            target=work, args=(self._book.path, job.id, self.settings, today), daemon=True, name=job.name
-        )
+        process = _PROCESSES.Process(target=work, args=(self.settings, job.id, today), daemon=True, name=job.name)
         process.start()
         began = heard = time.monotonic()
         problem = None
@@ -144,6 +139,7 @@ class Jobs:
                 process.kill()
             heard = now if now - heard > _HEARD_SECONDS else heard
         process.join()
+        shutil.rmtree(folder_of(self.settings, job.id), ignore_errors=True)
         self._after(job, problem or _ended_by(process.exitcode or 0))
 
     def _is_wanted(self, id_: str, is_due: bool) -> bool:
@@ -165,22 +161,9 @@ class Jobs:
                 return
             self._book.end(job.id, "failed", problem=problem.json().decode())
             self._book.prune(self.settings.limits.kept_jobs)
-            self._forget_uploads()
-        except (RecordError, OSError) as error:
+        except RecordError as error:
             _LOG.error("jobs: %s", error)
             self._lost[job.id] = problem
-
-    def _forget_uploads(self) -> None:
-        """Remove the files of jobs that need them no more; not what came just now, whose job is still to be put."""
-        needed = {
-            Path(place).parent
-            for job in self._book.newest(self.settings.limits.kept_jobs + self.settings.limits.waiting_jobs)
-            if job.state in ("waiting", "running", "failed")
-            for place in json.loads(job.asked).get("reports", ())
-        }
-        for folder in self.uploads.glob("*"):
-            if folder not in needed and folder.stat().st_mtime < time.time() - _NEW_SECONDS:
-                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _ended_by(exitcode: int) -> Problem:

@@ -16,7 +16,7 @@ from monazite.core.errors import UnknownCode, UsageError
 from monazite.record.jobs import Job
 from monazite.web.problems import PROBLEM, Problem
 from monazite.web.service import Service, Shown
-from monazite.web.uploads import keep
+from monazite.web.uploads import places, taken
 from monazite.workbench.catalogue import CATALOGUE, Question, question, schema
 from monazite.workbench.rows import as_csv, exploded, listed
 
@@ -170,8 +170,8 @@ async def submitted(request: Request, name: str) -> Job:
     async with request.form(max_files=limits.files + 1, max_fields=20) as form:
         files = [part for part in form.getlist("files") if isinstance(part, UploadFile)]
         given: dict[str, Any] = {k: v for k, v in form.items() if k != "files" and v != ""}
-        given |= {"reports": await run_in_threadpool(keep, files, service.jobs.uploads, limits)}
-    return await run_in_threadpool(service.put, name, given)
+        named = await run_in_threadpool(taken, files, limits)
+    return await run_in_threadpool(service.put, name, given | {"reports": places(named)}, named)
 
 
 async def _job(request: Request) -> Response:

@@ -16,7 +16,7 @@ from fastapi import HTTPException
 from starlette.concurrency import run_in_threadpool
 
 from monazite import __version__
-from monazite.record.jobs import Job
+from monazite.record.jobs import NO_FILES, Files, Job
 from monazite.web.jobs import Jobs
 from monazite.web.settings import Settings
 from monazite.workbench.answers import Desk
@@ -81,13 +81,13 @@ class Service:
                     self._cache[key] = shown
         return shown
 
-    def put(self, name: str, parameters: Mapping[str, Any]) -> Job:
+    def put(self, name: str, parameters: Mapping[str, Any], files: Files = NO_FILES) -> Job:
         """The job of a question, new or as it was.
 
         :raises UsageError: for wrong parameters.
         :raises HTTPException: 429 when too many wait.
         """
-        job = self.jobs.put(name, parameters, self._stamp(name))
+        job = self.jobs.put(name, parameters, self._stamp(name), files)
         if job is None:
             raise HTTPException(429, "too many jobs wait", {"Retry-After": "60"})
         return job

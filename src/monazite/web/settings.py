@@ -57,6 +57,11 @@ class Settings:
     names: tuple[str, ...] = ()
     limits: Limits = Limits()
 
+    @property
+    def jobs(self) -> str:
+        """Where jobs are kept: a record on PostgreSQL has them beside it, for all servers that share it."""
+        return self.record if self.record.startswith("postgres") else str(self.folder / "jobs.sqlite")
+
 
 def settings(
     record: str = "",
@@ -71,7 +76,9 @@ def settings(
     :raises UsageError: for an address beyond this machine without a token, or with one that can be guessed.
     """
     where = place(record)
-    beside = Path(where).absolute().parent if "://" not in where else Path(place()).parent
+    if "://" not in where:
+        where = str(Path(where).absolute())  # a job works in a folder of its own
+    beside = Path(where).parent if "://" not in where else Path(place()).parent
     if not is_loopback(host):
         if not token:
             what = "others on the network could reach it, and no token is set"
@@ -79,7 +86,7 @@ def settings(
         if len(token) < _SHORTEST_TOKEN:
             what = f"has {len(token)} characters, expected {_SHORTEST_TOKEN} or more"
             raise UsageError("the token", what, "make one: python -c 'import secrets; print(secrets.token_urlsafe())'")
-    return Settings(where, folder or beside / "web", host, port, token, names)
+    return Settings(where, (folder or beside / "web").absolute(), host, port, token, names)
 
 
 def is_loopback(host: str) -> bool:

@@ -1,11 +1,10 @@
-"""Files that a caller sends -> files on disk that the reader may open, bounded in size, kind and number."""
+"""Files that a caller sends -> files that the reader may open, bounded in size, kind and number."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
 from fastapi import HTTPException
 from starlette.datastructures import UploadFile
@@ -13,17 +12,17 @@ from starlette.datastructures import UploadFile
 from monazite.core.errors import ReportError, UsageError
 from monazite.ledger.documents.kinds import kind_of
 from monazite.ledger.documents.values import Source
+from monazite.record.jobs import Files
 from monazite.web.settings import Limits
-from monazite.web.shelf import put_in
 
-__all__ = ["file_name", "keep"]
+__all__ = ["file_name", "places", "taken"]
 
 _PLAIN = re.compile(r"[^\w .,()+-]")
 _LONGEST = 100
 
 
-def keep(files: Sequence[UploadFile], folder: Path, limits: Limits) -> tuple[str, ...]:
-    """Where the files lie now: below `folder`, in a place that follows from their content.
+def taken(files: Sequence[UploadFile], limits: Limits) -> dict[str, bytes]:
+    """The files by name.
 
     :raises UsageError: for no file, or two of one name; ReportError for what is no report, by its content.
     :raises HTTPException: 413 for too many or too large ones.
@@ -44,11 +43,17 @@ def keep(files: Sequence[UploadFile], folder: Path, limits: Limits) -> tuple[str
         if kind_of(Source(name, name, data)) == "feed":
             raise ReportError(name, "is a feed, which leads to other addresses", "send the reports themselves")
         named[name] = data
+    return named
+
+
+def places(named: Files) -> tuple[str, ...]:
+    """What files are called in a question, so that it is another one when their content is.
+
+    >>> places({"a.txt": b"..."})
+    ('2304dc873b02f28ac94779180da7c2ea/a.txt',)
+    """
     digest = hashlib.sha256(b"".join(hashlib.sha256(n.encode() + b"\0" + d).digest() for n, d in named.items()))
-    place = folder / digest.hexdigest()[:32]
-    for name, data in named.items():
-        put_in(place, name, data)
-    return tuple(str(place / name) for name in named)
+    return tuple(f"{digest.hexdigest()[:32]}/{name}" for name in named)
 
 
 def file_name(sent: str) -> str:

@@ -6,23 +6,22 @@ import logging
 import os
 import sys
 import time
+from contextlib import chdir
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from monazite.core.errors import MonaziteError, RecordError
 from monazite.core.text import printable
-from monazite.core.values import Progress
-from monazite.record.jobs import JobBook
+from monazite.record.jobs import Job, JobBook
 from monazite.web.problems import problem_of, stated
 from monazite.web.settings import Settings
 from monazite.workbench.answers import Desk
 from monazite.workbench.catalogue import answer
 from monazite.workbench.lazy import function
 
-__all__ = ["FULL", "NO_ROOM", "work"]
+__all__ = ["FULL", "NO_ROOM", "folder_of", "work"]
 
 FULL = 28
 """The exit code of a worker that could not write what came of its job."""
@@ -32,12 +31,17 @@ NO_ROOM = stated(507, "there is no room for what came of it", "make room on the 
 _LEAST_SECONDS = 0.2  # between two notes of progress
 
 
-def work(book: Path, id_: str, settings: Settings, today: date) -> None:
-    """Do a job of a book and write there what came of it."""
+def folder_of(settings: Settings, id_: str) -> Path:
+    """Where the files of a job lie while it runs; whoever started its process removes them."""
+    return settings.folder / "work" / id_
+
+
+def work(settings: Settings, id_: str, today: date) -> None:
+    """Do a job of the book and write there what came of it."""
     os.dup2(2, 1)  # stdout may be what an assistant listens to
     if hasattr(os, "nice"):
         os.nice(5)
-    jobs = JobBook(book)
+    jobs = JobBook(settings.jobs)
     job = jobs.find(id_)
     if job is None or job.state != "running":
         return
@@ -50,13 +54,14 @@ def work(book: Path, id_: str, settings: Settings, today: date) -> None:
             if not jobs.tell(id_, printable(message)):
                 sys.exit(0)  # cancelled
 
-    parameters = msgspec.json.decode(job.asked)
-    if reports := parameters.get("reports"):  # they are cited by name, not by where the server keeps them
-        os.chdir(Path(reports[0]).parent)
-        parameters["reports"] = [Path(place).name for place in reports]
     result, problem = None, None
     try:
-        result = _result(job.name, parameters, settings, today, progress)
+        folder = folder_of(settings, id_)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in jobs.files(id_).items():
+            (folder / name).write_bytes(data)
+        with chdir(folder):  # files are cited by name, not by where they lie
+            result = _result(job, settings, Desk(settings.record, today, progress))
     except (MonaziteError, OSError, ValueError, ArithmeticError, MemoryError, LookupError, TypeError) as error:
         if not isinstance(error, MonaziteError):
             logging.getLogger("monazite.web").exception("job %s", id_)
@@ -73,9 +78,12 @@ def work(book: Path, id_: str, settings: Settings, today: date) -> None:
         sys.exit(FULL)
 
 
-def _result(name: str, parameters: dict[str, Any], settings: Settings, today: date, progress: Progress) -> bytes:
+def _result(job: Job, settings: Settings, desk: Desk) -> bytes:
     """The JSON of a question or, where the name is that of an address, of a part of a page."""
-    if name.startswith("/"):
-        made: bytes = function("monazite.web.pages:made")(name, parameters, settings, progress)
+    asked = msgspec.json.decode(job.asked)
+    if job.name.startswith("/"):
+        made: bytes = function("monazite.web.pages:made")(job.name, asked, settings, desk.progress)
         return made
-    return msgspec.json.encode(answer(name, parameters, Desk(settings.record, today, progress)).json)
+    if "reports" in asked:
+        asked["reports"] = [Path(place).name for place in asked["reports"]]
+    return msgspec.json.encode(answer(job.name, asked, desk).json)

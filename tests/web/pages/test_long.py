@@ -47,7 +47,7 @@ def client(tmp_path, limits):
 
 @pytest.fixture
 def book(tmp_path):
-    found = JobBook(tmp_path / "jobs.sqlite")
+    found = JobBook(str(tmp_path / "jobs.sqlite"))
     yield found
     found.close()
 
