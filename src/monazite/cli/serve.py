@@ -25,10 +25,11 @@ __all__ = ["command"]
     help="Where jobs are kept; beside the record if not given.",
 )
 @click.option("--name", "names", multiple=True, help="Another host name it goes by; more than one may be given.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that answer.")
 @click.option("--check", is_flag=True, help="Only see whether it could be served, and where.")
 @RECORD
 def command(  # noqa: PLR0913 - one parameter for each option
-    host: str, port: int, token: str, folder: Path | None, names: tuple[str, ...], check: bool, where: str
+    host: str, port: int, token: str, folder: Path | None, names: tuple[str, ...], workers: int, check: bool, where: str
 ) -> None:
     """Open the workbench at http://127.0.0.1:8000: pages, REST below /api/v1 (described at /docs), MCP at /mcp.
 
@@ -38,10 +39,11 @@ def command(  # noqa: PLR0913 - one parameter for each option
     Example:
       monazite serve
       monazite serve --port 8080 --record team.sqlite
+      monazite serve --workers 4
     """
     try:
         made = function("monazite.web.settings:settings")(where, folder, host, port, token, names)
         run = function("monazite.web.run:run")
     except ImportError as error:
         raise UsageError("serve", f"{error.name} is missing", "run: pip install 'monazite[web]'") from error
-    run(made, lambda message: click.echo(message, err=True), check)
+    run(made, lambda message: click.echo(message, err=True), workers, check)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import uvicorn
+from uvicorn.supervisors import Multiprocess
 
 from monazite.core.errors import UsageError
 from monazite.web.app import create_app
@@ -25,28 +28,38 @@ _LOGS = {
 }
 
 
-def run(settings: Settings, say: Callable[[str], None], check: bool = False) -> None:
-    """Serve until stopped, or only `check` that it could be; `say` is told the address.
+_CHOSEN: dict[str, Any] = {
+    "log_config": _LOGS,
+    "access_log": False,  # the guard logs, without what is secret
+    "server_header": False,
+    "proxy_headers": False,
+    "timeout_graceful_shutdown": 5,
+    "timeout_worker_healthcheck": 60,  # a busy machine is slow, not dead
+    "limit_concurrency": 500,
+}
+
+
+def run(settings: Settings, say: Callable[[str], None], workers: int = 1, check: bool = False) -> None:
+    """Serve until stopped, by so many processes, or only `check` that it could be; `say` is told the address.
 
     :raises UsageError: for an address that cannot be listened on.
+    :raises RecordError: where the jobs cannot be kept.
     """
-    config = uvicorn.Config(
-        create_app(settings),
-        log_config=_LOGS,
-        access_log=False,  # the guard logs, without what is secret
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=5,
-        limit_concurrency=500,
-    )
+    app = create_app(settings)
     with _listening(settings) as sock:
         host, port = sock.getsockname()[:2]
         say(f"Monazite is at http://{f'[{host}]' if ':' in host else host}:{port} (stop it with Ctrl-C)")
         if not is_loopback(settings.host):
             say("others on the network can reach it; they need the token, and nothing hides it from who listens in")
+        if check or workers > 1:
+            app.state.service.jobs.close()
         if check:
             return
-        uvicorn.Server(config).run(sockets=[sock])
+        if workers == 1:
+            uvicorn.Server(uvicorn.Config(app, **_CHOSEN)).run(sockets=[sock])
+        else:
+            config = uvicorn.Config(partial(create_app, settings), factory=True, workers=workers, **_CHOSEN)
+            Multiprocess(config, [sock]).run()
 
 
 def _listening(settings: Settings) -> socket.socket:
