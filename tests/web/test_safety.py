@@ -9,6 +9,7 @@ import logging
 import re
 import zipfile
 from importlib import resources
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -88,6 +89,11 @@ def test_another_address_needs_a_token() -> None:
         with pytest.raises(UsageError, match="token"):
             settings(host="0.0.0.0", token=token)
     assert TOKEN not in repr(settings(host="0.0.0.0", token=TOKEN))
+
+
+def test_where_the_record_is_does_not_hang_on_where_a_job_works():
+    told = settings("team.sqlite", Path("kept"))
+    assert (told.record, told.folder) == (str(Path.cwd() / "team.sqlite"), Path.cwd() / "kept")
 
 
 def test_a_token_is_asked_for(fresh) -> None:
