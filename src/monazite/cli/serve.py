@@ -22,7 +22,7 @@ __all__ = ["command"]
 @click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where jobs are kept; beside the record if not given.",
+    help="Where jobs, scenarios and lists are kept; beside the record if not given.",
 )
 @click.option("--name", "names", multiple=True, help="Another host name it goes by; more than one may be given.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that answer.")

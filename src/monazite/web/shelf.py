@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import shutil
+import threading
 import time
 from dataclasses import dataclass
 from math import inf
@@ -46,7 +47,7 @@ def put(shelf: Shelf, name: str, data: bytes) -> str:
 def put_in(place: Path, name: str, data: bytes) -> None:
     """Write a file whole or not at all."""
     place.mkdir(parents=True, exist_ok=True)
-    scratch = place / f".{os.getpid()}.part"
+    scratch = place / f".{os.getpid()}-{threading.get_ident()}.part"
     scratch.write_bytes(data)
     scratch.replace(place / name)
 

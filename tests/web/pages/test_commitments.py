@@ -69,6 +69,10 @@ def test_a_measure_is_played(opened, uploaded):
     assert "states neither scope nor duration" in page.locator("main").text_content()
     page.get_by_role("link", name="Change this scenario").click()
     assert "[[evidence]]" in page.locator("textarea").input_value()
+    page, _ = opened("/commitments?as_of=2026-01-20", script=False)
+    page.get_by_role("link", name="Begin a scenario from it").first.click()
+    assert 'mineral = "rare-earths"' in page.locator("textarea").input_value()
+    assert page.locator(".cut").first.get_by_label("Who sells less").input_value() == "CHN"
 
 
 def test_a_reviewer_accepts_merges_rejects_and_resolves(opened, uploaded):

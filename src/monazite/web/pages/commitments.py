@@ -21,7 +21,7 @@ from monazite.brief.values import Sheet
 from monazite.core.errors import UnknownCode, UsageError
 from monazite.ledger.contract import COLUMNS, headline, rows
 from monazite.ledger.decisions import KINDS, Decision
-from monazite.ledger.values import Claim, Commitment, Conflict, Evidence, Ledger, Report
+from monazite.ledger.values import Claim, Commitment, Conflict, Evidence, Ledger, Measure, Report
 from monazite.scenario.build import Playable
 from monazite.web.pages import desk, scenarios
 from monazite.web.pages.figures import figure, table
@@ -54,7 +54,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A claim as a reviewer sees it; `plays` are (address, title) of the scenarios that a measure stands for."""
+    """A claim as a reviewer sees it; `plays` are (query, title) of the scenarios that a measure stands for.
+
+    `unplayed` says why it stands for none; `begun` is the query of a scenario to begin with then.
+    """
 
     id: str
     title: str
@@ -67,6 +70,7 @@ class Entry:
     decisions: int
     plays: tuple[tuple[str, str], ...]
     unplayed: str
+    begun: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +166,7 @@ def _entry(claim: Claim, found: Standing, played: Playable) -> Entry:
     standing = claim.standing if isinstance(claim, Commitment) else getattr(claim, "status", "")
     due = claim.due if isinstance(claim, Commitment) else getattr(claim, "effective", None)
     reports, copies = ledger.told_by(claim.evidence)
+    unplayed = "; ".join(why.partition(": ")[2] for id_, why in played.left_out if id_ == claim.id)
     return Entry(
         claim.id,
         words.sentence(headline(claim)),
@@ -177,7 +182,8 @@ def _entry(claim: Claim, found: Standing, played: Playable) -> Entry:
             for s in played.scenarios
             if s.grounds.claim == claim.id
         ),
-        "; ".join(why.partition(": ")[2] for id_, why in played.left_out if id_ == claim.id),
+        unplayed,
+        urlencode(scenarios.begun(claim)) if unplayed and isinstance(claim, Measure) else "",
     )
 
 

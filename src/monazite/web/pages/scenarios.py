@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from monazite.core.errors import MonaziteError, UnknownCode, UsageError
 from monazite.core.gazetteer import nearest
-from monazite.ledger.values import Ledger
+from monazite.ledger.values import Ledger, Measure
 from monazite.reference.library import library
 from monazite.scenario.build import Playable, from_ledger
 from monazite.scenario.files import to_toml
@@ -23,7 +23,7 @@ from monazite.workbench.record import stand
 from monazite.workbench.shock import named_scenarios, scenario_of_cut, scenario_of_text
 from monazite.workbench.stamp import stamp
 
-__all__ = ["address_of", "day_of", "first", "named", "named_in", "of_ledger", "own", "shelf", "text_of"]
+__all__ = ["address_of", "begun", "day_of", "first", "named", "named_in", "of_ledger", "own", "shelf", "text_of"]
 
 
 def shelf(settings: Settings) -> Shelf:
@@ -81,6 +81,16 @@ def own(settings: Settings) -> tuple[tuple[str, str], ...]:
 def of_ledger(ledger: Ledger) -> Playable:
     """The scenarios of a ledger's measures."""
     return from_ledger(ledger, desk.names())
+
+
+def begun(measure: Measure) -> dict[str, str]:
+    """A cut to begin with, as an address asks for it, for a measure on exports of unstated size; nothing for others."""
+    minerals = [m.id for g in measure.goods for m in desk.names().minerals_in(g, everyday=True) if m.hs]
+    if not (measure.measure.startswith("export_") and measure.imposer and minerals):
+        return {}
+    ends = {"from": ",".join(measure.imposer), "to": ",".join(measure.target) or "all"}
+    start = {"start": str(measure.effective.start)} if measure.effective and measure.effective.start else {}
+    return {**ends, "mineral": minerals[0], "weeks": "52", **start}
 
 
 def day_of(asked: Mapping[str, str]) -> date:

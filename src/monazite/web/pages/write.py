@@ -140,7 +140,7 @@ def _said(key: str, value: Any) -> str:
         return {"to": "all", "share": "100"}.get(key, "")
     each = value if isinstance(value, list) else [value]
     if key == "share":
-        each = [f"{100 * v:.9g}" if isinstance(v, int | float) else v for v in each]
+        each = [f"{100 * v:.9g}" if isinstance(v, int | float) and abs(v) < 1e9 else v for v in each]
     return ", ".join(map(str, each))
 
 

@@ -13,6 +13,7 @@ button.addEventListener("click", () => {
 show();
 
 const say = (text) => { const line = document.querySelector(".busy"); if (line) line.textContent = text; };
+document.addEventListener("submit", () => say("Working…"));
 document.addEventListener("htmx:before:request", () => say("Working…"));
 document.addEventListener("htmx:after:swap", () => {
   say("");
