@@ -69,12 +69,11 @@ def remove(shelf: Shelf, id_: str) -> None:
         shutil.rmtree(shelf.folder / id_, ignore_errors=True)
 
 
-def forget_old(shelf: Shelf) -> bool:
-    """Remove what is too old, and the oldest of what is too much: whether there was any."""
-    old = [p for n, p in enumerate(_folders(shelf)) if n >= shelf.most or not _is_due(shelf, p)]
-    for place in old:
-        shutil.rmtree(place, ignore_errors=True)
-    return bool(old)
+def forget_old(shelf: Shelf) -> None:
+    """Remove what is too old, and the oldest of what is too much."""
+    for n, place in enumerate(_folders(shelf)):
+        if n >= shelf.most or not _is_due(shelf, place):
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def _folders(shelf: Shelf) -> list[Path]:

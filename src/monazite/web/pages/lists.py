@@ -79,12 +79,12 @@ def brought(asked: Mapping[str, str], settings: Settings) -> Brought | None:
 
 
 def forget(settings: Settings, id_: str = "") -> None:
-    """Remove a list, or those whose time is over, and all that was made of lists."""
-    if id_:
-        remove(_shelf(settings), id_)
-    if forget_old(_shelf(settings)) or id_:
-        with _LOCK:
-            _ANSWERS.clear()
+    """Remove a list, those whose time is over, and what was made of lists that are gone, by whichever process."""
+    remove(_shelf(settings), id_)
+    forget_old(_shelf(settings))
+    with _LOCK:
+        for key in [k for k in _ANSWERS if k[0].brought and not k[0].brought.file.exists()]:
+            del _ANSWERS[key]
 
 
 def refused(error: TableError, more: object) -> View:
