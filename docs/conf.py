@@ -6,11 +6,16 @@ import csv
 import importlib
 import pkgutil
 import re
+import sys
 from collections.abc import Callable
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import click
+
+sys.path.insert(0, str(Path(__file__).parent))
+import executed
 
 import monazite
 from monazite.core.values import Stage
@@ -150,6 +155,11 @@ def indicators() -> str:
     return "\n".join(lines)
 
 
+def notebook(name: str) -> str:
+    """A notebook of the examples with what its cells show, run now."""
+    return executed.page(Path(__file__).parents[1] / "examples" / name)
+
+
 def scenario_keys(kind: str = "") -> str:
     """The keys of a scenario file: of its own, of a kind of shock, or of all kinds by kind."""
     if not kind:
@@ -182,6 +192,7 @@ _MAKERS: dict[str, Callable[..., str]] = {
     "options": options,
     "indicators": indicators,
     "scenario_keys": scenario_keys,
+    "notebook": notebook,
 }
 
 

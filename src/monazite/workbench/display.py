@@ -46,13 +46,16 @@ def _shown(rows: list[dict[str, Any]]) -> tuple[list[str], list[list[str]], list
     every = list(dict.fromkeys(name for row in rows for name in row))
     same = {n: rows[0].get(n) for n in every if len(rows) > 1 and all(r.get(n) == rows[0].get(n) for r in rows)}
     names = [n for n in every if n not in same]
-    cells = [[_cell(row.get(name)) for name in names[:_COLUMNS]] for row in rows[:_ROWS]]
-    left = ((len(rows) - _ROWS, "rows"), (len(names) - _COLUMNS, "columns"))
+    # What tells rows apart comes first: what a whole group of them has in common says less of each.
+    telling = sorted(names, key=lambda n: -len({_cell(row.get(n)) for row in rows}))[:_COLUMNS]
+    shown = [n for n in names if n in telling]
+    cells = [[_cell(row.get(name)) for name in shown] for row in rows[:_ROWS]]
+    left = ((len(rows) - _ROWS, "rows"), (len(names) - len(shown), "columns"))
     more = [f"{n:,} more {what}" for n, what in left if n > 0]
     told = [f"{n} {_cell(value)}" for n, value in same.items() if value not in (None, "")]
     notes = ["in all rows: " + "; ".join(told)] if told else []
     return (
-        [printable(n) for n in names[:_COLUMNS]],
+        [printable(n) for n in shown],
         cells,
         notes + ([f"and {', '.join(more)}: see .rows"] if more else []),
     )
