@@ -42,14 +42,14 @@ def run(source: str, names: dict[str, Any]) -> str:
     """Run a cell; comes out what it printed and its last expression, as HTML.
 
     >>> run("a = 2; print('<b>'); a + 1", {})
-    '<pre>&lt;b&gt;</pre>\\n<pre>3</pre>'
+    '<pre style="white-space: pre-wrap">&lt;b&gt;</pre>\\n<pre style="white-space: pre-wrap">3</pre>'
     """
     body = ast.parse(source).body
     last = ast.Expression(body.pop().value) if isinstance(body[-1], ast.Expr) else None
     with redirect_stdout(io.StringIO()) as out:
         exec(compile(ast.Module(body, []), "<cell>", "exec"), names)  # noqa: S102  the notebook is ours
         value = eval(compile(last, "<cell>", "eval"), names) if last else None  # noqa: S307
-    told = [f"<pre>{escape(out.getvalue().rstrip())}</pre>"] if out.getvalue() else []
+    told = [_told(out.getvalue().rstrip())] if out.getvalue() else []
     return "\n".join([*told, *([] if value is None else [_rich(value)])])
 
 
@@ -60,5 +60,10 @@ def _rich(value: Any) -> str:
         data = b64encode(svg.encode()).decode()
         return f'<img alt="{title[1] if title else ""}" src="data:image/svg+xml;base64,{data}">'
     if hasattr(value, "_repr_html_"):
-        return f'<div class="output" style="overflow-x: auto">{value._repr_html_()}</div>'
-    return f"<pre>{escape(repr(value))}</pre>"
+        look = "overflow: auto; max-height: 24rem; font-size: 0.8rem"
+        return f'<div tabindex="0" style="{look}">{value._repr_html_().replace("<td>", "<td nowrap>")}</div>'
+    return _told(repr(value))
+
+
+def _told(text: str) -> str:
+    return f'<pre style="white-space: pre-wrap">{escape(text)}</pre>'
