@@ -8,8 +8,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from threading import Semaphore
@@ -55,7 +57,7 @@ def pdf_of(page: str, made_on: date | None = None) -> bytes:
     program, text = browser(), page.encode()
     if len(text) > _BYTES:
         raise MonaziteError("PDF", f"the page has {len(text):,} bytes, expected {_BYTES:,} at most", "ask for less")
-    with _AT_ONCE, tempfile.TemporaryDirectory(prefix="monazite-", ignore_cleanup_errors=True) as name:
+    with _AT_ONCE, tempfile.TemporaryDirectory(prefix="monazite-pdf-", ignore_cleanup_errors=True) as name:
         scratch = Path(name)
         (scratch / "page.html").write_bytes(text)
         told = _print(program, scratch)
@@ -73,17 +75,31 @@ def _print(program: str, scratch: Path) -> str:
     home = {"HOME": str(scratch), "XDG_CONFIG_HOME": str(scratch), "XDG_CACHE_HOME": str(scratch)}
     with (scratch / "said").open("w+", encoding="utf-8", errors="replace") as said:
         try:
-            subprocess.run(  # noqa: S603  the words are ours, and no shell reads them
+            working = subprocess.Popen(  # noqa: S603  the words are ours, and no shell reads them
                 [program, *_HOW, *rootly, *files, (scratch / "page.html").as_uri()],
-                stdin=subprocess.DEVNULL, stdout=said, stderr=said, timeout=_SECONDS, check=False, cwd=scratch,
-                env={**os.environ, **home},
+                stdin=subprocess.DEVNULL, stdout=said, stderr=said, cwd=scratch, env={**os.environ, **home},
+                start_new_session=True,
             )  # fmt: skip
-        except subprocess.TimeoutExpired:
-            return f"it took more than {_SECONDS:.0f} s"
         except OSError as error:
             return str(error)
+        try:
+            working.wait(_SECONDS)
+        except subprocess.TimeoutExpired:
+            return f"it took more than {_SECONDS:.0f} s"
+        finally:
+            _end(working)
         said.seek(0)
         return (said.read()[-2000:].strip().splitlines() or [""])[-1]
+
+
+def _end(working: subprocess.Popen[bytes]) -> None:
+    """End a browser with all processes it started, which would go on writing into its folder."""
+    with suppress(ProcessLookupError):
+        if hasattr(os, "killpg"):
+            os.killpg(working.pid, signal.SIGKILL)
+        else:
+            working.kill()
+    working.wait()
 
 
 def _signed(data: bytes, made_on: date | None) -> bytes:
