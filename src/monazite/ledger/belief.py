@@ -8,15 +8,16 @@ it can be read off. Method: Cox 1958, *The regression analysis of binary sequenc
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 
 from monazite.ledger.vocabulary import load_vocabulary
 
 __all__ = ["belief", "is_believed"]
 
-_LEAST_MEASURE = {"fresh": 0.4, "none": 0.45, "recalled": 0.75}
-_LEAST_COMMITMENT = {"fresh": 0.25, "concrete": 0.55, "vague": 0.75, "recalled": 0.75}
-_CONCRETE = frozenset({"time:ahead", "item", "word:will"})
+_LEAST_MEASURE = {"fresh": 0.3, "none": 0.4, "recalled": 0.75}
+_LEAST_COMMITMENT = {"fresh": 0.25, "firm": 0.5, "vague": 0.75}
+_FIRM = re.compile(r"time:ahead|item|word:will|amount:.*")
 
 _OFFSET = "(any sentence)"
 
@@ -34,13 +35,12 @@ def belief(kind: str, signs: Iterable[str]) -> float:
 def is_believed(kind: str, signs: frozenset[str], recalled: bool = False) -> bool:
     """Whether a sentence is read as a claim of its kind: where recall and precision come out even on annotated reports.
 
-    Least is needed where the grammar reads a fresh one, most where it reads one that is only recalled, or its plain
-    words do (`recalled`); more for an undertaking with nothing concrete in it, no sum, no time ahead, no "will", no
-    item of a list. Diplomatic prose is full of what commits nobody.
+    Least is needed where the grammar reads a fresh one, most where it reads a measure that is only recalled, or its
+    plain words do (`recalled`), or an undertaking with nothing firm in it, no sum, no time ahead, no "will", no item of
+    a list. Diplomatic prose is full of what commits nobody.
     """
     if kind == "measure":
         read = "fresh" if "act:fresh" in signs else "recalled" if recalled or "act" in signs else "none"
         return belief(kind, signs) >= _LEAST_MEASURE[read]
-    firm = signs & _CONCRETE or any(sign.startswith("amount:") for sign in signs)
-    seen = "fresh" if "frame:fresh" in signs else "recalled" if "frame" in signs else "concrete" if firm else "vague"
+    seen = "fresh" if "frame:fresh" in signs else "firm" if any(map(_FIRM.fullmatch, signs)) else "vague"
     return belief(kind, signs) >= _LEAST_COMMITMENT[seen]

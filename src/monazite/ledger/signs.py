@@ -14,7 +14,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monazite.ledger.act_times import recalled
-from monazite.ledger.clauses import amounts, is_background, is_negated, is_opinion, kid, lemma_of, modal, sayer
+from monazite.ledger.clauses import (
+    amounts,
+    is_background,
+    is_negated,
+    is_opinion,
+    is_passive,
+    kid,
+    lemma_of,
+    modal,
+    sayer,
+)
 from monazite.ledger.frames import Frame, frames
 from monazite.ledger.restrictions import acts
 from monazite.ledger.scene import Passage, Scene, subject_of, who
@@ -154,9 +164,12 @@ def _of_mood(scene: Scene, passage: Passage, sentence: Span) -> Iterator[str]:
     yield f"root:{_mood(root)}"
     if who(scene, passage, subject_of(root)):
         yield "root:government"
+    ahead = any(scene.anchor and d.window.end and d.window.end > scene.anchor for d in passage.dated(start, end))
+    plus = "ahead" if ahead else "amount" if amounts(sentence.text) else "plain"
     for verb in (t for t in sentence if t.pos_ == "VERB"):
-        if who(scene, passage, subject_of(verb)):
-            yield f"government:{_mood(verb)}"
+        by = "passive" if is_passive(verb) else "government" if who(scene, passage, subject_of(verb)) else "other"
+        yield f"{by}:{_mood(verb)}"
+        yield f"{by}:{_mood(verb)}:{plus}"
     if is_opinion(scene, root) or lemma_of(subject_of(root)) in scene.words["opinion.speakers"]:
         yield "opinion"
     if sayer(root, scene) is not None or lemma_of(root) in scene.words["say.verbs"]:
