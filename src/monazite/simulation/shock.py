@@ -40,7 +40,7 @@ PARAMETERS = (
 """Ranges of the market's parameters; what past falls tell of them stands in docs/methods/market.md."""
 
 _SHOWN = 8
-_AT_ONCE = 16  # draws
+_AT_ONCE = 8  # draws
 
 
 def draw_parameters(parameters: tuple[Parameter, ...], count: int, seed: int) -> Draws:

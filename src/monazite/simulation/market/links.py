@@ -56,6 +56,13 @@ class Flows:
             return Flows(tuple(x * cells for x in self.parts), self.weighs)
         return Flows((self.whole() * cells,), (np.ones((1, 1)),))
 
+    def rows(self, rows: slice | Mask) -> Flows:
+        """The flows of some draws."""
+        return Flows(
+            tuple(x if x.ndim == 2 else x[rows] for x in self.parts),
+            tuple(w if len(w) == 1 else w[rows] for w in self.weighs),
+        )
+
     def whole(self) -> Array:
         """All of them."""
         return _sum(w[:, None] * x for w, x in zip(self.weighs, self.parts, strict=True))

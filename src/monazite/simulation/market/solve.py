@@ -92,6 +92,7 @@ def solve(state: State) -> tuple[Array, Array, Array]:
     weight = np.concatenate(
         [np.ones((draws, exporters)), np.broadcast_to((1 + cross) / 2, (draws, len(state.index)))], 1
     )
+    solved, certified, left = np.zeros((draws, size)), np.zeros(draws), np.arange(draws)
     x = np.zeros((draws, size))
     best, step, plain = x, x, x
     distance, residual = np.full(draws, np.inf), np.full(draws, np.inf)
@@ -111,10 +112,16 @@ def solve(state: State) -> tuple[Array, Array, Array]:
         distance = np.where(nearer, new_distance, distance)
         gap = np.maximum(np.abs(now.gap).max(axis=1, initial=0.0), np.abs(jump).max(axis=1, initial=0.0))
         residual = np.where(nearer, gap, residual)
-        if (residual <= _AIM).all():
+        solved[left], certified[left] = best, residual
+        wide = ~(residual <= _AIM)
+        if not wide.any():
             break
         x = best + np.where(row, _mixed(step, moved, changed), plain)
-    return best[:, :exporters], best[:, exporters:], residual
+        if 2 * wide.sum() <= len(wide):  # the others need no more work
+            state, left = state.rows(wide), left[wide]
+            x, best, step, plain, weight = (a[wide] for a in (x, best, step, plain, weight))
+            distance, residual, moved, changed = distance[wide], residual[wide], moved[:, wide], changed[:, wide]
+    return solved[:, :exporters], solved[:, exporters:], certified
 
 
 def _mixed(step: Array, moved: Array, changed: Array) -> Array:

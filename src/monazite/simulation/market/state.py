@@ -20,7 +20,7 @@ Places = NDArray[np.int64]
 _NOTHING = 1e-9
 
 # Draws whose flows are multiplied out at once, so that they stay in the processor's cache.
-_AT_ONCE = 16
+_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,15 +86,24 @@ class State:
         weighs = [np.ones((count, shape[1])) for _ in parts]
         for weigh, x in zip(weighs, flows.weighs, strict=True):
             weigh[:, self.buyers] = x
-        found = np.empty((count, *shape))
+        found, there = np.empty((count, *shape)), Flows(tuple(parts), tuple(w * sides[1] for w in weighs))
         for start in range(0, count, _AT_ONCE):
             some = slice(start, start + _AT_ONCE)
-            there = Flows(
-                tuple(x if x.ndim == 2 else x[some] for x in parts),
-                tuple(w[some] * sides[1][some] for w in weighs),
-            )
-            np.multiply(there.whole(), sides[0][some, :, None], out=found[some])
+            np.multiply(there.rows(some).whole(), sides[0][some, :, None], out=found[some])
         return found
+
+    def rows(self, rows: Mask) -> State:
+        """The market of some draws."""
+        arcs, number = rows[self.arc[0]], np.cumsum(rows) - 1
+        draw, seller, buyer = (x[arcs] for x in self.arc)
+        by_draw = {name: getattr(self, name)[rows] for name in _BY_DRAW}
+        by_arc = {name: getattr(self, name)[arcs] for name in _BY_ARC}
+        flows = {name: getattr(self, name).rows(rows) for name in ("base", "flow", "worth")}
+        return replace(self, **by_draw, **by_arc, **flows, arc=(number[draw], seller, buyer))
+
+
+_BY_DRAW = ("sigma", "eta", "epsilon", "cap_log", "spent", "sold", "offered", "offers", "sells", "tied")
+_BY_ARC = ("arc_flow", "arc_worth", "arc_tax_log", "arc_limit", "arc_exact", "arc_index")
 
 
 def check_draws(market: Market, draws: Draws) -> None:
