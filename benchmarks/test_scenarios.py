@@ -10,9 +10,10 @@ from monazite.core.values import Stage
 from monazite.reference.store import gazetteer, open_store
 from monazite.scenario.build import make_scenario
 from monazite.scenario.files import from_toml
-from monazite.scenario.values import ExportCut, Licence, Outage, Surge, exactly
+from monazite.scenario.values import ExportCut, Licence, Outage, Surge, Window, exactly
 from monazite.simulation.stated import stated_market
 from monazite.workbench.network import load_network
+from monazite.workbench.shock import Played, shock
 
 NAMES = Gazetteer(tuple(Country(c, c) for c in ("CHN", "JPN")), (), (Mineral("cobalt", "Cobalt"),))
 GOOD = '[[shock]]\nkind = "cut"\nfrom = "CHN"\nto = "JPN"\nmineral = "cobalt"\nshare = 0.{:04}\n\n'
@@ -50,3 +51,16 @@ def test_state(benchmark, draws):
     )
     scenario = make_scenario(shocks, names, "hypothetical", "benchmark")
     assert benchmark(stated_market, network, scenario, Stage.METAL, draws, 1).shocks == shocks
+
+
+def test_shock_anew(benchmark):
+    """Another cut with figures kept, as a page asks for it: market, weeks in 200 draws, industries."""
+    with open_store() as store:
+        names = gazetteer(store)
+    cuts = iter(n / 1000 for n in range(500, 1000))
+
+    def anew() -> Played:
+        cut = ExportCut(("CHN",), ("JPN",), "rare-earths", exactly(next(cuts)), Window(None, 26))
+        return shock(make_scenario((cut,), names, "hypothetical", "benchmark"))
+
+    assert benchmark.pedantic(anew, rounds=3, warmup_rounds=1).economy

@@ -233,3 +233,9 @@ def test_months_add_up_to_the_year_that_is_reported(store: Store):
         assert months == 12
         assert of_months_t == pytest.approx(tonnes, abs=0.5)
         assert of_months_usd == pytest.approx(value, abs=12)
+
+
+def test_a_store_that_is_asked_nothing_opens_no_database(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("monazite.reference.store.duckdb.connect", lambda **_: pytest.fail("connected"))
+    with open_store() as store:
+        assert store.folder.is_dir()

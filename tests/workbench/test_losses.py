@@ -12,6 +12,7 @@ from monazite.reference.store import Store
 from monazite.simulation.economy.shortage import losses
 from monazite.simulation.unmet import Unmet
 from monazite.workbench.losses import programme_delays, uses_on_record, value_added_lost
+from monazite.workbench.network import load_economy
 
 GALLIUM = ("gallium", Stage.METAL)
 
@@ -72,3 +73,8 @@ def test_a_programme_waits_for_what_holds_the_mineral(store: Store):
 def test_a_programme_nobody_knows_is_refused(store: Store):
     with pytest.raises(UnknownCode, match="Known are: chip-packaging-line, electric-car"):
         programme_delays(store, short(0.5), "electric-cars", "JPN")
+
+
+def test_the_table_is_kept_while_the_tables_are_the_same(store):
+    assert load_economy(store) is load_economy(store)
+    assert not load_economy(store).flows_musd.flags.writeable
