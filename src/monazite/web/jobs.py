@@ -31,8 +31,16 @@ __all__ = ["Jobs"]
 _METHODS = multiprocessing.get_all_start_methods()
 _PROCESSES: Any = multiprocessing.get_context("forkserver" if "forkserver" in _METHODS else "spawn")
 if "forkserver" in _METHODS:
-    # what every job loads is loaded once
-    _PROCESSES.set_forkserver_preload(["monazite.web.work", "monazite.web.pages", "monazite.workbench.read"])
+    # what jobs load is loaded once, by the process they are copies of
+    _PROCESSES.set_forkserver_preload(
+        [
+            "monazite.web.work",
+            "monazite.web.pages",
+            "monazite.workbench.read",
+            "monazite.simulation.weekly.compiled",
+            "monazite.simulation.economy.compiled",
+        ]
+    )
 _LOG = logging.getLogger("monazite.web")
 _LOOK_SECONDS, _HEARD_SECONDS, _IDLE_SECONDS = 0.1, 5.0, 1.0
 _AGAIN = "ask again: the same question takes the same place"
