@@ -65,10 +65,25 @@ def timed() -> Iterator[tuple[str, float]]:
                     began = time.perf_counter()
                     page.goto(address + where)
                     yield f"open {where}", 1000 * (time.perf_counter() - began)
+                yield from _jobs(page, address)
                 yield from _changes(page, address)
             finally:
                 browser.close()
                 server.terminate()
+
+
+def _jobs(page: Page, address: str) -> Iterator[tuple[str, float]]:
+    """Until what a job makes is on its page: new, by a worker, and again."""
+    for what, where, there in (
+        ("a plan", "/plan?budget={}", "#levers"),
+        ("the weeks", "/shock?stage=component&cut={}", "#weeks"),
+    ):
+        for how in ("anew", "known"):
+            for value in range(7, 11):
+                began = time.perf_counter()
+                page.goto(address + where.format(value))
+                page.locator(there).wait_for()
+                yield f"{what} {how}", 1000 * (time.perf_counter() - began)
 
 
 def _changes(page: Page, address: str) -> Iterator[tuple[str, float]]:

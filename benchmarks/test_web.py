@@ -1,6 +1,7 @@
 """The server: from its start to the first answer, an answer anew, one known, and many users at once.
 
-`python benchmarks/test_web.py 60` lets 50 users ask for 60 s and prints how long they waited, and how memory grew.
+`python benchmarks/test_web.py 60` lets 50 users ask for 60 s and prints how long they waited, and how memory grew;
+`python benchmarks/test_web.py runs 1000` asks so many different shocks, by REST and as pages, and prints how it grew.
 """
 
 from __future__ import annotations
@@ -110,6 +111,19 @@ def users(address: str, count: int, seconds: float, pause_s: float = 0.5) -> tup
     return sorted(waited), wrong
 
 
+def runs(address: str, count: int) -> Iterator[int]:
+    """Ask different shocks on the market, by REST and as pages in turn; how many were asked, after each hundredth."""
+    pool = urllib3.PoolManager()
+    for n in range(count):
+        cut, weeks = 1 + n % 100, 26 + n // 100
+        asked = f"{ASKED[-1]}&cut={cut / 100}&weeks={weeks}"
+        if n % 2:
+            asked = f"/shock?from=CHN&to=JPN&mineral=rare-earths&stage=component&cut={cut}&weeks={weeks}"
+        assert pool.request("GET", address + asked).status == 200
+        if (n + 1) % 100 == 0:
+            yield n + 1
+
+
 def resident_mb(pid: int) -> float:
     """Memory a process holds (Linux)."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096 / 1e6
@@ -120,8 +134,13 @@ if __name__ == "__main__":
         for one in ASKED:
             urllib3.request("GET", where + one)
         before = resident_mb(process.pid)
-        took, failed = users(where, 50, float(sys.argv[1]))
-        at = {q: 1000 * took[int(q * (len(took) - 1))] for q in (0.5, 0.95, 0.99)}
-        told = ", ".join(f"{q:.0%} {ms:.0f} ms" for q, ms in at.items())
-        sys.stdout.write(f"{len(took):,} answers, {failed} wrong; {told}\n")
+        if sys.argv[1] == "runs":
+            for done in runs(where, int(sys.argv[2])):
+                sys.stdout.write(f"{done:,} shocks: {resident_mb(process.pid):.0f} MB\n")
+                sys.stdout.flush()
+        else:
+            took, failed = users(where, 50, float(sys.argv[1]))
+            at = {q: 1000 * took[int(q * (len(took) - 1))] for q in (0.5, 0.95, 0.99)}
+            told = ", ".join(f"{q:.0%} {ms:.0f} ms" for q, ms in at.items())
+            sys.stdout.write(f"{len(took):,} answers, {failed} wrong; {told}\n")
         sys.stdout.write(f"memory {before:.0f} MB before, {resident_mb(process.pid):.0f} MB after\n")
