@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Any
@@ -39,12 +39,13 @@ _MATTERS = "Who runs short when, and what matters most"
 class Question:
     """One scenario, or two to hold beside each other; the minerals whose chains a closed passage is played on.
 
-    `own` are the scenarios people wrote here, by id and title: the form offers them.
+    `own` are the scenarios people wrote here, by id and title: the form offers them, and they are no part of what the
+    question is, by which a job is known.
     """
 
     scenarios: tuple[Scenario, ...]
     minerals: tuple[str, ...]
-    own: tuple[tuple[str, str], ...]
+    own: tuple[tuple[str, str], ...] = field(repr=False)
     stamp: str
 
 
