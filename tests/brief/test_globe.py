@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from monazite.brief import globe
 from monazite.brief.assets import world
 from monazite.core.errors import UsageError
+from monazite.core.pictures import DE_FACTO, VIEWS
 
 longitudes, latitudes = st.floats(-180, 180), st.floats(-56, 84)
 places = st.tuples(longitudes, latitudes)
@@ -72,7 +73,7 @@ def test_areas_compare_on_the_map(longitude, latitude):
 
 
 @pytest.mark.parametrize("name", sorted(globe.CENTRES))
-@pytest.mark.parametrize("boundaries", [globe.DE_FACTO, "undrawn", "JPN"])
+@pytest.mark.parametrize("boundaries", [DE_FACTO, "undrawn", "JPN"])
 def test_no_border_runs_across_the_map(name, boundaries):
     west, _, east, _ = globe.FRAME
     for feature in globe.ground(world(boundaries).features, globe.CENTRES[name])["features"]:
@@ -121,7 +122,7 @@ def whose(boundaries: str, x: float, y: float) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("boundaries", globe.VIEWS)
+@pytest.mark.parametrize("boundaries", VIEWS)
 def test_a_view_gives_to_its_country_what_that_claims_and_nothing_else(boundaries):
     for name, (x, y, governs) in PLACES.items():
         claimed = name in CLAIMED.get(boundaries, ())
@@ -133,8 +134,8 @@ def test_a_view_gives_to_its_country_what_that_claims_and_nothing_else(boundarie
 def test_views_are_the_ones_that_are_shipped_and_another_is_refused():
     with pytest.raises(UsageError, match="Ask for de-facto, undrawn") as refused:
         world("XYZ")
-    assert str(refused.value).endswith(f"Ask for {', '.join(globe.VIEWS)}.")
-    assert all(bool(world(name).drawn) == (name.isupper()) for name in globe.VIEWS)
+    assert str(refused.value).endswith(f"Ask for {', '.join(VIEWS)}.")
+    assert all(bool(world(name).drawn) == (name.isupper()) for name in VIEWS)
 
 
 def inside(ring: list[list[float]], x: float, y: float) -> bool:

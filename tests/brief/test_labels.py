@@ -31,7 +31,7 @@ from monazite.brief.values import (
     YearsView,
 )
 from monazite.core.gazetteer import Country, Gazetteer
-from monazite.workbench.picture_kinds import KINDS
+from monazite.core.pictures import KINDS
 from monazite.workbench.pictures import exposure_sheet
 
 SPACE = "{http://www.w3.org/2000/svg}"

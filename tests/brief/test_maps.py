@@ -18,6 +18,7 @@ from monazite.brief.pieces import shade
 from monazite.brief.values import Arc, Chart, FlowView, Passage
 from monazite.core.errors import NoDataError
 from monazite.core.gazetteer import Country, Gazetteer
+from monazite.core.pictures import DE_FACTO
 
 NAMES = {
     "JPN": "Japan", "CHN": "China", "VNM": "Viet Nam", "USA": "United States", "CHL": "Chile", "IND": "India",
@@ -112,7 +113,7 @@ def test_what_a_map_has_to_say_stands_below_it():
 )
 def test_a_view_of_disputed_boundaries_is_drawn_and_named(boundaries, told):
     view = FlowView("Flows", "USD", tuple(Arc(*a) for a in TO_JAPAN))
-    plain, other = (maps.flow_map(view, world(name), GAZETTEER) for name in (globe.DE_FACTO, boundaries))
+    plain, other = (maps.flow_map(view, world(name), GAZETTEER) for name in (DE_FACTO, boundaries))
     assert told in " ".join(other.notes)
     assert "imply no opinion" in " ".join(other.notes)
     assert other.ground == other.option["geo"]["map"] == f"{plain.ground} {boundaries}"

@@ -9,8 +9,8 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from monazite.brief import assets
+from monazite.core.pictures import KINDS
 from monazite.reference.store import open_store
-from monazite.workbench.picture_kinds import KINDS
 from monazite.workbench.pictures import sea_passages
 
 

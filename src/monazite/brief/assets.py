@@ -14,8 +14,9 @@ import jinja2
 import quickjs
 import resvg_py
 
-from monazite.brief.globe import CENTRES, DE_FACTO, World, ground
+from monazite.brief.globe import CENTRES, World, ground
 from monazite.core.errors import UsageError
+from monazite.core.pictures import DE_FACTO
 from monazite.core.text import printable
 
 __all__ = ["drawn", "environment", "face", "rasterize", "stylesheet", "world"]

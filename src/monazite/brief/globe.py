@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from monazite.core.pictures import DE_FACTO
+
 __all__ = [
     "CENTRES",
-    "DE_FACTO",
     "FRAME",
     "NOBODY",
-    "VIEWS",
     "World",
     "cut_line",
     "cut_ring",
@@ -43,25 +43,12 @@ class World:
     features: tuple[dict[str, Any], ...]
     points: dict[str, Point]
     hatching: tuple[tuple[Point, Point], ...]
-    boundaries: str = "de-facto"
+    boundaries: str = DE_FACTO
     drawn: tuple[str, ...] = ()
 
 
-DE_FACTO, NOBODY = "de-facto", "~"
-VIEWS = {
-    DE_FACTO: "as governed, disputes hatched",
-    "undrawn": "no lines where disputed",
-    "ARG": "as Argentina claims",
-    "CHN": "as China claims",
-    "CYP": "as Cyprus claims",
-    "IND": "as India claims",
-    "JPN": "as Japan claims",
-    "MAR": "as Morocco claims",
-    "PAK": "as Pakistan claims",
-    "SOM": "as Somalia claims",
-}
-"""How a map may draw boundaries under dispute. What is drawn as nobody's goes by the code `NOBODY`."""
-
+NOBODY = "~"
+"""The code of what is drawn as nobody's."""
 
 CENTRES = {"world-atlantic": 11.0, "world-pacific": 150.0}
 """The maps by the meridian in their middle. They end in Bering Strait, 169° W, and in the Atlantic, 30° W."""

@@ -12,6 +12,7 @@ from monazite.brief.pieces import INK, MUTED, WIDTH, Option, base, box_at, shade
 from monazite.brief.values import Arc, Chart, FlowView
 from monazite.core.errors import NoDataError
 from monazite.core.gazetteer import Gazetteer
+from monazite.core.pictures import DE_FACTO
 
 __all__ = ["BOUNDARIES", "boundaries_told", "flow_map"]
 
@@ -90,7 +91,7 @@ def flow_map(view: FlowView, world: World, gazetteer: Gazetteer, most: int = 12)
     drawn = [a for a in placed if a.value >= total / 1000][:most]
     name = _ground(placed, world.points)
     names = _Gazette(world, gazetteer, globe.CENTRES[name])
-    name += f" {world.boundaries}" if world.boundaries != globe.DE_FACTO else ""
+    name += f" {world.boundaries}" if world.boundaries != DE_FACTO else ""
     part = {(a.exporter, a.importer): a.value / total for a in ordered}
     ways = [_way(a, world.points, names.centre, total) for a in drawn]
     option = base(grid={})
@@ -379,7 +380,7 @@ def _notes(
 
 def boundaries_told(world: World, gazetteer: Gazetteer) -> str:
     """Whose boundaries a map shows, in the words that have to stand below it."""
-    if world.boundaries in (globe.DE_FACTO, "undrawn"):
-        return (BOUNDARIES if world.boundaries == globe.DE_FACTO else UNDRAWN).format(view=world.view)
+    if world.boundaries in (DE_FACTO, "undrawn"):
+        return (BOUNDARIES if world.boundaries == DE_FACTO else UNDRAWN).format(view=world.view)
     who = words.one_line(gazetteer.name_of(world.boundaries))
     return CLAIMED.format(view=world.view, who=who, drawn="; ".join(world.drawn))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from monazite.brief.globe import DE_FACTO
 from monazite.core.gazetteer import Gazetteer
+from monazite.core.pictures import DE_FACTO
 from monazite.core.values import Source
 from monazite.indicators.legs import Leg
 from monazite.indicators.values import Exposure

@@ -9,11 +9,10 @@ from typing import Any
 
 import click
 
-from monazite.brief.globe import DE_FACTO, VIEWS
 from monazite.cli.show import progress
 from monazite.core.errors import UsageError
+from monazite.core.pictures import DE_FACTO, KINDS, VIEWS
 from monazite.workbench.lazy import function
-from monazite.workbench.picture_kinds import KINDS
 
 __all__ = ["boundaries_option", "picture_options"]
 

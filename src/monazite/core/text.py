@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from monazite.core.values import Band
+if TYPE_CHECKING:
+    from monazite.core.values import Band
 
 __all__ = ["band", "printable", "spans", "tame"]
 
@@ -39,6 +40,7 @@ def tame(cell: _Cell) -> _Cell | str:
 def band(value: Band, scale: float = 1.0, digits: int = 0) -> str:
     """A range as text, low to high.
 
+    >>> from monazite.core.values import Band
     >>> band(Band(0.1, 0.2, 0.4), scale=100), band(Band(5.0, 5.0, 5.0)), band(Band(-0.2, 0.0, 3.0))
     ('10 to 40', '5', '0 to 3')
     """

@@ -14,7 +14,6 @@ import numpy as np
 from monazite.brief.assets import world
 from monazite.brief.charts import Chart, supplier_shares
 from monazite.brief.dependence import heat_map, year_lines
-from monazite.brief.globe import DE_FACTO
 from monazite.brief.maps import flow_map
 from monazite.brief.sankey import sankey
 from monazite.brief.sheet import sheet_html, sheet_png, sheet_svg
@@ -22,6 +21,7 @@ from monazite.brief.values import Passage, Sheet
 from monazite.brief.views import chain_view, flow_view, heat_by_supplier, mixed_note, trade_arcs, trade_view, years_view
 from monazite.core.errors import NoDataError, UsageError
 from monazite.core.gazetteer import Gazetteer
+from monazite.core.pictures import DE_FACTO
 from monazite.core.values import Progress, Stage, silent
 from monazite.indicators.exposure import net_import_reliance
 from monazite.indicators.legs import legs

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 from monazite.brief import words
 from monazite.brief.assets import world
-from monazite.brief.globe import DE_FACTO, VIEWS
 from monazite.core.gazetteer import Gazetteer
+from monazite.core.pictures import DE_FACTO, VIEWS
 from monazite.core.values import Reading, Stage
 from monazite.indicators.values import Exposure
 from monazite.reference.store import open_store
