@@ -28,8 +28,8 @@ import pytest
 from monazite.core.gazetteer import Gazetteer
 from monazite.ledger.contract import to_json
 from monazite.ledger.documents import report_of, unique_reports
-from monazite.ledger.parser import load_parser
 from monazite.ledger.read import brought_together, read_each
+from monazite.ledger.reading.parser import load_parser
 from monazite.reference.store import gazetteer, open_store
 from monazite.workbench.read import _read_by, reports_at
 from monazite.workbench.spread import Workers, spreading

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import pytest
 
-from monazite.ledger.copies import SHARED, marked, shingles
+from monazite.ledger.claims.copies import SHARED, marked, shingles
 from monazite.ledger.values import Report
 
 FIRST = date(2025, 1, 1)

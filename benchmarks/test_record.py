@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from monazite.ledger.claims.state import state_of
 from monazite.ledger.documents import read_report
 from monazite.ledger.drafts import Fact, Pledge, Reading, Slip, Step
-from monazite.ledger.parser import load_parser
 from monazite.ledger.read import read_each
-from monazite.ledger.state import state_of
+from monazite.ledger.reading.parser import load_parser
 from monazite.record.keep import document_note, kept, reading_note
 from monazite.record.log import append, entries, open_log
 from monazite.reference.store import gazetteer, open_store

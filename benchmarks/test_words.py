@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from monazite.ledger.actors import find_names, name_index
+from monazite.ledger.reading.actors import find_names, name_index
 from monazite.ledger.vocabulary import load_vocabulary
 from monazite.reference.store import gazetteer, open_store
 

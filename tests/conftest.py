@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from monazite.core.gazetteer import Gazetteer
-from monazite.ledger.parser import load_parser
+from monazite.ledger.reading.parser import load_parser
 from monazite.network.supply import SupplyNetwork
 from monazite.reference.store import Store, gazetteer, open_store
 from monazite.workbench import read, record

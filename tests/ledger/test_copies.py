@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monazite.ledger.copies import marked, origins
+from monazite.ledger.claims.copies import marked, origins
 from monazite.ledger.documents import report_of
 from monazite.ledger.values import Ledger, Report
 

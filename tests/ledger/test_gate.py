@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monazite.core.gazetteer import Gazetteer
-from monazite.ledger.actors import find_names, name_index
 from monazite.ledger.documents import report_of
 from monazite.ledger.drafts import Reading
-from monazite.ledger.gate import MEASURES, SCHEMA, STATUSES, Admitted, admitted
+from monazite.ledger.reading.actors import find_names, name_index
+from monazite.ledger.reading.gate import MEASURES, SCHEMA, STATUSES, Admitted, admitted
 from monazite.ledger.vocabulary import load_vocabulary
 
 TEXT = """Chile and Japan hold talks

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from monazite.core.gazetteer import Coalition, Gazetteer
-from monazite.ledger.actors import coalition_code, find_names, find_people, name_index, parties_of
+from monazite.ledger.reading.actors import coalition_code, find_names, find_people, name_index, parties_of
 from monazite.ledger.values import Ledger
 from monazite.ledger.vocabulary import load_vocabulary
 

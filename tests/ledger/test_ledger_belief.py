@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monazite.core.gazetteer import Gazetteer
-from monazite.ledger.actors import name_index
-from monazite.ledger.belief import belief, is_believed
 from monazite.ledger.documents import report_of
-from monazite.ledger.scene import read_scene
-from monazite.ledger.signs import told
+from monazite.ledger.reading.actors import name_index
+from monazite.ledger.reading.belief import belief, is_believed
+from monazite.ledger.reading.scene import read_scene
+from monazite.ledger.reading.signs import told
 from monazite.ledger.values import Ledger
 from monazite.ledger.vocabulary import load_vocabulary
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monazite.ledger.dates import anchor_of, deadline, find_dates
-from monazite.ledger.masthead import day_of_issue
+from monazite.ledger.reading.dates import anchor_of, deadline, find_dates
+from monazite.ledger.reading.masthead import day_of_issue
 
 ANCHOR = date(2026, 1, 16)  # a Friday
 

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monazite.core.gazetteer import Gazetteer
-from monazite.ledger.changes import changes
-from monazite.ledger.decisions import Decision, Kind, quotation_ids, regrouped
+from monazite.ledger.claims.changes import changes
+from monazite.ledger.claims.decisions import Decision, Kind, quotation_ids, regrouped
+from monazite.ledger.claims.state import State, state_of
 from monazite.ledger.documents import report_of
 from monazite.ledger.drafts import Pledge, Reading
 from monazite.ledger.read import read_each
-from monazite.ledger.state import State, state_of
 from monazite.ledger.values import Evidence, Window
 
 AS_OF = date(2026, 6, 1)

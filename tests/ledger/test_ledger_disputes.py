@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from monazite.ledger.conflicts import step_clashes
+from monazite.ledger.claims.conflicts import step_clashes
+from monazite.ledger.claims.likeness import step_likeness
 from monazite.ledger.drafts import Step
-from monazite.ledger.likeness import step_likeness
-from monazite.ledger.quantities import quantities
+from monazite.ledger.reading.quantities import quantities
 from monazite.ledger.values import Evidence, Window
 
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 import pytest
 
 from monazite.core.gazetteer import Gazetteer
-from monazite.ledger.goods import hs_of
+from monazite.ledger.reading.goods import hs_of
 from monazite.ledger.vocabulary import load_vocabulary
 
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monazite.core.gazetteer import Gazetteer
+from monazite.ledger.claims.life import STAGES, Move, course, history, spells
 from monazite.ledger.documents import report_of
 from monazite.ledger.drafts import Pledge
-from monazite.ledger.life import STAGES, Move, course, history, spells
 from monazite.ledger.read import read_each, to_read_again
 from monazite.ledger.values import Evidence, Ledger, Window
 

@@ -7,7 +7,7 @@ import sys
 
 CODE = """
 import sys
-from monazite.ledger.parser import load_parser
+from monazite.ledger.reading.parser import load_parser
 parser = load_parser()
 assert not [m for m in sys.modules if m.startswith("spacy.cli")], "the command line was loaded"
 assert "typer" not in sys.modules

@@ -23,7 +23,7 @@ from monazite.ledger.contract import to_json
 from monazite.ledger.documents import read_report, report_of
 from monazite.ledger.evaluate import Quality, evaluate
 from monazite.ledger.read import read_reports
-from monazite.ledger.scene import Scene, read_scene
+from monazite.ledger.reading.scene import Scene, read_scene
 from monazite.ledger.values import Commitment, Ledger, Measure, Report
 
 AS_OF = date(2026, 11, 21)
@@ -41,9 +41,9 @@ def scenes_once(parser: Any) -> Iterator[None]:
         return parsed[report]
 
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("read", "scene"):
+        for module in ("read", "reading.scene"):
             patch.setattr(f"monazite.ledger.{module}.read_scene", once)
-        patch.setattr("monazite.ledger.parser.load_parser", lambda: parser)
+        patch.setattr("monazite.ledger.reading.parser.load_parser", lambda: parser)
         yield
 
 

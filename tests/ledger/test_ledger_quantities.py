@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monazite.ledger.quantities import Quantity, quantities, rounded, slipped
+from monazite.ledger.reading.quantities import Quantity, quantities, rounded, slipped
 
 
 def told(text: str) -> list[tuple[str, float]]:

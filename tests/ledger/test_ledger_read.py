@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from monazite.core.errors import ReportError
 from monazite.core.gazetteer import Gazetteer
+from monazite.ledger.claims.life import standing
 from monazite.ledger.contract import to_json
 from monazite.ledger.documents import report_of
-from monazite.ledger.life import standing
 from monazite.ledger.read import read_reports
 from monazite.ledger.values import Ledger, Report, Window
 

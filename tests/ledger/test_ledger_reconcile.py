@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monazite.core.gazetteer import Gazetteer
-from monazite.ledger import conflicts
+from monazite.ledger.claims import conflicts
+from monazite.ledger.claims.likeness import pledge_likeness, step_likeness
+from monazite.ledger.claims.merge import grouped
+from monazite.ledger.claims.reconcile import group_facts
 from monazite.ledger.documents import report_of
 from monazite.ledger.drafts import Fact
-from monazite.ledger.likeness import pledge_likeness, step_likeness
-from monazite.ledger.merge import grouped
 from monazite.ledger.read import read_each
-from monazite.ledger.reconcile import group_facts
 from monazite.ledger.values import Evidence, Ledger
 
 A = "South Korea and Australia held the 5th Resources Dialogue in Seoul on Tuesday (June 3, 2025).\n\n"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monazite.ledger.text import LONGEST_BLOCK, blocks, dateline
+from monazite.ledger.reading.text import LONGEST_BLOCK, blocks, dateline
 from monazite.ledger.vocabulary import load_vocabulary
 
 WORDS = load_vocabulary()

@@ -10,7 +10,7 @@ from importlib.resources import files
 import pytest
 
 from monazite.core.gazetteer import Gazetteer, fold
-from monazite.ledger.actors import coalition_code, find_names, in_office, name_index
+from monazite.ledger.reading.actors import coalition_code, find_names, in_office, name_index
 from monazite.ledger.values import Ledger
 from monazite.ledger.vocabulary import load_vocabulary
 from monazite.reference.store import Store

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from monazite.ledger.claims.state import state_of
 from monazite.ledger.drafts import Reading
-from monazite.ledger.state import state_of
 from monazite.record.keep import document_note, kept, reading_note
 from monazite.record.log import append, entries, open_log
 from monazite.workbench.record import Adding, add, stand

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monazite.core.errors import RecordError
-from monazite.ledger.decisions import KINDS, Decision, lost, quotation_ids
+from monazite.ledger.claims.decisions import KINDS, Decision, lost, quotation_ids
+from monazite.ledger.claims.state import State, state_of
 from monazite.ledger.drafts import Fact, Reading
-from monazite.ledger.state import State, state_of
 from monazite.ledger.values import Evidence, Report, Window
 from monazite.record.keep import Kept, decision_note, document_note, exported, imported, kept, reading_note
 from monazite.record.log import Entry, Note, append, entries, open_log, restore

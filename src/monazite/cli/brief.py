@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
-from monazite.brief.globe import DE_FACTO
 from monazite.cli.intake import intake_of, takes_reports, words_of
 from monazite.cli.pictures import boundaries_option
 from monazite.cli.show import fail_if_any, progress
+from monazite.core.pictures import DE_FACTO
 from monazite.ledger.values import Ledger
 from monazite.workbench.brief import Asked, check_output, make_brief, write_brief
 

@@ -13,8 +13,8 @@ from monazite.cli.later import Later
 from monazite.cli.ledger import print_ledger
 from monazite.cli.show import fail_if_any, print_json, progress
 from monazite.cli.table import print_table
+from monazite.ledger.claims.life import STAGES
 from monazite.ledger.contract import headline, to_json
-from monazite.ledger.life import STAGES
 from monazite.ledger.values import Window
 from monazite.workbench.record import Adding, changed, due, place, stand
 from monazite.workbench.record import add as add_reports

@@ -11,7 +11,7 @@ import click
 from monazite.cli.record import RECORD
 from monazite.cli.show import print_json
 from monazite.core.errors import UsageError
-from monazite.ledger.decisions import Kind
+from monazite.ledger.claims.decisions import Kind
 from monazite.workbench.record import place
 from monazite.workbench.review import Request, decide
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Progress, silent
-from monazite.ledger.actors import name_index
-from monazite.ledger.commitments import pledges
+from monazite.ledger.claims.state import state_of
 from monazite.ledger.documents import unique_reports
 from monazite.ledger.drafts import Reading
-from monazite.ledger.events import facts, slips
-from monazite.ledger.measures import steps
-from monazite.ledger.scene import Scene, anchored, read_scene
-from monazite.ledger.signs import told
-from monazite.ledger.state import state_of
+from monazite.ledger.reading.actors import name_index
+from monazite.ledger.reading.commitments import pledges
+from monazite.ledger.reading.events import facts, slips
+from monazite.ledger.reading.measures import steps
+from monazite.ledger.reading.scene import Scene, anchored, read_scene
+from monazite.ledger.reading.signs import told
 from monazite.ledger.values import Ledger, Report
 from monazite.ledger.vocabulary import load_vocabulary
 

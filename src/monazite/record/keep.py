@@ -14,7 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from monazite.core.errors import RecordError
-from monazite.ledger.decisions import Decision
+from monazite.ledger.claims.decisions import Decision
 from monazite.ledger.drafts import Reading
 from monazite.record.log import Entry, Note, problems
 

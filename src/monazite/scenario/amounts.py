@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from monazite.core.values import Band
-from monazite.ledger.quantities import quantities
+from monazite.ledger.reading.quantities import quantities
 from monazite.ledger.values import Measure
 from monazite.scenario.values import Assumption, exactly
 

@@ -11,11 +11,11 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from monazite.brief.globe import DE_FACTO
 from monazite.brief.page import render_html
 from monazite.brief.values import Brief
 from monazite.core.errors import MonaziteError, UsageError
 from monazite.core.gazetteer import Gazetteer
+from monazite.core.pictures import DE_FACTO
 from monazite.core.values import Progress, silent
 from monazite.indicators.geopolrisk import geopolrisk_readings
 from monazite.indicators.hidden import through_largest

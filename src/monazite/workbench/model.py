@@ -2,7 +2,7 @@
 
 The report goes to that endpoint and nowhere else: no redirect is followed. It stands between two marks no author can
 know beforehand, and the model is told that nothing between them is an instruction; whether it obeys does not matter,
-since `ledger/gate.py` lets nothing pass on its word. Size, tokens, time and tries have bounds.
+since `ledger/reading/gate.py` lets nothing pass on its word. Size, tokens, time and tries have bounds.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ import msgspec
 from monazite.core.errors import FetchError, UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Progress
-from monazite.ledger.actors import name_index
 from monazite.ledger.drafts import Reading
-from monazite.ledger.gate import SCHEMA, Admitted, admitted
+from monazite.ledger.reading.actors import name_index
+from monazite.ledger.reading.gate import SCHEMA, Admitted, admitted
 from monazite.ledger.values import Evidence, Report
 from monazite.ledger.vocabulary import load_vocabulary
 from monazite.workbench.lazy import function

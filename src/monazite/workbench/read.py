@@ -20,8 +20,8 @@ from monazite.ledger.documents import is_address, opened, report_in, unique_repo
 from monazite.ledger.documents.values import Intake, Source
 from monazite.ledger.drafts import Reading
 from monazite.ledger.evaluate import Quality, evaluate
-from monazite.ledger.parser import load_parser
 from monazite.ledger.read import brought_together, read_each, to_read_again
+from monazite.ledger.reading.parser import load_parser
 from monazite.ledger.values import Ledger, Report
 from monazite.reference.store import gazetteer, open_store
 from monazite.workbench.model import Model, Proposed, with_model

@@ -11,13 +11,13 @@ from pathlib import Path
 from monazite import __version__
 from monazite.core.errors import UsageError
 from monazite.core.values import Progress, silent
-from monazite.ledger.changes import Change, changes
-from monazite.ledger.decisions import Decision, lost
+from monazite.ledger.claims.changes import Change, changes
+from monazite.ledger.claims.decisions import Decision, lost
+from monazite.ledger.claims.state import State, state_of
 from monazite.ledger.documents import unique_reports
 from monazite.ledger.drafts import Reading
-from monazite.ledger.parser import load_parser
 from monazite.ledger.read import read_each, to_read_again
-from monazite.ledger.state import State, state_of
+from monazite.ledger.reading.parser import load_parser
 from monazite.ledger.values import Commitment, Report
 from monazite.record.keep import Kept, document_note, kept, reading_note
 from monazite.record.log import Note, append, entries, open_log

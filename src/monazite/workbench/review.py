@@ -8,10 +8,10 @@ from datetime import date, datetime
 
 from monazite.core.errors import UsageError
 from monazite.core.gazetteer import fold
-from monazite.ledger.dates import find_dates
-from monazite.ledger.decisions import Decision, Kind, Value
-from monazite.ledger.life import STAGES
-from monazite.ledger.state import State, state_of
+from monazite.ledger.claims.decisions import Decision, Kind, Value
+from monazite.ledger.claims.life import STAGES
+from monazite.ledger.claims.state import State, state_of
+from monazite.ledger.reading.dates import find_dates
 from monazite.ledger.values import Claim, Commitment, Measure, Window
 from monazite.record.keep import Kept, decision_note, kept
 from monazite.record.log import append, entries, open_log

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monazite.ledger.copies import marked
+from monazite.ledger.claims.copies import marked
 from monazite.ledger.documents import read_report
 
 SIGNS = str.maketrans("’‘“”–—", "''\"\"--")

@@ -22,8 +22,8 @@ import py3langid
 from monazite.core.errors import ReportError, UsageError
 from monazite.ledger.documents.kinds import MOST_BYTES, Kind, kind_of
 from monazite.ledger.documents.values import Document, Intake, Source
-from monazite.ledger.masthead import day_of_issue
-from monazite.ledger.text import blocks
+from monazite.ledger.reading.masthead import day_of_issue
+from monazite.ledger.reading.text import blocks
 from monazite.ledger.values import Report
 from monazite.ledger.vocabulary import load_vocabulary
 

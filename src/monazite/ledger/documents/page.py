@@ -17,8 +17,8 @@ from typing import Any
 from lxml import etree, html
 
 from monazite.core.errors import ReportError
-from monazite.ledger.dates import find_dates
 from monazite.ledger.documents.values import Document, Source
+from monazite.ledger.reading.dates import find_dates
 
 __all__ = ["read_page", "text_of"]
 

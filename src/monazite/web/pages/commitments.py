@@ -19,8 +19,8 @@ from monazite.brief.charts import STANDING, commitment_timeline
 from monazite.brief.findings import kind_of
 from monazite.brief.values import Sheet
 from monazite.core.errors import UnknownCode, UsageError
+from monazite.ledger.claims.decisions import KINDS, Decision
 from monazite.ledger.contract import COLUMNS, headline, rows
-from monazite.ledger.decisions import KINDS, Decision
 from monazite.ledger.values import Claim, Commitment, Conflict, Evidence, Ledger, Measure, Report
 from monazite.scenario.build import Playable
 from monazite.web.pages import desk, scenarios

@@ -14,13 +14,13 @@ from itertools import combinations
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
-from monazite.ledger.dates import MONTHS, find_dates, ordinal
+from monazite.ledger.claims.life import SAME_DAYS, apart, spells
+from monazite.ledger.claims.likeness import MEETINGS, held_office
+from monazite.ledger.claims.merge import same_person
+from monazite.ledger.claims.reconcile import complete, told
 from monazite.ledger.drafts import Fact, Pledge, Slip, Step
-from monazite.ledger.life import SAME_DAYS, apart, spells
-from monazite.ledger.likeness import MEETINGS, held_office
-from monazite.ledger.merge import same_person
-from monazite.ledger.quantities import Quantity, quantities, rounded
-from monazite.ledger.reconcile import complete, told
+from monazite.ledger.reading.dates import MONTHS, find_dates, ordinal
+from monazite.ledger.reading.quantities import Quantity, quantities, rounded
 from monazite.ledger.values import Evidence, Window
 
 __all__ = ["Clash", "fact_clashes", "pledge_clashes", "step_clashes", "weekday_clashes"]

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from monazite.core.gazetteer import Gazetteer
-from monazite.ledger.act_times import recalled, times_of
-from monazite.ledger.belief import is_believed
-from monazite.ledger.clauses import (
+from monazite.ledger.drafts import Step
+from monazite.ledger.reading.act_times import recalled, times_of
+from monazite.ledger.reading.belief import is_believed
+from monazite.ledger.reading.clauses import (
     amounts,
     attribution,
     is_opinion,
@@ -24,14 +25,13 @@ from monazite.ledger.clauses import (
     quote,
     sayer,
 )
-from monazite.ledger.drafts import Step
-from monazite.ledger.goods import goods_of, goods_of_report, hs_of, with_minerals, with_plain
-from monazite.ledger.grounds import with_grounds
-from monazite.ledger.plain import plain_act
-from monazite.ledger.scene import Passage, Scene
-from monazite.ledger.sides import directed, target_of, whose
-from monazite.ledger.signs import Told
-from monazite.ledger.trade_acts import Act
+from monazite.ledger.reading.goods import goods_of, goods_of_report, hs_of, with_minerals, with_plain
+from monazite.ledger.reading.grounds import with_grounds
+from monazite.ledger.reading.plain import plain_act
+from monazite.ledger.reading.scene import Passage, Scene
+from monazite.ledger.reading.sides import directed, target_of, whose
+from monazite.ledger.reading.signs import Told
+from monazite.ledger.reading.trade_acts import Act
 from monazite.ledger.values import UNCLEAR, Evidence, Window
 
 __all__ = ["steps"]

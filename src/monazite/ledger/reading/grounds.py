@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from monazite.ledger.actors import Name
-from monazite.ledger.clauses import quote
 from monazite.ledger.drafts import Step
-from monazite.ledger.scene import Passage, Scene
+from monazite.ledger.reading.actors import Name
+from monazite.ledger.reading.clauses import quote
+from monazite.ledger.reading.scene import Passage, Scene
 from monazite.ledger.values import Evidence
 
 if TYPE_CHECKING:

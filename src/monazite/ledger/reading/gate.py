@@ -19,13 +19,13 @@ from typing import Any, Literal
 import msgspec
 
 from monazite.core.gazetteer import Gazetteer
-from monazite.ledger.actors import Name, Names, find_names
-from monazite.ledger.clauses import amounts, squeeze
-from monazite.ledger.dates import deadline, find_dates
 from monazite.ledger.drafts import Pledge, Reading, Step
-from monazite.ledger.goods import hs_of, with_minerals
-from monazite.ledger.mechanisms import content_words, topics_of
-from monazite.ledger.text import blocks, stems
+from monazite.ledger.reading.actors import Name, Names, find_names
+from monazite.ledger.reading.clauses import amounts, squeeze
+from monazite.ledger.reading.dates import deadline, find_dates
+from monazite.ledger.reading.goods import hs_of, with_minerals
+from monazite.ledger.reading.mechanisms import content_words, topics_of
+from monazite.ledger.reading.text import blocks, stems
 from monazite.ledger.values import Evidence, Window
 from monazite.ledger.vocabulary import Vocabulary
 

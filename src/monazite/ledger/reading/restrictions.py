@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from monazite.ledger.clauses import amounts, conjoined, is_negated, kid, lemma_of, modal, object_of, under
-from monazite.ledger.easings import eased
-from monazite.ledger.goods import goods_of
-from monazite.ledger.scene import Passage, Scene, subject_of, who
-from monazite.ledger.trade_acts import KINDS, Act, act_of, flow_near, flow_of, kind_of, type_of
+from monazite.ledger.reading.clauses import amounts, conjoined, is_negated, kid, lemma_of, modal, object_of, under
+from monazite.ledger.reading.easings import eased
+from monazite.ledger.reading.goods import goods_of
+from monazite.ledger.reading.scene import Passage, Scene, subject_of, who
+from monazite.ledger.reading.trade_acts import KINDS, Act, act_of, flow_near, flow_of, kind_of, type_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monazite.ledger.clauses import doer, is_negated, kid, lemma_of, modal, sayer, under
-from monazite.ledger.scene import Passage, Scene, agent_of, subject_of, who
+from monazite.ledger.reading.clauses import doer, is_negated, kid, lemma_of, modal, sayer, under
+from monazite.ledger.reading.scene import Passage, Scene, agent_of, subject_of, who
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

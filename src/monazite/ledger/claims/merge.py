@@ -10,10 +10,8 @@ from datetime import date
 from functools import lru_cache
 from typing import TypeVar
 
-from monazite.ledger.dates import MONTHS
-from monazite.ledger.drafts import Fact, Pledge, Step
-from monazite.ledger.life import SAME_DAYS
-from monazite.ledger.likeness import (
+from monazite.ledger.claims.life import SAME_DAYS
+from monazite.ledger.claims.likeness import (
     MEETINGS,
     SIGNS,
     TAXES,
@@ -24,6 +22,8 @@ from monazite.ledger.likeness import (
     pledge_likeness,
     stems,
 )
+from monazite.ledger.drafts import Fact, Pledge, Step
+from monazite.ledger.reading.dates import MONTHS
 from monazite.ledger.values import UNCLEAR
 
 __all__ = [

@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from monazite.ledger.actors import Name
-from monazite.ledger.belief import is_believed
-from monazite.ledger.clauses import (
+from monazite.ledger.drafts import Pledge
+from monazite.ledger.reading.actors import Name
+from monazite.ledger.reading.belief import is_believed
+from monazite.ledger.reading.clauses import (
     amounts,
     attribution,
     clause_end,
@@ -25,12 +26,11 @@ from monazite.ledger.clauses import (
     squeeze,
     under,
 )
-from monazite.ledger.dates import Dated, deadline, find_dates, ordinal
-from monazite.ledger.drafts import Pledge
-from monazite.ledger.frames import Frame, plain_frame
-from monazite.ledger.mechanisms import Mechanism, content_words, mechanism_of, proper_words, topics_of
-from monazite.ledger.scene import Passage, Scene, who
-from monazite.ledger.signs import Told
+from monazite.ledger.reading.dates import Dated, deadline, find_dates, ordinal
+from monazite.ledger.reading.frames import Frame, plain_frame
+from monazite.ledger.reading.mechanisms import Mechanism, content_words, mechanism_of, proper_words, topics_of
+from monazite.ledger.reading.scene import Passage, Scene, who
+from monazite.ledger.reading.signs import Told
 from monazite.ledger.values import Window
 
 if TYPE_CHECKING:

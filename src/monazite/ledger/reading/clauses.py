@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from monazite.ledger.quantities import quantities
-from monazite.ledger.scene import Passage, Scene, agent_of, evidence, subject_of, who
+from monazite.ledger.reading.quantities import quantities
+from monazite.ledger.reading.scene import Passage, Scene, agent_of, evidence, subject_of, who
 from monazite.ledger.values import Evidence
 
 if TYPE_CHECKING:

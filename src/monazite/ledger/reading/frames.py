@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monazite.ledger.clauses import (
+from monazite.ledger.reading.clauses import (
     conjoined,
     doer,
     has_to,
@@ -19,9 +19,9 @@ from monazite.ledger.clauses import (
     sayer,
     under,
 )
-from monazite.ledger.dates import MONTHS
-from monazite.ledger.mechanisms import Mechanism, mechanism_of
-from monazite.ledger.scene import Passage, Scene, subject_of, who
+from monazite.ledger.reading.dates import MONTHS
+from monazite.ledger.reading.mechanisms import Mechanism, mechanism_of
+from monazite.ledger.reading.scene import Passage, Scene, subject_of, who
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token

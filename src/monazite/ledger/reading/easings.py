@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from monazite.ledger.clauses import amounts, is_negated, kid, lemma_of, object_of, under
-from monazite.ledger.scene import Passage, Scene, subject_of, who
-from monazite.ledger.trade_acts import KINDS, Act, act_of, flow_near, flow_of, kind_of, type_of
+from monazite.ledger.reading.clauses import amounts, is_negated, kid, lemma_of, object_of, under
+from monazite.ledger.reading.scene import Passage, Scene, subject_of, who
+from monazite.ledger.reading.trade_acts import KINDS, Act, act_of, flow_near, flow_of, kind_of, type_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from monazite.ledger.dates import Dated, anchor_of, find_dates
+from monazite.ledger.reading.dates import Dated, anchor_of, find_dates
 
 __all__ = ["day_of_issue"]
 

@@ -8,11 +8,19 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from monazite.ledger.dates import find_dates
+from monazite.ledger.claims.life import SAME_DAYS, Move, course, sharpest, standing
+from monazite.ledger.claims.likeness import pledge_likeness, step_likeness
+from monazite.ledger.claims.merge import (
+    companions,
+    fact_signs,
+    grouped,
+    pledge_signs,
+    same_fact,
+    same_pledge,
+    step_signs,
+)
 from monazite.ledger.drafts import Fact, Pledge, Step
-from monazite.ledger.life import SAME_DAYS, Move, course, sharpest, standing
-from monazite.ledger.likeness import pledge_likeness, step_likeness
-from monazite.ledger.merge import companions, fact_signs, grouped, pledge_signs, same_fact, same_pledge, step_signs
+from monazite.ledger.reading.dates import find_dates
 from monazite.ledger.values import UNCLEAR, Commitment, Event, Evidence, Measure, Window
 
 __all__ = [

@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from monazite.ledger.actors import Name, Names, Person, find_names, find_people, in_office, parties_of
-from monazite.ledger.dates import Dated, anchor_of, find_dates
-from monazite.ledger.text import blocks, lead_in
+from monazite.ledger.reading.actors import Name, Names, Person, find_names, find_people, in_office, parties_of
+from monazite.ledger.reading.dates import Dated, anchor_of, find_dates
+from monazite.ledger.reading.text import blocks, lead_in
 from monazite.ledger.values import Evidence, Report
 from monazite.ledger.vocabulary import Vocabulary
 

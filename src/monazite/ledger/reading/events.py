@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from monazite.ledger.actors import Person
-from monazite.ledger.clauses import kid, quote
-from monazite.ledger.dates import Dated, find_dates, ordinal, weekday_name
 from monazite.ledger.drafts import Fact, Slip
-from monazite.ledger.scene import Passage, Scene, evidence
-from monazite.ledger.text import blocks
+from monazite.ledger.reading.actors import Person
+from monazite.ledger.reading.clauses import kid, quote
+from monazite.ledger.reading.dates import Dated, find_dates, ordinal, weekday_name
+from monazite.ledger.reading.scene import Passage, Scene, evidence
+from monazite.ledger.reading.text import blocks
 from monazite.ledger.values import Evidence
 
 if TYPE_CHECKING:

@@ -6,10 +6,20 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from monazite.ledger.clauses import is_negated, kid, lemma_of, modal
-from monazite.ledger.goods import goods_of
-from monazite.ledger.scene import Passage, Scene
-from monazite.ledger.trade_acts import KINDS, Act, actor_of, flow_near, flow_of, imposer_of, kind_of, owner_of, type_of
+from monazite.ledger.reading.clauses import is_negated, kid, lemma_of, modal
+from monazite.ledger.reading.goods import goods_of
+from monazite.ledger.reading.scene import Passage, Scene
+from monazite.ledger.reading.trade_acts import (
+    KINDS,
+    Act,
+    actor_of,
+    flow_near,
+    flow_of,
+    imposer_of,
+    kind_of,
+    owner_of,
+    type_of,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monazite.ledger.clauses import lemma_of, noun_phrase, said, squeeze, under
-from monazite.ledger.scene import Passage, Scene
+from monazite.ledger.reading.clauses import lemma_of, noun_phrase, said, squeeze, under
+from monazite.ledger.reading.scene import Passage, Scene
 from monazite.ledger.vocabulary import Vocabulary
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal, TypeVar, get_args
 
+from monazite.ledger.claims.life import Move, standing
+from monazite.ledger.claims.reconcile import in_order
 from monazite.ledger.drafts import Fact, Pledge, Reading, Slip, Step
-from monazite.ledger.life import Move, standing
-from monazite.ledger.reconcile import in_order
 from monazite.ledger.values import Claim, Commitment, Window
 
 __all__ = [

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monazite.ledger.act_times import recalled
-from monazite.ledger.clauses import (
+from monazite.ledger.reading.act_times import recalled
+from monazite.ledger.reading.clauses import (
     amounts,
     is_background,
     is_negated,
@@ -25,10 +25,10 @@ from monazite.ledger.clauses import (
     modal,
     sayer,
 )
-from monazite.ledger.frames import Frame, frames
-from monazite.ledger.restrictions import acts
-from monazite.ledger.scene import Passage, Scene, subject_of, who
-from monazite.ledger.trade_acts import Act, flow_of, kind_of
+from monazite.ledger.reading.frames import Frame, frames
+from monazite.ledger.reading.restrictions import acts
+from monazite.ledger.reading.scene import Passage, Scene, subject_of, who
+from monazite.ledger.reading.trade_acts import Act, flow_of, kind_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from monazite.ledger.clauses import is_background, kid, lemma_of, modal, sayer
-from monazite.ledger.dates import Dated, find_dates
-from monazite.ledger.scene import Passage, Scene
-from monazite.ledger.trade_acts import Act
+from monazite.ledger.reading.clauses import is_background, kid, lemma_of, modal, sayer
+from monazite.ledger.reading.dates import Dated, find_dates
+from monazite.ledger.reading.scene import Passage, Scene
+from monazite.ledger.reading.trade_acts import Act
 from monazite.ledger.values import Window
 
 if TYPE_CHECKING:

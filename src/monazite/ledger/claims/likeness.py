@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+from monazite.ledger.claims.life import SAME_DAYS, apart
 from monazite.ledger.drafts import Pledge, Step
-from monazite.ledger.life import SAME_DAYS, apart
-from monazite.ledger.quantities import Quantity, quantities, rounded, slipped
+from monazite.ledger.reading.quantities import Quantity, quantities, rounded, slipped
 from monazite.ledger.values import UNCLEAR, Window
 from monazite.ledger.vocabulary import load_vocabulary
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from monazite.ledger.actors import Name
-from monazite.ledger.clauses import sayer
 from monazite.ledger.drafts import Step
-from monazite.ledger.scene import Passage, Scene, subject_of
-from monazite.ledger.trade_acts import Act, actor_of, flow_of, kind_of
+from monazite.ledger.reading.actors import Name
+from monazite.ledger.reading.clauses import sayer
+from monazite.ledger.reading.scene import Passage, Scene, subject_of
+from monazite.ledger.reading.trade_acts import Act, actor_of, flow_of, kind_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

@@ -9,12 +9,19 @@ from datetime import date
 from types import MappingProxyType
 from typing import TypeVar
 
-from monazite.ledger.conflicts import Clash, fact_clashes, pledge_clashes, step_clashes, weekday_clashes
-from monazite.ledger.copies import marked, origins
-from monazite.ledger.decisions import Decision, amended, moves, quotation_ids, regrouped, resolution, short_id
+from monazite.ledger.claims.conflicts import Clash, fact_clashes, pledge_clashes, step_clashes, weekday_clashes
+from monazite.ledger.claims.copies import marked, origins
+from monazite.ledger.claims.decisions import Decision, amended, moves, quotation_ids, regrouped, resolution, short_id
+from monazite.ledger.claims.life import Moment, Move, history
+from monazite.ledger.claims.reconcile import (
+    commitment_of,
+    event_of,
+    group_facts,
+    group_pledges,
+    group_steps,
+    measure_of,
+)
 from monazite.ledger.drafts import Fact, Pledge, Reading, Step
-from monazite.ledger.life import Moment, Move, history
-from monazite.ledger.reconcile import commitment_of, event_of, group_facts, group_pledges, group_steps, measure_of
 from monazite.ledger.values import Claim, Conflict, Evidence, Ledger
 
 __all__ = ["State", "state_of"]

@@ -8,10 +8,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from monazite.core.gazetteer import Gazetteer
-from monazite.ledger.clauses import lemma_of, quote
-from monazite.ledger.grounds import headline
-from monazite.ledger.scene import Passage, Scene
-from monazite.ledger.trade_acts import KINDS, flow_of, kind_of
+from monazite.ledger.reading.clauses import lemma_of, quote
+from monazite.ledger.reading.grounds import headline
+from monazite.ledger.reading.scene import Passage, Scene
+from monazite.ledger.reading.trade_acts import KINDS, flow_of, kind_of
 from monazite.ledger.values import Evidence
 from monazite.ledger.vocabulary import Vocabulary, load_vocabulary
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from monazite.ledger.claims.state import State
 from monazite.ledger.contract import headline
-from monazite.ledger.state import State
 from monazite.ledger.values import Claim, Commitment, Event
 
 __all__ = ["Change", "changes"]
