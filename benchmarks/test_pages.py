@@ -48,14 +48,7 @@ def test_view_known(benchmark, name):
 def timed() -> Iterator[tuple[str, float]]:
     """What was done in a browser, and the milliseconds until the page showed it."""
     with TemporaryDirectory() as folder, sync_playwright() as driver:
-        words = [
-            str(Path(sys.executable).with_name("monazite")),
-            "serve",
-            "--port",
-            "0",
-            "--record",
-            f"{folder}/r.sqlite",
-        ]
+        words = [MONAZITE, "serve", "--port", "0", "--record", f"{folder}/r.sqlite"]
         with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as server:
             assert server.stderr is not None
             address = server.stderr.readline().split()[3]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 
@@ -73,7 +75,8 @@ def test_where_earlier_falls_teach_nothing_there_is_none(rare_earths, names, pri
     outage = Outage(("MYS",), "rare-earths", Stage.REFINED, exactly(0.5), window)
     small = ExportCut(("CHN",), ("JPN",), "rare-earths", exactly(0.1), window)
     minor = ExportCut(("IND",), ("JPN",), "rare-earths", exactly(1.0), window)
-    for shocks in [(tariff,), (outage,), (cut, tariff), (small,), (minor,)]:
+    far = ExportCut(("CHN",), ("JPN",), "rare-earths", exactly(1.0), Window(date(2030, 1, 1)))
+    for shocks in [(tariff,), (outage,), (cut, tariff), (small,), (minor,), (far,)]:
         assert play(rare_earths, asked(names, *shocks), Stage.REFINED, draws=4, priors=priors).foretold is None
     early = {key: value for key, value in priors.items() if key[0] > 2024}
     for none in (None, early):

@@ -335,7 +335,8 @@ def expected_imports(outcome: MarketOutcome, gazetteer: Gazetteer, most: int = 8
         tuple((code, before.get(code), band.low, band.mid, band.high, told[code]) for code, band in expected.items()),
         notes=(
             "Four in five importers' totals came within such a range in past falls. It holds what else moves trade "
-            "from year to year; where the cut itself is a range, its middle is taken.",
+            "from year to year, as learned one and two years after the last year of trade; where the cut itself is a "
+            "range, its middle is taken.",
         ),
     )
 

@@ -17,6 +17,7 @@ __all__ = [
     "CENTRAL",
     "HISTORY",
     "HORIZONS",
+    "LONGEST",
     "RULES",
     "Episode",
     "Predicted",
@@ -39,6 +40,9 @@ HISTORY = 4
 
 HORIZONS = (0, 1)
 """The year of the shock, and the year after."""
+
+LONGEST = 5
+"""Years from the base year to the shock at most; what is learned of falls reaches two, and serves beyond."""
 
 CENTRAL: Mapping[str, float] = {"sigma": 2.4, "eta": 2.3, "epsilon": 0.8, "spare": 0.3, "latent": 0.0}
 """The market's parameters in a backtest: those that fit past episodes best, left one out (docs/methods/backtest.md)."""

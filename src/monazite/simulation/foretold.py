@@ -16,7 +16,7 @@ from monazite.core.values import Stage
 from monazite.network.supply import SupplyNetwork, flows
 from monazite.scenario.reach import first_day
 from monazite.scenario.values import ExportCut, Licence, Quota
-from monazite.simulation.backtest import HISTORY, Episode, Predicted, Shock, hit_importers, predict
+from monazite.simulation.backtest import HISTORY, LONGEST, Episode, Predicted, Shock, hit_importers, predict
 from monazite.simulation.priors import Priors, learned
 from monazite.simulation.stated import Stated
 from monazite.simulation.values import Foretold, Taker
@@ -36,14 +36,17 @@ def foretell(
     """What falls before the base year teach of this one, for the importers hit as those were.
 
     None where they teach nothing: a shock that is no limit on exports, an importer that loses less than those learned
-    from, a code without four years on record, a base year before there was anything to learn from.
+    from, a code without four years on record, a base year before there was anything to learn from, a year too far from
+    it.
     """
     if not all(isinstance(s, ExportCut | Quota | Licence) for s in told.shocks):
         return None
     base_year, day = told.trade.year, first_day(told.shocks)
     year = day.year if day else base_year + 1
+    if not 1 <= year - base_year <= LONGEST or network.year_position(base_year) < HISTORY - 1:
+        return None
     known = learned(priors, base_year, year)
-    if known is None or network.year_position(base_year) < HISTORY - 1:
+    if known is None:
         return None
     episode = _episode(network, told, stage, year)
     if episode is None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 
-__all__ = ["Shelf", "forget_old", "is_id", "kept", "put", "put_in", "remove", "until"]
+__all__ = ["Shelf", "forget_old", "is_id", "kept", "put", "remove", "until"]
 
 _ID = re.compile("[0-9a-f]{32}")
 
@@ -38,18 +38,10 @@ def is_id(text: str) -> bool:
 def put(shelf: Shelf, name: str, data: bytes) -> str:
     """Keep a file from now on: its id, which follows from name and content."""
     id_ = hashlib.sha256(name.encode() + b"\0" + data).hexdigest()[:32]
-    put_in(shelf.folder / id_, name, data)
+    _put_in(shelf.folder / id_, name, data)
     os.utime(shelf.folder / id_)
     forget_old(shelf)
     return id_
-
-
-def put_in(place: Path, name: str, data: bytes) -> None:
-    """Write a file whole or not at all."""
-    place.mkdir(parents=True, exist_ok=True)
-    scratch = place / f".{os.getpid()}-{threading.get_ident()}.part"
-    scratch.write_bytes(data)
-    scratch.replace(place / name)
 
 
 def kept(shelf: Shelf, id_: str = "") -> list[Path]:
@@ -74,6 +66,14 @@ def forget_old(shelf: Shelf) -> None:
     for n, place in enumerate(_folders(shelf)):
         if n >= shelf.most or not _is_due(shelf, place):
             shutil.rmtree(place, ignore_errors=True)
+
+
+def _put_in(place: Path, name: str, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    place.mkdir(parents=True, exist_ok=True)
+    scratch = place / f".{os.getpid()}-{threading.get_ident()}.part"
+    scratch.write_bytes(data)
+    scratch.replace(place / name)
 
 
 def _folders(shelf: Shelf) -> list[Path]:

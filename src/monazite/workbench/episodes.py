@@ -11,15 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monazite.core.errors import ScenarioError
-from monazite.simulation.backtest import HISTORY, HORIZONS, Episode, Shock
+from monazite.simulation.backtest import HISTORY, HORIZONS, LONGEST, Episode, Shock
 
 __all__ = ["read_episodes"]
 
 Array = NDArray[np.float64]
 
 _TAIWAN = "S19"  # as trade statistics write it
-
-_LONGEST = 5  # years from the base year to the shock; what is learned of falls reaches two
 
 Tonnes = Annotated[float, msgspec.Meta(ge=0, le=1e12)]
 
@@ -87,8 +85,8 @@ def _episode(w: _Written, known: set[str]) -> Episode:
     }
     if unknown := named - known:
         raise ScenarioError(where, f"unknown countries: {', '.join(sorted(unknown))}", "write ISO 3166 alpha-3 codes")
-    if not 1 <= w.year - w.pre_year <= _LONGEST:
-        what = f"its year is {w.year} and its base year {w.pre_year}, expected 1 to {_LONGEST} years before"
+    if not 1 <= w.year - w.pre_year <= LONGEST:
+        what = f"its year is {w.year} and its base year {w.pre_year}, expected 1 to {LONGEST} years before"
         raise ScenarioError(where, what, "give the year of the shock, and the last year before it as pre_year")
     for one in stated:
         _check_arcs(where, one.arcs, w.shocked_exporters)
