@@ -6,7 +6,7 @@ UV = VIRTUAL_ENV=$(VENV) $(or $(shell command -v uv 2>/dev/null),$(BIN)/uv)
 AS_OF ?= $(shell date +%F)
 # Bytecode is kept even where the environment says otherwise, or each command would start a second later.
 export PYTHONDONTWRITEBYTECODE =
-LOADED = import monazite.cli.data, monazite.cli.exposure, monazite.workbench.firm, monazite.workbench.pictures, \
+LOADED = import monazite.cli.data, monazite.cli.exposure, monazite.workbench.firm.exposure, monazite.workbench.pictures, \
 	monazite.workbench.brief; from monazite.ledger.reading.parser import load_parser; load_parser()
 
 .PHONY: brief test serve check lock clean

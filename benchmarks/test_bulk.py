@@ -31,7 +31,7 @@ from monazite.ledger.documents import report_of, unique_reports
 from monazite.ledger.read import brought_together, read_each
 from monazite.ledger.reading.parser import load_parser
 from monazite.reference.store import gazetteer, open_store
-from monazite.workbench.read import _read_by, reports_at
+from monazite.workbench.reports.read import _read_by, reports_at
 from monazite.workbench.spread import Workers, spreading
 
 REPORTS = int(os.environ.get("MONAZITE_BENCH_REPORTS", "24"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monazite.workbench.exposure import exposures
+from monazite.workbench.exposure.network import exposures
 
 
 @pytest.mark.parametrize("mineral", ["rare-earths", "cobalt", "iron"])

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from monazite.workbench.firm import exposure_of_firm
+from monazite.workbench.firm.exposure import exposure_of_firm
 
 _MATERIALS = ("Rare earths", "cobalt", "nickel", "copper", "lithium", "graphite", "tungsten", "gallium", "tin")
 _COUNTRIES = ("China", "DR Congo", "Chile", "Australia", "Japan", "USA", "Germany", "Indonesia", "Peru", "Brazil")

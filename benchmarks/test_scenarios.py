@@ -13,7 +13,7 @@ from monazite.scenario.files import from_toml
 from monazite.scenario.values import ExportCut, Licence, Outage, Surge, Window, exactly
 from monazite.simulation.stated import stated_market
 from monazite.workbench.network import load_network
-from monazite.workbench.shock import Played, shock
+from monazite.workbench.shock.play import Played, shock
 
 NAMES = Gazetteer(tuple(Country(c, c) for c in ("CHN", "JPN")), (), (Mineral("cobalt", "Cobalt"),))
 GOOD = '[[shock]]\nkind = "cut"\nfrom = "CHN"\nto = "JPN"\nmineral = "cobalt"\nshare = 0.{:04}\n\n'

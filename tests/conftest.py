@@ -15,8 +15,8 @@ from monazite.core.gazetteer import Gazetteer
 from monazite.ledger.reading.parser import load_parser
 from monazite.network.supply import SupplyNetwork
 from monazite.reference.store import Store, gazetteer, open_store
-from monazite.workbench import read, record
 from monazite.workbench.network import load_network
+from monazite.workbench.reports import read, record
 
 if TYPE_CHECKING:
     from spacy.language import Language

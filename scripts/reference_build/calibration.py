@@ -22,8 +22,8 @@ from monazite.reference.figures import areas
 from monazite.reference.store import Store
 from monazite.simulation.backtest import CENTRAL, HISTORY, HORIZONS, RULES, Episode, Shock, predict
 from monazite.simulation.priors import TUNING, Priors, Tuning, learned
-from monazite.workbench.backtest import trade_cubes
-from monazite.workbench.episodes import read_episodes
+from monazite.workbench.history.backtest import trade_cubes
+from monazite.workbench.history.episodes import read_episodes
 from reference_build.priors import codes_of, falls_of, recorded
 
 __all__ = [

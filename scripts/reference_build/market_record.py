@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 
-from monazite.workbench.backtest import Record, own_record
+from monazite.workbench.history.backtest import Record, own_record
 from reference_build.writing import write_csv
 
 __all__ = ["build_market_record", "record_rows"]

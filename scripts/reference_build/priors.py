@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from monazite.reference.store import Store
 from monazite.simulation.backtest import HISTORY
 from monazite.simulation.priors import FEATURES, OF_FLOW, SPREAD, Priors, candidates, features, spread_terms
-from monazite.workbench.backtest import trade_cubes
+from monazite.workbench.history.backtest import trade_cubes
 from reference_build.writing import write_csv
 
 __all__ = ["FIRST_YEAR", "LAGS", "Falls", "build_priors", "codes_of", "falls_of", "fit_priors", "mine", "recorded"]

@@ -9,7 +9,7 @@ import pytest
 from monazite.cli import backtest
 from monazite.core.jsonable import jsonable
 from monazite.core.values import Band
-from monazite.workbench.weekly_record import WeeklyRecord
+from monazite.workbench.history.weekly import WeeklyRecord
 
 
 def test_without_a_file_the_record_comes(monazite):

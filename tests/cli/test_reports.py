@@ -331,7 +331,7 @@ def test_a_pattern_stands_for_the_files_that_fit(monazite, examples, tmp_path):
 
 
 def test_a_folder_of_too_many_files_is_refused(monazite, examples, monkeypatch):
-    monkeypatch.setattr("monazite.workbench.read.MOST_FILES", 2)
+    monkeypatch.setattr("monazite.workbench.reports.read.MOST_FILES", 2)
     result = monazite("read", examples)
     assert result.code == 2
     assert "more than 2 files" in result.err

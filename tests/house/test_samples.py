@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from monazite.ledger.values import Ledger
-from monazite.workbench.read import read
+from monazite.workbench.reports.read import read
 
 FOLDER = Path(__file__).parents[2] / "examples" / "reports"
 REPORTS = sorted(FOLDER.glob("*.txt"))

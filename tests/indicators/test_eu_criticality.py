@@ -21,7 +21,7 @@ from monazite.indicators.eu_criticality import (
     supply_risk,
 )
 from monazite.indicators.registry import indicator
-from monazite.workbench.indicators import indicator_table, write_indicator
+from monazite.workbench.exposure.indicators import indicator_table, write_indicator
 from monazite.workbench.network import load_network
 
 share = st.floats(0, 1)

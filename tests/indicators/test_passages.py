@@ -18,7 +18,7 @@ from monazite.network.supply import Code, SupplyNetwork
 from monazite.reference.figures import lane_passages, sea_lanes
 from monazite.reference.store import Store
 from monazite.reference.values import Lanes
-from monazite.workbench.exposure import exposures
+from monazite.workbench.exposure.network import exposures
 from monazite.workbench.network import load_network
 
 LANE = {

@@ -8,7 +8,7 @@ from monazite.core.errors import NoDataError, UnknownCode
 from monazite.core.values import Band, Stage, Status
 from monazite.indicators.stakes import Need, stakes
 from monazite.indicators.values import Exposure, HiddenDependence, StageExposure, Supplier
-from monazite.workbench.stakes import industry_stakes, programme_stakes
+from monazite.workbench.exposure.stakes import industry_stakes, programme_stakes
 
 
 def need(name: str, mineral: str, stage: Stage, unit: str = "kg", weeks: float | None = None) -> Need:

@@ -13,7 +13,7 @@ from monazite.indicators.cube import KEYS, cube
 from monazite.indicators.registry import indicator
 from monazite.indicators.rows import hhi_rows
 from monazite.indicators.trend import FEWEST_YEARS, TREND, theil_sen, trend
-from monazite.workbench.indicators import indicator_table, write_indicator
+from monazite.workbench.exposure.indicators import indicator_table, write_indicator
 from monazite.workbench.network import load_network
 
 YEARS = np.arange(2015, 2025)

@@ -12,7 +12,7 @@ from monazite.ledger.claims.state import state_of
 from monazite.ledger.drafts import Reading
 from monazite.record.keep import document_note, kept, reading_note
 from monazite.record.log import append, entries, open_log
-from monazite.workbench.record import Adding, add, stand
+from monazite.workbench.reports.record import Adding, add, stand
 
 NOW = Adding("ana", datetime(2026, 5, 1, tzinfo=UTC))
 AS_OF = date(2026, 6, 1)

@@ -9,7 +9,7 @@ import pytest
 
 from monazite.reference.store import SHIPPED, Store
 from monazite.simulation.priors import FEATURES, OF_FLOW
-from monazite.workbench.backtest import trade_cubes
+from monazite.workbench.history.backtest import trade_cubes
 
 priors = pytest.importorskip("reference_build.priors", exc_type=ImportError, reason="needs the packages of build-data")
 FIRST_YEAR, Falls, fit_priors, mine, rows = (

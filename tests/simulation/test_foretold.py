@@ -13,8 +13,8 @@ from monazite.scenario.values import ExportCut, Outage, Tariff, Window, exactly
 from monazite.simulation.backtest import Episode, Shock, hit_importers, predict
 from monazite.simulation.priors import learned
 from monazite.simulation.shock import play
-from monazite.workbench.backtest import trade_cube
-from monazite.workbench.priors import read_priors
+from monazite.workbench.history.backtest import trade_cube
+from monazite.workbench.history.priors import read_priors
 
 
 @pytest.fixture(scope="module")

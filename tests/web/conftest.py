@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from monazite.record.log import entries, open_log, restore
 from monazite.web.app import create_app
 from monazite.web.settings import Limits, Settings, settings
-from monazite.workbench.record import Adding, add
+from monazite.workbench.reports.record import Adding, add
 from tests.record.conftest import database, server
 
 __all__ = ["database", "server"]

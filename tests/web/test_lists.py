@@ -16,8 +16,8 @@ import pytest
 from monazite.web.pages import lists
 from monazite.web.pages.firm import PAGE
 from monazite.web.settings import Limits, settings
-from monazite.workbench.firm import exposure_of_firm
-from monazite.workbench.stakes import programme_stakes
+from monazite.workbench.exposure.stakes import programme_stakes
+from monazite.workbench.firm.exposure import exposure_of_firm
 from tests.workbench.test_firm_file import workbook
 
 HEAD = "material,country,share,supplier\n"

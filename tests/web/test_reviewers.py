@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from monazite.web.app import create_app
 from monazite.web.settings import Settings
-from monazite.workbench.record import stand
+from monazite.workbench.reports.record import stand
 
 from .conftest import ADDRESS, on_postgresql
 

@@ -15,10 +15,10 @@ from monazite.network.supply import build_network
 from monazite.reference.figures import areas, mineral_figures
 from monazite.reference.store import Store
 from monazite.simulation.backtest import HORIZONS, capacity, misplaced_share, proportional, right_share
-from monazite.workbench.backtest import backtest, own_record, predictions, trade_cube, write_predictions
-from monazite.workbench.episodes import read_episodes
-from monazite.workbench.priors import read_priors
-from monazite.workbench.track import track_of
+from monazite.workbench.history.backtest import backtest, own_record, predictions, trade_cube, write_predictions
+from monazite.workbench.history.episodes import read_episodes
+from monazite.workbench.history.priors import read_priors
+from monazite.workbench.history.track import track_of
 
 ARCS = [["CHN", "JPN", 60.0], ["CHN", "DEU", 40.0], ["AUS", "JPN", 30.0], ["AUS", "CHN", 50.0], ["S19", "DEU", 20.0]]
 EPISODE = {

@@ -6,8 +6,8 @@ import pytest
 
 from monazite.core.errors import TableError
 from monazite.core.values import Stage
-from monazite.workbench.bill import read_bill
-from monazite.workbench.stakes import bill_stakes
+from monazite.workbench.exposure.bill import read_bill
+from monazite.workbench.exposure.stakes import bill_stakes
 
 
 @pytest.fixture

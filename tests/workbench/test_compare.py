@@ -7,8 +7,8 @@ import pytest
 from monazite.core.errors import NoDataError, UnknownCode, UsageError
 from monazite.core.values import Status
 from monazite.indicators.compare import Comparison, Side, StageSide
-from monazite.workbench.compare import compare
-from monazite.workbench.exposure import exposures
+from monazite.workbench.exposure.compare import compare
+from monazite.workbench.exposure.network import exposures
 from monazite.workbench.question import Question
 
 

@@ -16,7 +16,7 @@ from monazite.core.errors import MonaziteError, UsageError
 from monazite.core.values import Band
 from monazite.simulation.ensemble import Design
 from monazite.simulation.values import Model, Parameter, Variable
-from monazite.workbench.ensemble import run_ensemble
+from monazite.workbench.shock.ensemble import run_ensemble
 
 Arrays = Mapping[str, NDArray[np.float64]]
 COVER = Parameter("cover", Band(2, 4, 8), "weeks", "assumption")

@@ -18,10 +18,10 @@ from monazite.core.gazetteer import Gazetteer
 from monazite.indicators.firm_values import FirmList
 from monazite.reference import workbook as books
 from monazite.reference.store import Store
-from monazite.workbench import firm_file
-from monazite.workbench.firm import exposure_of_firm, write_firm
-from monazite.workbench.firm_file import read_sheet
-from monazite.workbench.firm_lines import Names, firm_list
+from monazite.workbench.firm import file as firm_file
+from monazite.workbench.firm.exposure import exposure_of_firm, write_firm
+from monazite.workbench.firm.file import read_sheet
+from monazite.workbench.firm.lines import Names, firm_list
 
 HEAD = "material,country,share\n"
 TWO = HEAD + "cobalt,China,0.6\ncobalt,Finland,0.4\n"

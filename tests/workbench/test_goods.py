@@ -8,8 +8,8 @@ from monazite.core.errors import NoDataError, UnknownCode, UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Stage
 from monazite.reference.store import Store
-from monazite.workbench.exposure import exposures
-from monazite.workbench.goods import asked_for
+from monazite.workbench.exposure.goods import asked_for
+from monazite.workbench.exposure.network import exposures
 
 FOUND = [
     ("rare-earths", "rare-earths", None),

@@ -11,8 +11,8 @@ from monazite.reference.figures import economy_figures
 from monazite.reference.store import Store
 from monazite.simulation.economy.shortage import losses
 from monazite.simulation.unmet import Unmet
-from monazite.workbench.losses import programme_delays, uses_on_record, value_added_lost
 from monazite.workbench.network import load_economy
+from monazite.workbench.shock.losses import programme_delays, uses_on_record, value_added_lost
 
 GALLIUM = ("gallium", Stage.METAL)
 

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from monazite.core.errors import MonaziteError, UsageError
-from monazite.workbench import model as model_module
-from monazite.workbench.model import Model
-from monazite.workbench.read import LedgerRead, read, read_with
+from monazite.workbench.reports import model as model_module
+from monazite.workbench.reports.model import Model
+from monazite.workbench.reports.read import LedgerRead, read, read_with
 
 TEXT = """SANTIAGO, 3 March 2026 - Chile and Japan agreed to set up a working group on lithium refining by June 2027.
 

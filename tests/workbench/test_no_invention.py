@@ -8,7 +8,7 @@ from monazite.core.values import Status
 from monazite.indicators.geopolrisk import geopolrisk_readings
 from monazite.reference.figures import material_figures
 from monazite.reference.store import Store
-from monazite.workbench.exposure import exposure_of, exposures
+from monazite.workbench.exposure.network import exposure_of, exposures
 from monazite.workbench.network import load_network
 
 

@@ -24,8 +24,9 @@ from monazite.core.jsonable import jsonable
 from monazite.core.values import Band
 from monazite.ledger.contract import to_json
 from monazite.simulation.values import Model, Parameter, Variable
-from monazite.workbench import lazy, read, spread
-from monazite.workbench.read import LedgerRead, reports_at
+from monazite.workbench import lazy, spread
+from monazite.workbench.reports import read
+from monazite.workbench.reports.read import LedgerRead, reports_at
 from monazite.workbench.spread import Workers, chunked, spreading
 
 AS_OF = read.date(2026, 11, 21)
@@ -149,7 +150,7 @@ def halved(values: Mapping[str, NDArray[np.float64]]) -> Mapping[str, NDArray[np
 def test_an_ensemble_has_the_same_bytes_by_workers_one_of_which_is_lost(two, tmp_path: Path) -> None:
     # Loaded here: workers load this module, and not what they do not need.
     design, run = (
-        lazy.function(f"monazite.{f}") for f in ("simulation.ensemble:Design", "workbench.ensemble:run_ensemble")
+        lazy.function(f"monazite.{f}") for f in ("simulation.ensemble:Design", "workbench.shock.ensemble:run_ensemble")
     )
     cover = Parameter("cover", Band(2, 4, 8), "weeks", "assumption")
     model = Model((cover,), {"place": ("JPN", "IND")}, {"half": Variable(("place",), "weeks", "half")}, halved)

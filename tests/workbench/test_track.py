@@ -8,7 +8,7 @@ import pytest
 
 from monazite.reference.store import Store
 from monazite.simulation.track import told
-from monazite.workbench.track import market_tracks, track_of
+from monazite.workbench.history.track import market_tracks, track_of
 
 
 def test_a_mineral_with_disruptions_of_its_own_has_their_record_alone(store: Store):

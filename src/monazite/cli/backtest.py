@@ -11,8 +11,8 @@ import click
 from monazite.cli.show import print_json, progress
 from monazite.cli.table import print_table
 from monazite.core.errors import UsageError
-from monazite.workbench.backtest import Record, backtest, own_record, write_predictions
-from monazite.workbench.weekly_record import WeeklyRecord, weekly_record
+from monazite.workbench.history.backtest import Record, backtest, own_record, write_predictions
+from monazite.workbench.history.weekly import WeeklyRecord, weekly_record
 
 __all__ = ["command"]
 

@@ -11,7 +11,7 @@ from monazite.cli.table import print_table
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Reading
 from monazite.indicators.compare import IN_ALL, Comparison, Side
-from monazite.workbench.compare import compare
+from monazite.workbench.exposure.compare import compare
 from monazite.workbench.question import Question
 
 __all__ = ["show_comparison"]

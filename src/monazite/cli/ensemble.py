@@ -14,12 +14,12 @@ from monazite.core.errors import UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.scenario.files import to_toml
 from monazite.workbench.lazy import function
-from monazite.workbench.shock import scenario_of
+from monazite.workbench.shock.play import scenario_of
+from monazite.workbench.shock.weekly import weekly_model
 from monazite.workbench.spread import Workers, spreading
-from monazite.workbench.weekly import weekly_model
 
 if TYPE_CHECKING:
-    from monazite.workbench.ensemble import Ensemble, Outcome
+    from monazite.workbench.shock.ensemble import Ensemble, Outcome
 
 __all__ = ["command"]
 
@@ -70,7 +70,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     """
     try:
         design = function("monazite.simulation.ensemble:Design")
-        run = function("monazite.workbench.ensemble:run_ensemble")
+        run = function("monazite.workbench.shock.ensemble:run_ensemble")
     except ImportError as error:
         raise UsageError("ensemble", f"{error.name} is missing", "run: pip install 'monazite[ensemble]'") from error
     made, names = scenario_of(scenario)

@@ -13,7 +13,7 @@ from monazite.core.errors import UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Reading
 from monazite.indicators.values import Exposure
-from monazite.workbench.exposure import exposures
+from monazite.workbench.exposure.network import exposures
 from monazite.workbench.lazy import function
 from monazite.workbench.question import Question
 

@@ -10,7 +10,7 @@ import click
 from monazite.brief.own import Told, firm_tables
 from monazite.cli.show import fail_if_any, print_json
 from monazite.cli.table import print_table
-from monazite.workbench.firm import exposure_of_firm
+from monazite.workbench.firm.exposure import exposure_of_firm
 
 __all__ = ["show_firm", "show_table"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from monazite.cli.show import progress
-from monazite.workbench.indicators import write_indicator
+from monazite.workbench.exposure.indicators import write_indicator
 
 __all__ = ["command"]
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from monazite.core.errors import UsageError
-from monazite.workbench.read import Intake
+from monazite.workbench.reports.read import Intake
 
 __all__ = ["intake_of", "takes_reports", "words_of"]
 

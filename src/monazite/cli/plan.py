@@ -17,8 +17,8 @@ from monazite.core.gazetteer import Gazetteer
 from monazite.core.text import printable
 from monazite.reference.files import check_target
 from monazite.workbench.lazy import function
-from monazite.workbench.plan import PROBABILITY, Wish, plan
-from monazite.workbench.plan_told import told
+from monazite.workbench.plan.make import PROBABILITY, Wish, plan
+from monazite.workbench.plan.told import told
 from monazite.workbench.spread import Workers, spreading
 
 __all__ = ["command"]
@@ -90,10 +90,10 @@ def command(  # noqa: PLR0913 - one parameter for each option
     with progress() as step, spreading(Workers(workers)) as spread:
         planned, names = plan(scenarios, partners, wish, step, spread)
     if xlsx:
-        function("monazite.workbench.plan_files:write_tables")(planned, xlsx)
+        function("monazite.workbench.plan.files:write_tables")(planned, xlsx)
     if charts:
         again = shlex.join(["monazite", *sys.argv[1:]])
-        function("monazite.workbench.plan_files:write_charts")(planned, names, charts, again)
+        function("monazite.workbench.plan.files:write_charts")(planned, names, charts, again)
     found = told(planned)
     if as_json:
         print_json(found)

@@ -19,8 +19,8 @@ from monazite.core.jsonable import jsonable
 from monazite.core.text import printable
 from monazite.ledger.contract import to_json
 from monazite.ledger.evaluate import Quality
-from monazite.workbench.model import Model
-from monazite.workbench.read import LedgerRead, quality, read
+from monazite.workbench.reports.model import Model
+from monazite.workbench.reports.read import LedgerRead, quality, read
 from monazite.workbench.spread import Workers
 
 __all__ = ["command"]

@@ -16,9 +16,9 @@ from monazite.cli.table import print_table
 from monazite.ledger.claims.life import STAGES
 from monazite.ledger.contract import headline, to_json
 from monazite.ledger.values import Window
-from monazite.workbench.record import Adding, changed, due, place, stand
-from monazite.workbench.record import add as add_reports
-from monazite.workbench.review import find_claim
+from monazite.workbench.reports.record import Adding, changed, due, place, stand
+from monazite.workbench.reports.record import add as add_reports
+from monazite.workbench.reports.review import find_claim
 
 __all__ = ["AS_OF", "KNOWN_AT", "RECORD", "command", "day", "moment"]
 

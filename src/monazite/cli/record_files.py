@@ -9,8 +9,8 @@ import click
 
 from monazite.cli.record import AS_OF, KNOWN_AT, RECORD, day, moment
 from monazite.cli.show import fail_if_any, print_json
-from monazite.workbench.record import place
-from monazite.workbench.record_files import chain, export, import_file, write_calendar
+from monazite.workbench.reports.files import chain, export, import_file, write_calendar
+from monazite.workbench.reports.record import place
 
 __all__ = ["calendar_", "export_", "import_", "verify_"]
 

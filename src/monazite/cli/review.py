@@ -12,8 +12,8 @@ from monazite.cli.record import RECORD
 from monazite.cli.show import print_json
 from monazite.core.errors import UsageError
 from monazite.ledger.claims.decisions import Kind
-from monazite.workbench.record import place
-from monazite.workbench.review import Request, decide
+from monazite.workbench.reports.record import place
+from monazite.workbench.reports.review import Request, decide
 
 __all__ = ["accept_", "correct_", "merge_", "reject_", "resolve_", "split_"]
 

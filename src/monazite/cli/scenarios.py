@@ -14,9 +14,9 @@ from monazite.cli.show import fail_if_any, print_json, progress
 from monazite.core.text import printable
 from monazite.core.values import Band
 from monazite.scenario.amounts import Assumed
-from monazite.workbench.read import read
-from monazite.workbench.record import place, stand
-from monazite.workbench.scenarios import Written, write_scenarios
+from monazite.workbench.reports.read import read
+from monazite.workbench.reports.record import place, stand
+from monazite.workbench.shock.scenarios import Written, write_scenarios
 
 __all__ = ["command", "scenarios_"]
 

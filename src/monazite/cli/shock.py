@@ -23,9 +23,9 @@ from monazite.scenario.values import ExportCut, Scenario, Window
 from monazite.scenario.words import said
 from monazite.simulation.track import told as track_said
 from monazite.simulation.values import Foretold, MarketOutcome
-from monazite.workbench.shock import Asked, Played, named_scenarios, scenario_from_options, scenario_of, shock
-from monazite.workbench.shock_told import told
-from monazite.workbench.track import market_tracks
+from monazite.workbench.history.track import market_tracks
+from monazite.workbench.shock.play import Asked, Played, named_scenarios, scenario_from_options, scenario_of, shock
+from monazite.workbench.shock.told import told
 
 __all__ = ["band_of", "command"]
 

@@ -12,7 +12,7 @@ from monazite.cli.show import fail_if_any, print_json, progress
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.text import printable
 from monazite.indicators.stakes import Stake
-from monazite.workbench.stakes import bill_stakes, industry_stakes, programme_stakes
+from monazite.workbench.exposure.stakes import bill_stakes, industry_stakes, programme_stakes
 
 __all__ = ["command"]
 

@@ -36,7 +36,7 @@ if "forkserver" in _METHODS:
         [
             "monazite.web.work",
             "monazite.web.pages",
-            "monazite.workbench.read",
+            "monazite.workbench.reports.read",
             "monazite.simulation.weekly.compiled",
             "monazite.simulation.economy.compiled",
         ]

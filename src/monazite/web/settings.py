@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from monazite.core.errors import UsageError
-from monazite.workbench.record import place
+from monazite.workbench.reports.record import place
 
 __all__ = ["Limits", "Settings", "is_loopback", "settings"]
 

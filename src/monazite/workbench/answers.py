@@ -84,7 +84,7 @@ def exposure(
 ) -> _Json:
     """Whom a country or coalition depends on for minerals, stage by stage, directly and through others."""
     follow = through or ("largest" if minerals else "")
-    found, _ = function("monazite.workbench.exposure:exposures")(buyer, minerals, year, follow, desk.progress)
+    found, _ = function("monazite.workbench.exposure.network:exposures")(buyer, minerals, year, follow, desk.progress)
     return {"buyer": buyer, "exposures": found}
 
 
@@ -105,7 +105,7 @@ def compare(  # noqa: PLR0913 - one parameter for each part of the question
 ) -> _Json:
     """How far a buyer depends on one country, beside other years, other buyers, or itself with partners."""
     question = function("monazite.workbench.question:Question")(buyer, year, on, against, partners)
-    found, sources, _ = function("monazite.workbench.compare:compare")(question, minerals, desk.progress)
+    found, sources, _ = function("monazite.workbench.exposure.compare:compare")(question, minerals, desk.progress)
     return {"comparisons": found, "sources": sources}
 
 
@@ -120,7 +120,7 @@ def stakes(
     if bool(industry) == bool(programme):
         raise UsageError("stakes", "an industry or a programme is asked for", "name one of the two")
     chosen, name = ("industry", industry.upper()) if industry else ("programme", programme)
-    title, found, _ = function(f"monazite.workbench.stakes:{chosen}_stakes")(buyer, name, year, desk.progress)
+    title, found, _ = function(f"monazite.workbench.exposure.stakes:{chosen}_stakes")(buyer, name, year, desk.progress)
     return {"buyer": buyer, "name": title, "stakes": found}
 
 
@@ -135,7 +135,7 @@ def indicator(
         raise UsageError("trend", f"year {year} leaves one year", "give one of the two")
     asked = (name, desk.progress) if trend else (name, year, desk.progress)
     made = "trend_table" if trend else "indicator_table"
-    columns = function(f"monazite.workbench.indicators:{made}")(*asked)
+    columns = function(f"monazite.workbench.exposure.indicators:{made}")(*asked)
     return {
         "indicator": name,
         "columns": list(columns),
@@ -145,7 +145,7 @@ def indicator(
 
 def scenarios(desk: Desk) -> _Json:
     """The scenarios that have a name, with their grounds and assumptions."""
-    named = function("monazite.workbench.shock:named_scenarios")()
+    named = function("monazite.workbench.shock.play:named_scenarios")()
     return {"scenarios": [{"name": name, "scenario": s} for name, s in named.items()]}
 
 
@@ -163,8 +163,8 @@ def market(  # noqa: PLR0913 - one parameter for each part of a cut
     """What a disruption does to the year's trade: who goes short, who steps in, at what price."""
     made, _ = _scenario(scenario, (imposer, targets, mineral, stage, cut, start, weeks))
     with function("monazite.reference.store:open_store")() as store:
-        played = function("monazite.workbench.shock:play_stages")(store, made, desk.progress)
-    told = function("monazite.workbench.shock_told:told")(made, played)
+        played = function("monazite.workbench.shock.play:play_stages")(store, made, desk.progress)
+    told = function("monazite.workbench.shock.told:told")(made, played)
     return {key: told[key] for key in ("scenario", "outcomes", "not_shown", "record")}
 
 
@@ -191,9 +191,9 @@ def shock(  # noqa: PLR0913 - one parameter for each part of a cut and of what h
     if len(places) > 1:
         raise UsageError("built_in", f"{built_in} is more than one country", "name one")
     chosen = (names.mineral(mineral).id,) if mineral else ()
-    asked = function("monazite.workbench.shock:Asked")(draws, chosen, programmes, places[0], units_per_week)
-    played = function("monazite.workbench.shock:shock")(made, desk.progress, asked)
-    told: _Json = function("monazite.workbench.shock_told:told")(made, played)
+    asked = function("monazite.workbench.shock.play:Asked")(draws, chosen, programmes, places[0], units_per_week)
+    played = function("monazite.workbench.shock.play:shock")(made, desk.progress, asked)
+    told: _Json = function("monazite.workbench.shock.told:told")(made, played)
     return told
 
 
@@ -208,12 +208,12 @@ def ensemble(
     """A disruption week by week at many points of all assumptions: bands, and which assumption matters most."""
     try:
         design = function("monazite.simulation.ensemble:Design")
-        run = function("monazite.workbench.ensemble:run_ensemble")
+        run = function("monazite.workbench.shock.ensemble:run_ensemble")
     except ImportError as error:
         raise UsageError("ensemble", f"{error.name} is missing", "run: pip install 'monazite[ensemble]'") from error
     made, names = _scenario(scenario, ("", (), mineral, "", (1.0,), None, 52))
     chosen = (names.mineral(mineral).id,) if mineral else ()
-    model = function("monazite.workbench.weekly:weekly_model")(made, chosen)
+    model = function("monazite.workbench.shock.weekly:weekly_model")(made, chosen)
     settings = {"scenario": function("monazite.scenario.files:to_toml")(made)}
     with TemporaryDirectory(prefix="monazite-") as folder:
         drawn = design(model.parameters, points, seed, sensitivity)
@@ -243,25 +243,25 @@ def plan(  # noqa: PLR0913 - one parameter for each wish
 ) -> _Json:
     """What partners should buy ahead of disruptions, alone and together, and who pays."""
     most = inf if budget is None else budget
-    wish = function("monazite.workbench.plan:Wish")(
+    wish = function("monazite.workbench.plan.make:Wish")(
         probabilities, most, risk_weight, cover, year, time_limit, draws, front, check
     )
     with _places(scenarios) as places:
-        planned, _ = function("monazite.workbench.plan:plan")(places, partners, wish, desk.progress)
-    told: _Json = function("monazite.workbench.plan_told:told")(planned)
+        planned, _ = function("monazite.workbench.plan.make:plan")(places, partners, wish, desk.progress)
+    told: _Json = function("monazite.workbench.plan.told:told")(planned)
     return told
 
 
 def backtest(desk: Desk, weekly: Annotated[bool, Meta(description="The weekly chain's record.")] = False) -> _Json:
     """The models held against documented disruptions, beside what simple rules say."""
     if weekly:
-        return {"record": function("monazite.workbench.weekly_record:weekly_record")(progress=desk.progress)}
-    return {"record": function("monazite.workbench.backtest:own_record")(desk.progress)}
+        return {"record": function("monazite.workbench.history.weekly:weekly_record")(progress=desk.progress)}
+    return {"record": function("monazite.workbench.history.backtest:own_record")(desk.progress)}
 
 
 def read(desk: Desk, reports: _Reports, as_of: _Day = None) -> _Json:
     """What reports say, claim by claim with quotations, and where they disagree; nothing is put on record."""
-    found = function("monazite.workbench.read:read")(_given(reports), as_of or desk.today, desk.progress)
+    found = function("monazite.workbench.reports.read:read")(_given(reports), as_of or desk.today, desk.progress)
     told: _Json = function("monazite.ledger.contract:to_json")(found.ledger)
     return told | {"failed": found.failed}
 
@@ -273,8 +273,8 @@ def add(
     again: Annotated[bool, Meta(description="Read those on record again.")] = False,
 ) -> Any:
     """Read reports and put them on record: which are new, known, or could not be read."""
-    asked = function("monazite.workbench.record:Adding")(who, datetime.now(UTC), again)
-    return function("monazite.workbench.record:add")(desk.record, _given(reports), asked, desk.progress)
+    asked = function("monazite.workbench.reports.record:Adding")(who, datetime.now(UTC), again)
+    return function("monazite.workbench.reports.record:add")(desk.record, _given(reports), asked, desk.progress)
 
 
 def standing(desk: Desk, as_of: _Day = None, known_at: _Moment = None) -> _Json:
@@ -333,7 +333,7 @@ def history(
 ) -> _Json:
     """Who said what of a claim and when, and what reviewers decided of it."""
     state = _stand(desk, as_of, known_at).state
-    found = function("monazite.workbench.review:find_claim")(state, claim)
+    found = function("monazite.workbench.reports.review:find_claim")(state, claim)
     return {"claim": found, "history": state.histories[found.id], "decisions": state.decisions.get(found.id, ())}
 
 
@@ -343,7 +343,7 @@ def due(
     as_of: _Day = None,
 ) -> Any:
     """The commitments that are overdue or fall due next, the first due first."""
-    return function("monazite.workbench.record:due")(desk.record, as_of or desk.today, timedelta(days))
+    return function("monazite.workbench.reports.record:due")(desk.record, as_of or desk.today, timedelta(days))
 
 
 def changes(
@@ -352,7 +352,7 @@ def changes(
     as_of: _Day = None,
 ) -> Any:
     """What is new, confirmed, contradicted, moved or fallen due since a day."""
-    return function("monazite.workbench.record:changed")(desk.record, since, as_of or desk.today)
+    return function("monazite.workbench.reports.record:changed")(desk.record, since, as_of or desk.today)
 
 
 def decide(  # noqa: PLR0913 - one parameter for each part of a decision
@@ -366,8 +366,10 @@ def decide(  # noqa: PLR0913 - one parameter for each part of a decision
     on: Annotated[date | None, Meta(description="The day from which a correction holds.")] = None,
 ) -> Any:
     """Put a reviewer's decision on record: accept, reject, merge, split, resolve or correct."""
-    asked = function("monazite.workbench.review:Request")(kind, names, who, why, answer, tuple(fields.items()), on)
-    return function("monazite.workbench.review:decide")(desk.record, asked, datetime.now(UTC))
+    asked = function("monazite.workbench.reports.review:Request")(
+        kind, names, who, why, answer, tuple(fields.items()), on
+    )
+    return function("monazite.workbench.reports.review:decide")(desk.record, asked, datetime.now(UTC))
 
 
 def tables(desk: Desk) -> Any:
@@ -401,7 +403,7 @@ def mirror(desk: Desk) -> Any:
 
 
 def _stand(desk: Desk, as_of: date | None, known_at: datetime | None) -> Any:
-    return function("monazite.workbench.record:stand")(desk.record, as_of or desk.today, known_at)
+    return function("monazite.workbench.reports.record:stand")(desk.record, as_of or desk.today, known_at)
 
 
 def _given(reports: Sequence[str]) -> list[Path | str]:
@@ -430,7 +432,7 @@ def _scenario(scenario: str, cut: tuple[Any, ...]) -> tuple[Any, Any]:
         raise UsageError("shock", "a scenario, or who sells less, is asked for", "give one of the two")
     if scenario:
         with _places([scenario]) as (place,):
-            made, names = function("monazite.workbench.shock:scenario_of")(place)
+            made, names = function("monazite.workbench.shock.play:scenario_of")(place)
         if mineral and function("monazite.scenario.reach:minerals_of")(made):
             raise UsageError("shock", "the scenario names its minerals", "leave out mineral")
         return made, names
@@ -441,7 +443,7 @@ def _scenario(scenario: str, cut: tuple[Any, ...]) -> tuple[Any, Any]:
         raise UsageError("cut", "two numbers", "give one share, or low, middle and high")
     refused = Band(*(share if len(share) == 3 else share * 3))
     asked = kind((imposer,), targets, mineral, refused, window(start, weeks), Stage(stage) if stage else None)
-    made, names = function("monazite.workbench.shock:scenario_from_options")(asked)
+    made, names = function("monazite.workbench.shock.play:scenario_from_options")(asked)
     return made, names
 
 

@@ -32,14 +32,14 @@ from monazite.scenario.build import Playable, from_ledger
 from monazite.scenario.reach import minerals_of
 from monazite.scenario.values import Scenario
 from monazite.simulation.values import MarketOutcome
-from monazite.workbench.exposure import exposure_of
+from monazite.workbench.exposure.network import exposure_of
+from monazite.workbench.history.track import track_of
 from monazite.workbench.network import load_network
 from monazite.workbench.pdf import browser, pdf_of
 from monazite.workbench.pictures import gateway_sources, sea_passages
-from monazite.workbench.plan import PROBABILITY, plan_of
-from monazite.workbench.read import Intake, LedgerRead, read_with, report_files
-from monazite.workbench.shock import play_stages
-from monazite.workbench.track import track_of
+from monazite.workbench.plan.make import PROBABILITY, plan_of
+from monazite.workbench.reports.read import Intake, LedgerRead, read_with, report_files
+from monazite.workbench.shock.play import play_stages
 
 __all__ = ["Asked", "check_output", "make_brief", "write_brief"]
 

@@ -31,7 +31,7 @@ from monazite.network.supply import SupplyNetwork
 from monazite.reference.figures import lane_passages
 from monazite.reference.files import check_target, replacing
 from monazite.reference.store import Store, open_store, sources
-from monazite.workbench.exposure import exposures
+from monazite.workbench.exposure.network import exposures
 from monazite.workbench.network import load_network
 from monazite.workbench.pdf import pdf_of
 

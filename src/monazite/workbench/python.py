@@ -10,7 +10,7 @@ from typing import Any, get_type_hints
 from monazite.core.values import Progress, silent
 from monazite.workbench.answers import Desk
 from monazite.workbench.catalogue import CATALOGUE, Answer, Question, answer, schema
-from monazite.workbench.record import place
+from monazite.workbench.reports.record import place
 
 __all__ = ["NAMES", "asking"]
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from monazite.workbench.record import stand
+from monazite.workbench.reports.record import stand
 
 from .conftest import overlaps, shot, violations
 

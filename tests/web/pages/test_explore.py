@@ -8,7 +8,7 @@ import io
 import pytest
 
 from monazite.brief import words
-from monazite.workbench.exposure import exposures
+from monazite.workbench.exposure.network import exposures
 
 from .conftest import overlaps, shot, violations
 

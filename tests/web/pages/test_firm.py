@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monazite.brief import words
-from monazite.workbench.stakes import programme_stakes
+from monazite.workbench.exposure.stakes import programme_stakes
 
 from .conftest import overlaps, shot, violations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from monazite.web.pages import PAGES
 from monazite.workbench.data import show_table
-from monazite.workbench.known import of_country, of_mineral
+from monazite.workbench.exposure.known import of_country, of_mineral
 
 from .conftest import overlaps, shot, violations
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from monazite.brief import words
-from monazite.workbench.plan import Wish, plan
-from monazite.workbench.plan_told import told
+from monazite.workbench.plan.make import Wish, plan
+from monazite.workbench.plan.told import told
 
 from .conftest import overlaps, shot, violations
 

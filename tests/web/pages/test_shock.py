@@ -5,7 +5,7 @@ from __future__ import annotations
 from monazite.brief import words
 from monazite.core.values import Band
 from monazite.scenario.values import ExportCut, Window
-from monazite.workbench.shock import play_stages, scenario_from_options
+from monazite.workbench.shock.play import play_stages, scenario_from_options
 
 from .conftest import overlaps, shot, violations
 

@@ -8,7 +8,7 @@ from monazite.scenario.files import to_toml
 from monazite.web.pages.scenarios import named_in
 from monazite.web.pages.write import PAGE
 from monazite.web.settings import settings
-from monazite.workbench.shock import named_scenarios
+from monazite.workbench.shock.play import named_scenarios
 
 from .conftest import overlaps, shot, violations
 

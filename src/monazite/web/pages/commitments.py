@@ -29,9 +29,9 @@ from monazite.web.pages.shell import rendered
 from monazite.web.pages.values import Figure, Late, Page, Tile, View
 from monazite.web.rest import submitted
 from monazite.web.settings import Settings
-from monazite.workbench.record import Standing, stand
-from monazite.workbench.review import Request as Decided
-from monazite.workbench.review import decide
+from monazite.workbench.reports.record import Standing, stand
+from monazite.workbench.reports.review import Request as Decided
+from monazite.workbench.reports.review import decide
 from monazite.workbench.stamp import stamp
 
 __all__ = ["PAGE", "ROUTES"]

@@ -14,8 +14,8 @@ from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Source, Stage
 from monazite.reference.store import gazetteer, open_store, sources
 from monazite.simulation.track import told
+from monazite.workbench.history.track import market_tracks
 from monazite.workbench.stamp import stamp
-from monazite.workbench.track import market_tracks
 
 __all__ = [
     "buyers",

@@ -18,7 +18,7 @@ from monazite.reference.store import open_store
 from monazite.web.pages import desk
 from monazite.web.pages.figures import figure, table
 from monazite.web.pages.values import Figure, Late, Page, Tile, View
-from monazite.workbench.exposure import exposures
+from monazite.workbench.exposure.network import exposures
 from monazite.workbench.pictures import sheet_of
 from monazite.workbench.stamp import stamp
 

@@ -16,8 +16,8 @@ from monazite.web.pages import desk, lists
 from monazite.web.pages.lists import Brought
 from monazite.web.pages.values import Page, Tile, View
 from monazite.web.settings import Settings
-from monazite.workbench.firm import exposure_of_firm, firm_table
-from monazite.workbench.firm_file import MOST_ROWS
+from monazite.workbench.firm.exposure import exposure_of_firm, firm_table
+from monazite.workbench.firm.file import MOST_ROWS
 from monazite.workbench.stamp import stamp
 
 __all__ = ["PAGE", "ROUTES"]

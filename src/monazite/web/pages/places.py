@@ -16,8 +16,8 @@ from monazite.web.pages import desk, explore
 from monazite.web.pages.figures import table
 from monazite.web.pages.values import Figure, Late, Page, View
 from monazite.workbench.data import show_coverage
-from monazite.workbench.known import Told, of_country, of_mineral
-from monazite.workbench.shock import named_scenarios
+from monazite.workbench.exposure.known import Told, of_country, of_mineral
+from monazite.workbench.shock.play import named_scenarios
 from monazite.workbench.stamp import stamp
 
 __all__ = ["COUNTRY", "MINERAL"]

@@ -21,9 +21,9 @@ from monazite.scenario.reach import minerals_of
 from monazite.web.pages import desk
 from monazite.web.pages.figures import figure, table
 from monazite.web.pages.values import Figure, Late, Long, Page, Tile, View
-from monazite.workbench.plan import Wish, plan
-from monazite.workbench.plan_told import told
-from monazite.workbench.shock import named_scenarios
+from monazite.workbench.plan.make import Wish, plan
+from monazite.workbench.plan.told import told
+from monazite.workbench.shock.play import named_scenarios
 from monazite.workbench.stamp import stamp
 
 __all__ = ["PAGE", "Question"]

@@ -18,8 +18,8 @@ from monazite.web.pages import desk, lists
 from monazite.web.pages.lists import Brought
 from monazite.web.pages.values import Page, Tile, View
 from monazite.web.settings import Settings
-from monazite.workbench.bill import Bill
-from monazite.workbench.stakes import bill_stakes, programme_stakes
+from monazite.workbench.exposure.bill import Bill
+from monazite.workbench.exposure.stakes import bill_stakes, programme_stakes
 from monazite.workbench.stamp import stamp
 
 __all__ = ["PAGE", "ROUTES"]

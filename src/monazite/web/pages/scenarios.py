@@ -19,8 +19,8 @@ from monazite.scenario.values import ExportCut, Scenario, Window, exactly
 from monazite.web.pages import desk
 from monazite.web.settings import Settings
 from monazite.web.shelf import Shelf, is_id, kept
-from monazite.workbench.record import stand
-from monazite.workbench.shock import named_scenarios, scenario_of_cut, scenario_of_text
+from monazite.workbench.reports.record import stand
+from monazite.workbench.shock.play import named_scenarios, scenario_of_cut, scenario_of_text
 from monazite.workbench.stamp import stamp
 
 __all__ = ["address_of", "begun", "day_of", "first", "named", "named_in", "of_ledger", "own", "shelf", "text_of"]

@@ -26,7 +26,7 @@ from monazite.web.pages import desk, scenarios
 from monazite.web.pages.figures import figure, figures, table
 from monazite.web.pages.values import Figure, Late, Long, Page, Tile, View
 from monazite.web.settings import Settings
-from monazite.workbench.shock import Asked, Played, play_stages, shock
+from monazite.workbench.shock.play import Asked, Played, play_stages, shock
 from monazite.workbench.stamp import stamp
 
 __all__ = ["PAGE", "Question"]

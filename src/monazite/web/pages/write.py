@@ -28,7 +28,7 @@ from monazite.web.pages import desk, scenarios
 from monazite.web.pages.values import Page, View
 from monazite.web.settings import Settings
 from monazite.web.shelf import put, remove
-from monazite.workbench.shock import MOST_BYTES, scenario_of_text
+from monazite.workbench.shock.play import MOST_BYTES, scenario_of_text
 from monazite.workbench.stamp import stamp
 
 __all__ = ["PAGE", "ROUTES"]

@@ -18,7 +18,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from monazite.core.errors import TableError
 from monazite.core.text import printable
 from monazite.reference.workbook import MOST_CELLS, check_workbook, formulas_at_0
-from monazite.workbench.firm_columns import FIRM, Form, Header, header_of, missing
+from monazite.workbench.firm.columns import FIRM, Form, Header, header_of, missing
 
 __all__ = ["LARGEST_BYTES", "MOST_ROWS", "Cell", "Sheet", "read_sheet"]
 

@@ -28,9 +28,9 @@ from monazite.simulation.backtest import (
 )
 from monazite.simulation.priors import Priors, learned
 from monazite.simulation.shock import PARAMETERS, draw_parameters
-from monazite.workbench.episodes import read_episodes
+from monazite.workbench.history.episodes import read_episodes
+from monazite.workbench.history.priors import read_priors
 from monazite.workbench.network import load_network
-from monazite.workbench.priors import read_priors
 
 __all__ = [
     "Record",

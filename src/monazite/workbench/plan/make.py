@@ -29,7 +29,7 @@ from monazite.simulation.weekly.build import setting_of
 from monazite.simulation.weekly.habits import PARAMETERS as HABITS
 from monazite.workbench.lazy import function
 from monazite.workbench.network import load_network
-from monazite.workbench.shock import scenario_of
+from monazite.workbench.shock.play import scenario_of
 
 __all__ = ["PARAMETERS", "PROBABILITY", "Wish", "plan", "plan_of"]
 

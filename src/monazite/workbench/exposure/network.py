@@ -19,7 +19,7 @@ from monazite.network.balance import balance
 from monazite.network.supply import SupplyNetwork, flows
 from monazite.reference.figures import lane_passages, material_figures
 from monazite.reference.store import check_year, gazetteer, open_store
-from monazite.workbench.goods import Asked, asked_for, at_stage
+from monazite.workbench.exposure.goods import Asked, asked_for, at_stage
 from monazite.workbench.network import load_network
 
 __all__ = ["Scores", "exposure_of", "exposures", "hidden_of"]

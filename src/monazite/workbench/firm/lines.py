@@ -9,7 +9,7 @@ from math import fsum
 
 from monazite.indicators.firm import TOLERANCE_SHARE, rows_text
 from monazite.indicators.firm_values import FirmList, Problem, Purchase
-from monazite.workbench.firm_cells import (
+from monazite.workbench.firm.cells import (
     Names,
     Reading,
     decimal_of,
@@ -20,8 +20,8 @@ from monazite.workbench.firm_cells import (
     stage_of,
     whole,
 )
-from monazite.workbench.firm_columns import CURRENCIES, TONNES
-from monazite.workbench.firm_file import Sheet
+from monazite.workbench.firm.columns import CURRENCIES, TONNES
+from monazite.workbench.firm.file import Sheet
 
 __all__ = ["Names", "firm_list"]
 

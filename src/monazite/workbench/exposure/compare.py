@@ -15,7 +15,7 @@ from monazite.indicators.values import Exposure
 from monazite.network.balance import balance
 from monazite.network.supply import SupplyNetwork
 from monazite.reference.store import Store, check_year, gazetteer, open_store, sources
-from monazite.workbench.goods import Asked, asked_for, at_stage
+from monazite.workbench.exposure.goods import Asked, asked_for, at_stage
 from monazite.workbench.network import load_network
 from monazite.workbench.question import Question
 

@@ -23,7 +23,7 @@ from monazite.record.keep import Kept, document_note, kept, reading_note
 from monazite.record.log import Note, append, entries, open_log
 from monazite.reference.parts import data_folder
 from monazite.reference.store import gazetteer, open_store
-from monazite.workbench.read import Intake, reports_at
+from monazite.workbench.reports.read import Intake, reports_at
 
 __all__ = ["Added", "Adding", "Standing", "add", "changed", "due", "place", "stand"]
 

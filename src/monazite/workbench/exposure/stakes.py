@@ -13,8 +13,8 @@ from monazite.indicators.geopolrisk import geopolrisk_readings
 from monazite.indicators.stakes import Need, Stake, stakes
 from monazite.reference.figures import material_figures
 from monazite.reference.store import Store, check_year, gazetteer, open_store
-from monazite.workbench.bill import Bill, read_bill
-from monazite.workbench.exposure import exposure_of, hidden_of
+from monazite.workbench.exposure.bill import Bill, read_bill
+from monazite.workbench.exposure.network import exposure_of, hidden_of
 from monazite.workbench.network import load_network
 
 __all__ = ["bill_stakes", "industry_stakes", "programme_stakes"]

@@ -24,7 +24,7 @@ from monazite.ledger.read import brought_together, read_each, to_read_again
 from monazite.ledger.reading.parser import load_parser
 from monazite.ledger.values import Ledger, Report
 from monazite.reference.store import gazetteer, open_store
-from monazite.workbench.model import Model, Proposed, with_model
+from monazite.workbench.reports.model import Model, Proposed, with_model
 from monazite.workbench.spread import Spread, Workers, chunked, spreading
 
 __all__ = ["Intake", "LedgerRead", "quality", "read", "read_with", "report_files", "reports_at"]

@@ -11,7 +11,7 @@ from monazite.core.gazetteer import Gazetteer, fold, nearest
 from monazite.core.values import Stage
 from monazite.indicators.values import Exposure
 from monazite.reference.store import Store
-from monazite.workbench.firm_columns import STAGES
+from monazite.workbench.firm.columns import STAGES
 
 __all__ = ["Asked", "asked_for", "at_stage"]
 

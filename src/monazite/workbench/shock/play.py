@@ -26,10 +26,10 @@ from monazite.simulation.stated import stages_meant, stated_market
 from monazite.simulation.values import MarketOutcome
 from monazite.simulation.weekly.outcome import WeeklyOutcome
 from monazite.simulation.weekly.play import DRAWS
-from monazite.workbench.losses import programme_delays, value_added_lost
+from monazite.workbench.history.priors import read_priors
 from monazite.workbench.network import load_economy, load_network
-from monazite.workbench.priors import read_priors
-from monazite.workbench.weekly import weekly
+from monazite.workbench.shock.losses import programme_delays, value_added_lost
+from monazite.workbench.shock.weekly import weekly
 
 __all__ = [
     "MOST_BYTES",

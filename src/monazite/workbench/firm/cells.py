@@ -11,8 +11,8 @@ from functools import lru_cache
 from monazite.core.gazetteer import Gazetteer, fold, nearest
 from monazite.core.text import printable
 from monazite.indicators.firm_values import Problem
-from monazite.workbench.firm_columns import STAGES
-from monazite.workbench.firm_file import Cell, Sheet
+from monazite.workbench.firm.columns import STAGES
+from monazite.workbench.firm.file import Cell, Sheet
 
 __all__ = ["Names", "Reading", "decimal_of", "folded", "number_in", "plain", "split", "stage_of", "ways", "whole"]
 

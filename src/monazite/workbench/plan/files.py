@@ -17,7 +17,7 @@ from monazite.plan.planned import Planned
 from monazite.reference.store import open_store, sources
 from monazite.reference.xlsx import write_sheets as write_workbook
 from monazite.workbench.pictures import write_sheets
-from monazite.workbench.plan_told import told
+from monazite.workbench.plan.told import told
 
 __all__ = ["write_charts", "write_tables"]
 

@@ -17,7 +17,7 @@ from monazite.record.keep import exported, imported
 from monazite.record.log import START, entries, open_log, problems, restore
 from monazite.reference.files import check_target, replacing
 from monazite.reference.xlsx import write_workbook
-from monazite.workbench.record import stand
+from monazite.workbench.reports.record import stand
 
 __all__ = ["Chain", "chain", "export", "import_file", "write_calendar"]
 

@@ -17,8 +17,8 @@ from monazite.indicators.firm_values import FirmExposure, Measure, Supply, World
 from monazite.reference.figures import stage_production
 from monazite.reference.files import check_target
 from monazite.reference.store import Store, gazetteer, open_store, write_columns
-from monazite.workbench.firm_file import read_sheet
-from monazite.workbench.firm_lines import Names, firm_list
+from monazite.workbench.firm.file import read_sheet
+from monazite.workbench.firm.lines import Names, firm_list
 
 __all__ = ["exposure_of_firm", "firm_table", "world_around", "write_firm"]
 

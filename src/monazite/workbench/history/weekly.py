@@ -21,8 +21,8 @@ from monazite.simulation.weekly.play import DRAWS
 from monazite.simulation.weekly.run import runs
 from monazite.workbench.lazy import function
 from monazite.workbench.network import load_network
-from monazite.workbench.shock import scenario_of
-from monazite.workbench.weekly import chain_setting
+from monazite.workbench.shock.play import scenario_of
+from monazite.workbench.shock.weekly import chain_setting
 
 __all__ = ["CASES", "Case", "WeeklyRecord", "weekly_record"]
 

@@ -14,10 +14,10 @@ from monazite.indicators.firm import rows_text
 from monazite.indicators.firm_values import Problem
 from monazite.indicators.stakes import Need
 from monazite.reference.store import Store
-from monazite.workbench.firm_cells import Names, Reading, decimal_of, folded, number_in, plain, split, stage_of, whole
-from monazite.workbench.firm_columns import BILL, TONNES
-from monazite.workbench.firm_file import read_sheet
-from monazite.workbench.goods import Asked, asked_for
+from monazite.workbench.exposure.goods import Asked, asked_for
+from monazite.workbench.firm.cells import Names, Reading, decimal_of, folded, number_in, plain, split, stage_of, whole
+from monazite.workbench.firm.columns import BILL, TONNES
+from monazite.workbench.firm.file import read_sheet
 
 __all__ = ["Bill", "read_bill"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from monazite.scenario.values import Scenario
-from monazite.workbench.shock import Played
-from monazite.workbench.track import market_tracks
+from monazite.workbench.history.track import market_tracks
+from monazite.workbench.shock.play import Played
 
 __all__ = ["told"]
 

@@ -1,0 +1,1 @@
+"""The models held against what happened, and what earlier falls teach."""

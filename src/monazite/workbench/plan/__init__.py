@@ -1,0 +1,1 @@
+"""What partners should do, alone and together, and the files a plan is kept in."""
