@@ -51,12 +51,12 @@ def test_where_nobody_runs_short_there_is_no_chart(names):
 
 
 def test_industries_are_shown_as_far_as_they_lose(names):
-    hit = IndustryLoss("JPN", "C26", Band(1.0, 2.0, 4.0), Band(0.01, 0.02, 0.04), NONE)
+    hit = IndustryLoss("JPN", "C26", Band(1.0, 2.0, 4.0), Band(0.01, 0.02, 0.04), NONE, "Electronics")
     spared = IndustryLoss("IND", "C29", NONE, NONE, NONE)
     found = EconomyOutcome(20, 3, Band(1.0, 2.0, 4.0), (), (hit, spared), (), (), (), ())
-    chart = industry_losses(found, {"C26": "Electronics", "C29": "Vehicles"}, names)
+    chart = industry_losses(found, names)
     assert chart.rows == (("Japan: Electronics", "1", "2", "4", "1–4%"),)
     assert chart.figures[0] == ("JPN", "C26", 1.0, 2.0, 4.0)
     assert "Electronics" in svg(chart, "industries")
     with pytest.raises(NoDataError, match="no industry loses any"):
-        industry_losses(EconomyOutcome(20, 3, NONE, (), (spared,), (), (), (), ()), {}, names)
+        industry_losses(EconomyOutcome(20, 3, NONE, (), (spared,), (), (), (), ()), names)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from monazite.brief import words
 from monazite.brief.dependence import year_lines
 from monazite.brief.pieces import LOSS, WIDTH, range_bars
@@ -63,17 +61,15 @@ def shortage_weeks(outcome: WeeklyOutcome, gazetteer: Gazetteer, most: int = 4) 
     )
 
 
-def industry_losses(
-    outcome: EconomyOutcome, industries: Mapping[str, str], gazetteer: Gazetteer, most: int = 12
-) -> Chart:
-    """Which industries lose most value added, million USD, as ranges; `industries` names their codes.
+def industry_losses(outcome: EconomyOutcome, gazetteer: Gazetteer, most: int = 12) -> Chart:
+    """Which industries lose most value added, million USD, as ranges.
 
     :raises NoDataError: if none loses any.
     """
     hit = [i for i in outcome.industries if i.lost_musd.high > 0][:most]
     if not hit:
         raise NoDataError("value added", "no industry loses any", "see the weeks: stocks may last")
-    names = [f"{words.one_line(gazetteer.name_of(i.economy), 14)}: {industries[i.industry]}" for i in hit]
+    names = [f"{words.one_line(gazetteer.name_of(i.economy), 14)}: {i.name or i.industry}" for i in hit]
     bars = [(name, i.lost_musd, LOSS) for name, i in zip(names, hit, strict=True)]
     option, height = range_bars(bars, [words.band(i.lost_musd) for i in hit])
     return Chart(

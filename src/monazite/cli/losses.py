@@ -30,7 +30,13 @@ def print_economy(found: EconomyOutcome, names: Gazetteer) -> None:
         "Which industries, million USD",
         ("economy", "industry", "lost", "% of theirs", "for want of the mineral itself"),
         (
-            (names.name_of(i.economy), i.industry, _money(i.lost_musd), _percent(i.lost_share), _money(i.direct_musd))
+            (
+                names.name_of(i.economy),
+                i.name or i.industry,
+                _money(i.lost_musd),
+                _percent(i.lost_share),
+                _money(i.direct_musd),
+            )
             for i in found.industries[:_SHOWN]
         ),
     )

@@ -25,7 +25,7 @@ from monazite.simulation.track import told as track_said
 from monazite.simulation.values import Foretold, MarketOutcome
 from monazite.workbench.history.track import market_tracks
 from monazite.workbench.shock.play import Asked, Played, named_scenarios, scenario_from_options, scenario_of, shock
-from monazite.workbench.shock.told import told
+from monazite.workbench.shock.told import in_short, told
 
 __all__ = ["band_of", "command"]
 
@@ -127,7 +127,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     with progress() as step:
         played = shock(made, step, asked)
     if as_json:
-        print_json(told(made, played))
+        print_json(told(made, played, names))
     else:
         _print_all(played, names)
 
@@ -143,6 +143,10 @@ def _place(built_in: str, programmes: tuple[str, ...], names: Gazetteer) -> str:
 
 
 def _print_all(played: Played, names: Gazetteer) -> None:
+    click.echo("In short")
+    for sentence in in_short(played, names):
+        click.echo(printable(f"- {sentence}"))
+    click.echo("")
     for outcome in played.outcomes:
         _print(outcome, names)
     _print_record(played.outcomes)

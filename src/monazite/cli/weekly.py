@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import click
 
+from monazite.brief.words import number
 from monazite.cli.show import band, print_grounds
 from monazite.cli.table import print_table
 from monazite.core.gazetteer import Gazetteer
@@ -53,7 +54,7 @@ def _places(title: str, places: Iterable[PlaceOutcome], names: Gazetteer) -> Non
             (
                 f"{p.mineral}, {p.stage}",
                 names.name_of(p.country),
-                f"{p.before_t_per_week:,.3g}",
+                number(p.before_t_per_week),
                 f"{p.short_draws_share:.0%}",
                 _weeks(p.survive_weeks),
                 _weeks(p.longest_weeks),

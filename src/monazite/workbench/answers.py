@@ -161,11 +161,11 @@ def market(  # noqa: PLR0913 - one parameter for each part of a cut
     weeks: _Weeks = 52,
 ) -> _Json:
     """What a disruption does to the year's trade: who goes short, who steps in, at what price."""
-    made, _ = _scenario(scenario, (imposer, targets, mineral, stage, cut, start, weeks))
+    made, names = _scenario(scenario, (imposer, targets, mineral, stage, cut, start, weeks))
     with function("monazite.reference.store:open_store")() as store:
         played = function("monazite.workbench.shock.play:play_stages")(store, made, desk.progress)
-    told = function("monazite.workbench.shock.told:told")(made, played)
-    return {key: told[key] for key in ("scenario", "outcomes", "not_shown", "record")}
+    told = function("monazite.workbench.shock.told:told")(made, played, names)
+    return {key: told[key] for key in ("scenario", "in_short", "outcomes", "not_shown", "record")}
 
 
 def shock(  # noqa: PLR0913 - one parameter for each part of a cut and of what hangs on it
@@ -193,7 +193,7 @@ def shock(  # noqa: PLR0913 - one parameter for each part of a cut and of what h
     chosen = (names.mineral(mineral).id,) if mineral else ()
     asked = function("monazite.workbench.shock.play:Asked")(draws, chosen, programmes, places[0], units_per_week)
     played = function("monazite.workbench.shock.play:shock")(made, desk.progress, asked)
-    told: _Json = function("monazite.workbench.shock.told:told")(made, played)
+    told: _Json = function("monazite.workbench.shock.told:told")(made, played, names)
     return told
 
 

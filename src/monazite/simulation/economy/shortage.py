@@ -80,13 +80,17 @@ class Losses:
 
 @dataclass(frozen=True, slots=True)
 class IndustryLoss:
-    """What an industry of an economy loses in value added over the weeks played, and its share of the normal."""
+    """What an industry of an economy loses in value added over the weeks played, and its share of the normal.
+
+    `name` is the industry's code in words, where somebody knows them.
+    """
 
     economy: str
     industry: str
     lost_musd: Band
     lost_share: Band
     direct_musd: Band
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,7 @@ def watch(
     """
     chain, named = setting.chain, set(named)
     claims, before = chain.claims_t, {"use": chain.use_t, "made": chain.production_t}
+    world = np.maximum(chain.use_t, chain.production_t).sum(axis=1)
     kept: dict[str, _Kept] = {}
     prices: list[Array] = []
     residual = 0.0
@@ -158,7 +159,7 @@ def watch(
         prices.append((np.exp(run.price_log) * weight).sum(axis=3))
         for name, missing in (("use", run.unmet_t), ("made", np.maximum(chain.production_t - run.made_t, 0.0))):
             if name not in kept:
-                kept[name] = _Kept(_chosen(missing, before[name], chain.countries, named), [], [], [])
+                kept[name] = _Kept(_chosen(missing, before[name], world, chain.countries, named), [], [], [])
             of = kept[name]
             stock = run.stock_t[:, :, *of.at]
             of.missing.append(missing[:, :, *of.at] / before[name][of.at])
@@ -174,11 +175,11 @@ def watch(
 
 
 def _chosen(
-    missing: Array, before: Array, countries: tuple[str, ...], named: set[str]
+    missing: Array, before: Array, world: Array, countries: tuple[str, ...], named: set[str]
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The places to watch."""
+    """The places to watch, of those that are not next to nothing beside what the `world` makes or uses (goods,)."""
     lost = missing.sum(axis=1).mean(axis=0)
-    short = (missing > SHORT * before).any(axis=(0, 1)) & (before > _SMALL * before.sum(axis=1, keepdims=True))
+    short = (missing > SHORT * before).any(axis=(0, 1)) & (before > _SMALL * world[:, None])
     short[:, [i for i, c in enumerate(countries) if c == REST]] = False
     first = np.isin(countries, list(named)) & (lost > 0)
     wanted = np.where(short, np.where(first, np.inf, lost), 0.0)

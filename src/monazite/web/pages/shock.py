@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from monazite import __version__
 from monazite.brief import words
 from monazite.brief.charts import expected_imports, importer_losses, replacement_flows, target_balance
+from monazite.brief.short import chain_in_short, market_in_short
 from monazite.brief.shortage import industry_losses, shortage_weeks
 from monazite.brief.values import Chart, Sheet
 from monazite.core.errors import NoDataError
@@ -31,6 +32,7 @@ from monazite.workbench.stamp import stamp
 
 __all__ = ["PAGE", "Question"]
 
+_NOT_BY_YEAR = "The year's market shows none of it; see the weeks below."
 _WEEKS = "Week by week: shortage, what matters most, industries hit"
 _MATTERS = "Who runs short when, and what matters most"
 
@@ -88,7 +90,7 @@ def answer(question: Question) -> View:
     late = [(Late("weeks", _WEEKS),)] if not several else []
     return View(
         title=" or ".join(s.title for s in question.scenarios),
-        summary=_summary(outcomes, names) if outcomes else "The year's market shows none of it; see the weeks below.",
+        summary=" ".join(market_in_short(outcomes, names)) if outcomes else _NOT_BY_YEAR,
         tiles=tuple(_tiles(outcomes, names)) if not several else (),
         figures=(*groups, *late, *([(_parameters(outcomes),)] if outcomes else [])),
         limits=(
@@ -131,20 +133,15 @@ def _weekly(question: Question, progress: Progress) -> View:
         _places(found.uses, found.parameters, found.sources, names),
     ]
     if played.economy is not None:
-        chart = industry_losses(played.economy, _industries(question.stamp), names)
+        chart = industry_losses(played.economy, names)
         figures.append(_sheet("industries", chart, played.economy.sources))
+    told = chain_in_short(found, played.economy, names)
     no_economy = (f"No industries are shown: {played.no_economy}",) if played.economy is None else ()
-    return View(_WEEKS, "", figures=tuple((f,) for f in figures), limits=no_economy)
+    return View(_WEEKS, " ".join(told), figures=tuple((f,) for f in figures), limits=no_economy)
 
 
 def _sheet(name: str, chart: Chart, cited: tuple[str, ...]) -> Figure:
     return figure(name, Sheet(chart, desk.named_sources(cited), "", __version__))
-
-
-@lru_cache(maxsize=1)
-def _industries(_: str) -> Mapping[str, str]:
-    with open_store() as store:
-        return {str(code): str(name) for code, name in store.rows("SELECT industry, name FROM industries")}
 
 
 def _places(
@@ -182,21 +179,6 @@ def _parameters(outcomes: list[MarketOutcome]) -> Figure:
     rows = [(p.name, f"{p.band.low:g} to {p.band.high:g}", f"{p.band.mid:g}", p.unit, p.source) for p in every.values()]
     header = ("Parameter", "Range", "Centre", "Unit", "Source")
     return Figure("parameters", table("What the market model takes for granted", header, rows))
-
-
-def _summary(outcomes: list[MarketOutcome], names: Gazetteer) -> str:
-    hit = [(o, i) for o in outcomes for i in o.importers]
-    if not hit:
-        return "No importer is hit by it in the year's market."
-    told = "; ".join(
-        f"{words.country(i.importer, names)} goes without {words.pct_band(i.shortfall_share)} of its imports of "
-        f"{words.mineral(o.mineral, names)} ({o.stage})"
-        for o, i in sorted(hit, key=lambda x: -x[1].shortfall_share.mid)[:3]
-    )
-    beside = " What earlier falls tell to expect stands beside." if any(o.foretold for o in outcomes) else ""
-    return words.sentence(
-        f"{told}. Ranges are the 10th to the 90th percentile of {hit[0][0].draws} draws of the market alone.{beside}"
-    )
 
 
 def _tiles(outcomes: list[MarketOutcome], names: Gazetteer) -> Iterator[Tile]:

@@ -41,7 +41,9 @@ def value_added_lost(store: Store, unmet: Unmet, seed: int = 1) -> EconomyOutcom
     tied = draw_tied(unmet.draws, seed, reliance)
     kernel = function("monazite.simulation.economy.compiled:advance")
     found = losses(economy, keep, uses, unmet, tied, kernel)
-    return outcome(found, economy, unmet, tuple(reliance.values()))
+    told = outcome(found, economy, unmet, tuple(reliance.values()))
+    names = {str(code): str(name) for code, name in store.rows("SELECT industry, name FROM industries")}
+    return replace(told, industries=tuple(replace(i, name=names[i.industry]) for i in told.industries))
 
 
 def uses_on_record(store: Store) -> list[Use]:

@@ -1,0 +1,60 @@
+"""The few sentences at the head of what a scenario did."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from monazite.brief.short import chain_in_short, market_in_short
+from monazite.reference.store import gazetteer, open_store
+from monazite.workbench.shock.play import Asked, Played, scenario_of, shock
+from monazite.workbench.shock.told import in_short, told
+
+
+@pytest.fixture(scope="module")
+def played() -> Played:
+    made, _ = scenario_of("gallium-germanium-antimony-2023")
+    return shock(made, asked=Asked(20))
+
+
+@pytest.fixture(scope="module")
+def names():
+    with open_store() as store:
+        return gazetteer(store)
+
+
+def test_who_loses_most_tonnes_is_named_and_not_who_buys_next_to_nothing(played, names) -> None:
+    first, *_ = market_in_short(played.outcomes, names)
+    for outcome in played.outcomes:
+        most = max(outcome.importers, key=lambda i: i.shortfall_t.mid)
+        assert names.name_of(most.importer) in first
+    assert "Angola" not in first
+
+
+def test_an_outcome_that_hits_nobody_says_so(played, names) -> None:
+    nobody = [replace(o, importers=()) for o in played.outcomes]
+    assert list(market_in_short(nobody, names)) == ["No importer is hit by it in the year's market."]
+
+
+def test_a_chain_without_shortage_is_no_loss(played, names) -> None:
+    assert played.weekly is not None
+    (told,) = chain_in_short(replace(played.weekly, uses=()), None, names)
+    assert told == f"Week by week, no use runs short in any of {played.weekly.draws} draws."
+
+
+def test_the_sentences_are_in_the_answer_of_programs(played, names) -> None:
+    made, _ = scenario_of("gallium-germanium-antimony-2023")
+    assert told(made, played, names)["in_short"] == in_short(played, names)
+    assert any("value added" in sentence for sentence in in_short(played, names))
+
+
+def test_a_place_that_uses_next_to_nothing_is_not_told(played) -> None:
+    assert played.weekly is not None
+    assert played.weekly.uses
+    assert all(p.before_t_per_week > 1e-3 for p in (*played.weekly.uses, *played.weekly.makers))
+
+
+def test_industries_are_named(played) -> None:
+    assert played.economy is not None
+    assert all(i.name and i.name != i.industry for i in played.economy.industries)
