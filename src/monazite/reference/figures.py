@@ -120,15 +120,16 @@ def areas(store: Store) -> tuple[str, ...]:
 def sea_lanes(store: Store, countries: tuple[str, ...]) -> Lanes:
     """Between which countries a lane is known, and which sea passages it uses.
 
-    From main port to main port; a landlocked country ships by the first of its gateways. Two countries that use one
-    port have no lane.
+    The shortest from a main port to a main port, of which a country on two oceans has several; a landlocked country
+    ships by the first of its gateways. Two countries that use one port have no lane.
     """
     n = len(countries)
     rows = store.rows(
         f"WITH {_ends(countries)}, "
-        "used AS (SELECT a.spot AS one, b.spot AS other, "
-        "unnest(list_append(string_split(coalesce(passages, ''), '|'), '')) AS passage "
-        "FROM lanes JOIN ends a ON origin = a.port JOIN ends b ON destination = b.port) "
+        "shortest AS (SELECT least(a.spot, b.spot) AS one, greatest(a.spot, b.spot) AS other, "
+        "arg_min(coalesce(passages, ''), (km, origin, destination)) AS passages "
+        "FROM lanes JOIN ends a ON origin = a.port JOIN ends b ON destination = b.port GROUP BY ALL), "
+        "used AS (SELECT one, other, unnest(list_append(string_split(passages, '|'), '')) AS passage FROM shortest) "
         "SELECT passage, list(one), list(other) FROM used GROUP BY passage ORDER BY passage"
     )
     # every lane stands under the passage of no name once more
@@ -143,31 +144,35 @@ def sea_lanes(store: Store, countries: tuple[str, ...]) -> Lanes:
 def sea_ways(store: Store, countries: tuple[str, ...], closures: Collection[tuple[str, ...]] = ()) -> Ways:
     """How long goods sail between countries by container ship, and how much longer with some passages closed.
 
-    Ports are those of `sea_lanes`. A combination of closed passages that `detours` does not list takes the longest way
-    round of those parts of it that are listed, which may be too short.
+    Ports are those of `sea_lanes`; with a passage closed, goods may take another of a country's ports. A combination of
+    closed passages that `detours` does not list takes the longest way round of those parts of it that are listed, which
+    may be too short.
     """
     n = len(countries)
 
-    def placed(sql: str, given: list[object], fill: float) -> NDArray[np.float64]:
+    def placed(closed: tuple[str, ...]) -> NDArray[np.float64]:
         found = store.query(
-            f"WITH {_ends(countries)}, way AS ({sql}) SELECT a.spot AS one, b.spot AS other, days "
-            "FROM way JOIN ends a ON origin = a.port JOIN ends b ON destination = b.port",
-            given,
+            f"WITH {_ends(countries)}, "
+            "round AS (SELECT origin, destination, max(coalesce(km, 'inf'::DOUBLE)) AS km FROM detours "
+            "WHERE list_has_all(?, string_split(closure, '|')) GROUP BY ALL), "
+            "way AS (SELECT origin, destination, "
+            "days_mid + coalesce(round.km - lanes.km, 0) / (speed_kn * 1.852 * 24) AS days "
+            "FROM lanes LEFT JOIN round USING (origin, destination), sailing WHERE level = 'mid') "
+            "SELECT least(a.spot, b.spot) AS one, greatest(a.spot, b.spot) AS other, min(days) AS days "
+            "FROM way JOIN ends a ON origin = a.port JOIN ends b ON destination = b.port GROUP BY ALL",
+            [list(closed)],
         )
-        days = np.full((n, n), fill)
+        days = np.full((n, n), np.nan)
         days[found["one"], found["other"]] = days[found["other"], found["one"]] = found["days"]
-        days.setflags(write=False)
         return days
 
-    round_ = (
-        "SELECT origin, destination, max(coalesce(d.km, 'inf'::DOUBLE) - l.km) / any_value(speed_kn * 1.852 * 24) "
-        "AS days FROM detours d JOIN lanes l USING (origin, destination), sailing "
-        "WHERE level = 'mid' AND list_has_all(?, string_split(closure, '|')) GROUP BY ALL"
-    )
-    usual = placed("SELECT origin, destination, days_mid AS days FROM lanes", [], np.nan)
+    usual = placed(())
+    more = {closed: np.nan_to_num(placed(closed) - usual, nan=0.0, posinf=np.inf) for closed in closures}
+    for days in (usual, *more.values()):
+        days.setflags(write=False)
     told = "SELECT source_id FROM lanes UNION SELECT source_id FROM sailing UNION SELECT port_source_id FROM sailing"
     sources = tuple(sorted(str(row[0]) for row in store.rows(told)))
-    return Ways(countries, usual, {closed: placed(round_, [list(closed)], 0.0) for closed in closures}, sources)
+    return Ways(countries, usual, more, sources)
 
 
 def by_products(store: Store) -> Columns:
@@ -178,7 +183,7 @@ def by_products(store: Store) -> Columns:
 
 
 def _ends(countries: tuple[str, ...]) -> str:
-    """Tables for WITH: `ends`, the port by which each country ships, and its place among the countries."""
+    """Tables for WITH: `ends`, the ports by which each country ships, and its place among the countries."""
     places = _values(list(zip(countries, range(len(countries)), strict=True)))
     return (
         f"place(country, spot) AS (VALUES {places}), "
