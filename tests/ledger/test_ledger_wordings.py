@@ -35,6 +35,15 @@ def test_commitments(
     assert window == due
 
 
+def test_every_item_of_a_list_is_undertaken(read: Callable[..., Ledger]) -> None:
+    sentence = (
+        "The two governments agreed to speed up permits for mines, to set a price floor for cobalt, and to hold a "
+        "first meeting of a joint response group."
+    )
+    found = [c.object for c in read(a=HEAD + sentence).commitments if c.evidence[0].text == sentence]
+    assert [sum(item in told for told in found) for item in ("speed up permits", "a price floor", "a first")] == [1] * 3
+
+
 @pytest.mark.parametrize(
     ("lead", "item"),
     [
@@ -56,6 +65,7 @@ def test_a_list_item_reads_with_what_introduces_it(read: Callable[..., Ledger], 
         ("Peru granted Andes a permit to export 20,000 tonnes of tin.", "PER", "export_quota", "tin", "in_force"),
         ("Norway revoked a licence to ship lasers to Peru.", "NOR", "export_licence", "lasers", "in_force"),
         ("Peruvian fishmeal will be spared Norway's duties.", "NOR", "import_tariff", "fishmeal", "announced"),
+        ("Norway scraps duties on avocados from Peru.", "NOR", "import_tariff", "avocados", "ended"),
         ("Norwegian salmon will enter Peru free of duty.", "PER", "import_tariff", "salmon", "announced"),
         ("Norway allowed its limits on imports of potatoes to expire.", "NOR", "import_quota", "potatoes", "ended"),
         (

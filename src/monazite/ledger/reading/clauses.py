@@ -45,10 +45,18 @@ def conjoined(token: Token) -> Iterator[Token]:
     yield token
     for child in token.children:
         # "to expand X ..., safeguarding Y" is often parsed as joined: only like is joined to like
-        if child.dep_ == "conj" and (
-            token.pos_ != "VERB" or child.tag_ == token.tag_ or "VBG" not in (child.tag_, token.tag_)
-        ):
+        like = token.pos_ != "VERB" or child.tag_ == token.tag_ or "VBG" not in (child.tag_, token.tag_)
+        if (child.dep_ == "conj" and like) or _listed(token, child):
             yield from conjoined(child)
+
+
+def _listed(verb: Token, purpose: Token) -> bool:
+    """Whether what is parsed as a purpose is an item of a list: "to speed up X, to set Y, and to hold Z"."""
+    if purpose.dep_ != "advcl" or purpose.i < verb.i or not has_to(verb) or not has_to(purpose):
+        return False
+    return purpose.left_edge.nbor(-1).text in (",", ";") and any(
+        c.dep_ == "conj" and has_to(c) for c in purpose.children
+    )
 
 
 def object_of(verb: Token) -> Token | None:

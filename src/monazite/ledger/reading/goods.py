@@ -95,7 +95,8 @@ def _traded_in(scene: Scene, passage: Passage, start: int, end: int) -> list[str
     spans = [*_spans_of_goods(scene, passage.text, start, end)]
     spans += [(n.start, n.end) for n in passage.names if n.kind == "mineral" and start <= n.start < end]
     other = [(n.start, n.end) for n in passage.names if n.kind != "mineral"]
-    kept = [s for s in spans if not any(a <= s[0] < b for a, b in other)]
+    acts = {(t.idx, t.idx + len(t)) for t in passage.doc if t.pos_ == "VERB"}  # "will scrap duties" is of no scrap
+    kept = [s for s in spans if s not in acts and not any(a <= s[0] < b for a, b in other)]
     whole = [s for s in kept if not any(o != s and o[0] <= s[0] and s[1] <= o[1] for o in kept)]
     return [passage.text[a:b].lower() for a, b in sorted(whole)]
 
