@@ -70,9 +70,15 @@ def key_sentences(brief: Brief, known: Index) -> tuple[Sentence, ...]:
 
 
 def worst(brief: Brief) -> tuple[MarketOutcome, ImporterOutcome] | None:
-    """The target that goes without the largest share of its imports, and the outcome that says so."""
+    """Who goes without most, and the outcome that says so: of the partners by share, else of all importers by tonnes.
+
+    The largest share of all is mostly that of somebody who buys next to nothing.
+    """
     pairs = [(o, i) for o in brief.outcomes for i in o.importers]
-    return max(pairs, key=lambda pair: (pair[1].shortfall_share.mid, pair[1].importer), default=None)
+    own = [pair for pair in pairs if pair[1].importer in brief.partners]
+    if own:
+        return max(own, key=lambda pair: (pair[1].shortfall_share.mid, pair[1].importer))
+    return max(pairs, key=lambda pair: (pair[1].shortfall_t.mid, pair[1].importer), default=None)
 
 
 def dated(brief: Brief) -> list[Commitment]:
