@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import combinations
 from typing import Any
 
@@ -62,6 +63,7 @@ def evaluate(ledger: Ledger, gold: Mapping[str, Any]) -> tuple[Quality, ...]:
     read = {r.id for r in ledger.reports}
     if unread := sorted(set(files.values()) - read):
         raise UsageError("the annotation", f"is also of {', '.join(unread[:5])}", "read all of its reports")
+    where = {name: n for n, members in enumerate(_clusters(gold)) for name in members}
     found: list[Quality] = []
     owner: dict[str, Claim] = {}
     for kind, claims in _KINDS.items():
@@ -74,8 +76,13 @@ def evaluate(ledger: Ledger, gold: Mapping[str, Any]) -> tuple[Quality, ...]:
         hit = [(r, c) for r, c in pairs if r.get("tier", "core") == "core"]
         names = {str(r["id"]) for r, _ in hit}
         missed = tuple(str(r["id"]) for r in core if str(r["id"]) not in names)
-        found.append(Quality(_name(claims), len(core), len(hit), len(false), _fields(kind, hit), missed))
-    return (*found, _contradictions(ledger.conflicts, conflicts), _merges(gold.get("clusters", ()), owner))
+        found.append(Quality(_name(claims), len(core), len(hit), len(false), _fields(kind, hit, where), missed))
+    return (*found, _contradictions(ledger.conflicts, conflicts), _merges(_clusters(gold), where, owner))
+
+
+def _clusters(gold: Mapping[str, Any]) -> list[list[str]]:
+    """The names of the records that tell one thing, thing by thing."""
+    return [list(map(str, c["members"])) for c in gold.get("clusters", ()) if "members" in c]
 
 
 def _name(claims: type[Claim]) -> str:
@@ -122,13 +129,18 @@ def _likeness(record: Record, claim: Claim) -> float:
     return len(a & b) / max(1, len(a | b))
 
 
-def _fields(kind: str, hits: Sequence[tuple[Record, Any]]) -> tuple[tuple[str, int, int], ...]:
+def _fields(
+    kind: str, hits: Sequence[tuple[Record, Any]], where: Mapping[str, int]
+) -> tuple[tuple[str, int, int], ...]:
+    """How many of the stated fields are right; where reports of one thing give it several days, a claim has one."""
     right, asked = Counter[str](), Counter[str]()
     for record, claim in hits:
+        one = where.get(str(record["id"]))
+        kin = [r for r, c in hits if c is claim and r is not record and one is not None and where.get(str(r["id"])) == one]
         for name, check in _CHECKS[kind].items():
             if (verdict := check(record, claim)) is not None:
                 asked[name] += 1
-                right[name] += verdict
+                right[name] += verdict or (name in _TIMES and any(check(r, claim) for r in kin))
     return tuple((name, right[name], asked[name]) for name in _CHECKS[kind] if asked[name])
 
 
@@ -143,16 +155,28 @@ def _sides(record: Record, claim: Commitment) -> bool:
 def _window(name: str) -> Callable[[Record, Any], bool | None]:
     def check(record: Record, claim: Any) -> bool | None:
         wanted, told = record.get(name), getattr(claim, name)
-        return None if not wanted else told is not None and _days(told) == (wanted.get("start"), wanted.get("end"))
+        return _same_time(wanted, told) if wanted else None
 
     return check
 
 
-def _days(window: Window) -> tuple[str | None, str | None]:
-    return (
-        window.start.isoformat() if window.start else None,
-        window.end.isoformat() if window.end else None,
-    )
+def _same_time(wanted: Record, told: Window | None) -> bool:
+    """Whether a time is the one annotated: of a deadline the last day; what is counted may count its first day, and
+    "from June" may be June or its first day."""
+    if told is None:
+        return False
+    days = [date.fromisoformat(day) if (day := wanted.get(end)) else None for end in ("start", "end")]
+    if [told.start, told.end] == days:
+        return True
+    if told.end is None or days[1] is None:
+        return False
+    words = str(wanted.get("text") or "")
+    if _DEADLINE.match(words) or _DEADLINE.match(told.text):
+        return told.end == days[1]
+    if told.start == days[0] and told.start is not None and told.start.day == 1:
+        return min(told.end, days[1]) == told.start and max(told.end, days[1]) - told.start < timedelta(31)
+    counted = _COUNTED.search(words) is not None and _COUNTED.search(told.text) is not None
+    return counted and told.start == told.end and abs(told.end - days[1]) <= timedelta(1)
 
 
 def _same(name: str) -> Callable[[Record, Any], bool | None]:
@@ -170,6 +194,10 @@ def _goods(record: Record, claim: Measure) -> bool | None:
     return bool(wanted & {g.lower().replace("-", " ").rstrip("s") for g in claim.goods}) if wanted else None
 
 
+_TIMES = frozenset({"due", "announced", "effective", "ended"})
+_DEADLINE = re.compile(r"(?:by|before|until|till|(?:no|not) later than|within)\b", re.IGNORECASE)
+# "for four months" from the 22nd: to the 21st or to the 22nd
+_COUNTED = re.compile(r"\b(?:day|week|month|year)s?\b", re.IGNORECASE)
 _CHECKS: dict[str, dict[str, Callable[[Record, Any], bool | None]]] = {
     "commitment": {"sides": _sides, "due": _window("due"), "status": _same("status")},
     "disruption": {
@@ -198,11 +226,9 @@ def _covers(conflict: Conflict, gold: Record) -> bool:
     return all(any(_shared(e, s) for e in conflict.evidence for s in gold["spans"] if s[0] == r) for r in reports)
 
 
-def _merges(clusters: Iterable[Record], owner: Mapping[str, Claim]) -> Quality:
+def _merges(together: Iterable[Sequence[str]], where: Mapping[str, int], owner: Mapping[str, Claim]) -> Quality:
     """Pairs of found records that several reports tell: one claim, where the annotation says so, and only there."""
-    together = [list(map(str, c["members"])) for c in clusters if "members" in c]
     pairs = [(a, b) for m in together for a, b in combinations(m, 2) if a in owner and b in owner]
-    where = {name: n for n, members in enumerate(together) for name in members}
     known = [name for name in owner if name in where]
     wrong = sum(owner[a] is owner[b] and where[a] != where[b] for a, b in combinations(known, 2))
     parted = tuple(f"{a} {b}" for a, b in pairs if owner[a] is not owner[b])

@@ -153,6 +153,7 @@ def commitment_of(
     )
 
 
+_FRESH = timedelta(31)
 _SURE = ("official", "reported", "rumoured")
 _STANDS = ("denied", "ended", "in_force", "announced")
 
@@ -161,7 +162,8 @@ def measure_of(group: Sequence[Step], origin: Mapping[str, str] = _NONE) -> Meas
     """One measure from all that is said of it; as of commitments, copies have no vote."""
     voices = _own(group, origin)
     quotes = told(group)
-    effective, announced = (sharpest(getattr(s, f) for s in group) for f in ("effective", "announced"))
+    announced = sharpest(s.announced for s in group)
+    effective = sharpest(s.effective for s in group if s.effective != s.announced) or sharpest(s.effective for s in group)
     return Measure(
         "",
         _most(s.imposer for s in voices) or (),
@@ -171,13 +173,23 @@ def measure_of(group: Sequence[Step], origin: Mapping[str, str] = _NONE) -> Meas
         tuple(sorted({h for s in group for h in s.hs})),
         announced,
         effective,
-        sharpest(s.ended for s in group) or _lasting(sharpest(s.lasting for s in group), effective or announced),
+        sharpest(s.ended for s in group) or _lasting(sharpest(s.lasting for s in group), _counted_from(group)),
         min((s.certainty for s in group), key=_SURE.index),
         _standing(group),
         _most(s.attribution for s in voices),
         quotes,
         tuple(e for e in _unique(e for s in group for e in s.support) if e not in quotes),
     )
+
+
+def _counted_from(group: Sequence[Step]) -> Window | None:
+    """From when "for four months" counts: the beginning that the same sentence knows, else any; what is prolonged, from
+    the day on which that was told."""
+    lasting = [s for s in group if s.lasting is not None]
+    windows = [getattr(s, field) for field in ("effective", "announced") for s in (*lasting, *group)]
+    days = [s.day for s in lasting if s.day is not None]
+    recent = (w for w in windows if w is not None and w.start and (not days or w.start >= min(days) - _FRESH))
+    return next(recent, None)
 
 
 def _standing(group: Sequence[Step]) -> str:

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from monazite.ledger.reading.clauses import is_background, kid, lemma_of, modal, sayer
-from monazite.ledger.reading.dates import Dated, find_dates
+from monazite.ledger.reading.dates import Dated, deadline, find_dates
+from monazite.ledger.reading.day_words import is_put_off, role_of
 from monazite.ledger.reading.scene import Passage, Scene
 from monazite.ledger.reading.trade_acts import Act
 from monazite.ledger.values import Window
@@ -17,13 +18,14 @@ from monazite.ledger.values import Window
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["Times", "recalled", "times_of"]
+__all__ = ["Times", "as_field", "at_once", "recalled", "times_of"]
 
 _STEP = r"\s+(?:(?:on|in|from|at|of)\s+)?(?:the\s+)?$"
 _UNTIL = re.compile(rf"\b(?:until|till|through|expir(?:es?|ed|ing)|lapses?|lasting|end(?:s|ing)?|up to){_STEP}")
 _FROM = re.compile(
     rf"\b(?:from|effective|start(?:s|ed|ing)?|begin(?:s|ning)?|as of|with effect from|effect|since|force){_STEP}"
 )
+_SURE = re.compile(r"\b(?:with effect (?:from|as of)|effective|as (?:of|from))\s+(?:(?:on|from)\s+)?(?:the\s+)?$")
 _SPAN = re.compile(r"^from\b.*\d.*\b(?:to|until|till|through)\b.*\d", re.IGNORECASE)
 _LONGER = re.compile(
     r"\b(?:by|for)\s+(?:a\s+)?(?:further\s+|another\s+|additional\s+)?(?P<time>(?:\w+)\s+(?:day|week|month|year)s?)\b"
@@ -124,7 +126,7 @@ class Times:
 
 def times_of(scene: Scene, passage: Passage, act: Act) -> Times:
     """When it was announced, begins, ends, and for how long it holds, by the verb and the words before each date."""
-    times, lifts = Times(), act.move == "lift"
+    times, lifts, done = Times(), act.move == "lift", False
     for dated, governor in _dates_of(scene, passage, act):
         field = _field(scene, passage, act, dated, governor)
         if field == "effective" and not lifts and _SPAN.search(dated.window.text) and dated.window.end:
@@ -133,9 +135,10 @@ def times_of(scene: Scene, passage: Passage, act: Act) -> Times:
             times.ended = times.ended or Window(dated.window.text, last, last)
             continue
         if lifts and field in ("effective", "lasting"):
-            field = "ended" if field == "effective" else None
+            field = "ended" if field == "effective" and not _since(passage.text, dated) else None
         if field is not None and getattr(times, field) is None:
-            setattr(times, field, _last_day(dated.window) if field == "ended" else dated.window)
+            done = done or (field == "announced" and governor == act.trigger and _imposes(scene, act))
+            setattr(times, field, as_field(scene, passage.text, dated, field))
     text = act.trigger.sent.text
     if times.lasting is None and not lifts and (length := _LENGTH.search(text)):
         times.lasting = next(
@@ -143,26 +146,57 @@ def times_of(scene: Scene, passage: Passage, act: Act) -> Times:
         )
     if times.lasting is None and (more := _LONGER.search(text)) and act.trigger.lower_.startswith(_PROLONGS):
         times.lasting = next((d.window for d in find_dates(f"within {more['time']}", scene.anchor)), None)
-    if times.effective is None and not lifts and _AT_ONCE.search(text):
+    if times.effective is None and not lifts and at_once(text):
         day = times.announced.start if times.announced else scene.anchor
         times.effective = Window("with immediate effect", day, day)
     if lifts and times.ended is None and times.announced is not None:
         times.ended = times.announced
+    if times.effective is None and done and times.announced is not None:
+        times.effective = times.announced
     return times
 
 
-def _last_day(window: Window) -> Window:
-    """The one day meant by "until the end of May": the last."""
-    return replace(window, start=window.end) if re.search(r"\bend\b", window.text) else window
+def _imposes(scene: Scene, act: Act) -> bool:
+    """Whether an act's word itself is what puts the measure in place: "barred", "imposed", and not "approved"."""
+    lemma, words = lemma_of(act.trigger), scene.words
+    kinds = ("ban", "quota", "licence", "restriction", "tax", "impose")
+    past = act.trigger.tag_ == "VBD" and act.move == "impose"
+    return past and any(lemma in words[f"measures.{kind}.verbs"] for kind in kinds)
+
+
+def _since(text: str, dated: Dated) -> bool:
+    return re.search(r"\bsince\s+(?:(?:the|midnight)\s+)*(?:of\s+)?$", text[: dated.start]) is not None
+
+
+def at_once(text: str) -> bool:
+    """Whether a text says that something holds at once."""
+    return _AT_ONCE.search(text) is not None
+
+
+def as_field(scene: Scene, text: str, dated: Dated, field: str) -> Window:
+    """The window of a time that is told as the beginning, the end or the announcement of a measure."""
+    window, words = dated.window, dated.window.text
+    if _since(text, dated) and _later(scene, dated) and not dated.explicit:
+        earlier = find_dates(words, scene.anchor - timedelta(183) if scene.anchor else None)
+        window = earlier[0].window if len(earlier) == 1 else window
+    if field == "ended":
+        return replace(window, start=window.end) if re.search(r"\bend\b", words) else window
+    if field == "effective":
+        before = text[max(0, dated.start - 40) : dated.start]
+        if is_put_off(before) and re.search(r"\bend\b", words):
+            return replace(window, start=window.end)
+        return deadline(text, replace(dated, window=window), scene.anchor)
+    return window
 
 
 def _field(scene: Scene, passage: Passage, act: Act, dated: Dated, governor: Token) -> str | None:
     """Which time of the measure a date is: announced, effective, ended, lasting; None where it is another's."""
     verb, words = act.trigger, dated.window.text.lower()
     before = passage.text[max(verb.sent.start_char, dated.start - 34) : dated.start].lower()
-    longer = verb.lower_.startswith(_PROLONGS) and re.search(r"\bto (?:the )?$", before)
-    until, since = _UNTIL.search(before) or longer, _FROM.search(before) or words.startswith("from")
-    if _of_another(act, governor):
+    role = role_of(passage.text, verb.sent.start_char, dated)
+    until, since = role == "ended", role == "effective"
+    sure = since and _SURE.search(before)
+    if role == "former" or (_of_another(act, governor) and not sure):
         return None
     if governor != verb and not until and not since:
         if lemma_of(governor) in scene.words["say.verbs"] and governor == sayer(verb, scene):
@@ -175,16 +209,20 @@ def _field(scene: Scene, passage: Passage, act: Act, dated: Dated, governor: Tok
         return None if act.move == "lift" else "ended"  # how long the lifting lasts is no end of the measure
     ahead = dated.window.end is not None and scene.anchor is not None and dated.window.end > scene.anchor
     vague = dated.day is None and not words.startswith(("this", "last")) and re.search(r"\b(?:in|by|for)\s+$", before)
-    if since or act.move == "begin" or (ahead and vague):
+    if words.startswith(("for ", "within", "over", "in the tenth")):
+        return "lasting" if words.startswith("for ") else None
+    # what lies ahead of the report was not announced then
+    if since or act.move == "begin" or (ahead and (vague or _later(scene, dated))):
         return "effective"
-    if words.startswith("for "):
-        return "lasting"
-    if words.startswith(("within", "over", "in the tenth")):
-        return None
-    if act.move == "lift" and modal(verb) == "will" and ahead:
-        return "ended"
     loose = dated.day is None and not words.startswith(("this", "last", "next"))
+    month = re.search(r"\bin\s+$", before) and _imposes(scene, act) and governor == verb and not _later(scene, dated)
+    if loose and month and dated.window.end is not None and words[:2] != "20":
+        return "effective"
     return None if loose or (verb.tag_ != "VB" and _older(scene, dated.window.end, 120)) else "announced"
+
+
+def _later(scene: Scene, dated: Dated) -> bool:
+    return scene.anchor is not None and dated.window.start is not None and dated.window.start > scene.anchor
 
 
 def _of_another(act: Act, governor: Token) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -32,7 +32,7 @@ _PARTS = {
     "early": (1, 4), "begin": (1, 2), "start": (1, 1), "mid": (5, 8), "late": (9, 12), "later": (9, 12),
     "end": (12, 12), "spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11), "winter": (12, 12),
 }  # fmt: skip
-_THIRDS = {"early": (1, 10), "begin": (1, 10), "mid": (11, 20), "late": (21, 31), "end": (21, 31)}
+_THIRDS = {"early": (1, 10), "begin": (1, 10), "start": (1, 10), "mid": (11, 20), "late": (21, 31), "end": (21, 31)}
 _COUNTED = tuple(
     f"{ten}{one}"
     for ten, ones in (
@@ -142,6 +142,11 @@ def find_dates(text: str, anchor: date | None = None) -> tuple[Dated, ...]:
     """
     found: list[Dated] = []
     for match, read in _matches(text):
+        if read is _same_day:
+            before = [d for d in found if d.day and d.end <= match.start()]
+            window = max(before, key=lambda d: d.end).window if before else None
+            found += [Dated(*match.span(), replace(window, text=match.group()))] if window else []
+            continue
         if any(match.start() < d.end and d.start < match.end() for d in found):
             continue
         try:
@@ -364,6 +369,28 @@ def _week_end(match: re.Match[str], anchor: date | None) -> _Span:
     return monday + timedelta(3), monday + timedelta(4)
 
 
+def _same_day(match: re.Match[str], anchor: date | None) -> _Span:
+    """ "the same day": the day named last before it."""
+    raise _NoAnchor
+
+
+def _published(match: re.Match[str], anchor: date | None) -> _Span:
+    """ "five days after its publication", "the day following that of publication": counted from the report's day."""
+    words = (match["n"] or ("one" if match["next"] else "0")).lower()
+    n = int(words) if words.isdigit() else _NUMBERS.get(words, 1)
+    day = _later(_known(anchor), n, (match["unit"] or "day").lower())
+    return day, day
+
+
+def _bare_day(match: re.Match[str], anchor: date | None) -> _Span:
+    """ "from the 14th": the nearest day of that number."""
+    here, number = _known(anchor), int(re.sub(r"\D", "", match["day"]))
+    months = (here.year * 12 + here.month - 1 + step for step in (-1, 0, 1))
+    days = [date(m // 12, m % 12 + 1, number) for m in months if number <= monthrange(m // 12, m % 12 + 1)[1]]
+    day = min(days, key=lambda d: abs((d - here).days))
+    return day, day
+
+
 def _relative_week(match: re.Match[str], anchor: date | None) -> _Span:
     monday = _known(anchor) + timedelta(7 * _step(match["which"]) - _known(anchor).weekday())
     return monday, monday + timedelta(6)
@@ -506,7 +533,7 @@ _RULES = (
         _week_of,
     ),
     _rule(
-        r"(?:(?P<part>early|mid|late|(?:the\s+)?(?:beginning|middle|end)\s+of)[\s-]+)?"
+        r"(?:(?P<part>early|mid|late|(?:the\s+)?(?:beginning|start|middle|end)\s+of)[\s-]+)?"
         rf"(?:(?P<step>next|last|this coming)\s+)?(?P<month>{_MONTH})(?:,?\s+(?:of\s+)?{_THE_YEAR})?",
         _month_of,
     ),
@@ -518,7 +545,7 @@ _RULES = (
         _soon,
     ),
     _rule(
-        rf"(?P<n>\d{{1,3}}|an?|{'|'.join(_NUMBERS)})\s+(?P<unit>day|week|fortnight|month|year)s?\s+(?:from\s+now|hence)",
+        rf"(?P<n>\d{{1,3}}|an?|{'|'.join(_NUMBERS)})\s+(?P<unit>day|week|fortnight|month|year)s?\s+(?:from\s+(?:now|today)|hence)",
         _from_now,
     ),
     _rule(
@@ -541,6 +568,21 @@ _RULES = (
     _rule(r"the\s+end\s+of\s+the\s+week", _week_end),
     _rule(rf"{_WHICH}\s+week", _relative_week),
     _rule(rf"(?:(?P<which>next|last|this|coming)\s+)?(?P<weekday>{_WEEKDAY})", _weekday),
-    _rule(r"today|yesterday|tomorrow|tonight|last\s+night|this\s+(?:morning|afternoon|evening)", _today),
+    _rule(
+        r"today|yesterday|tomorrow|tonight|last\s+night|this\s+(?:morning|afternoon|evening)|(?<=from )now\s+on"
+        r"|(?<=as of )now|(?<=of )midnight|(?<=from )midnight|(?<=since )midnight",
+        _today,
+    ),
+    _rule(
+        rf"(?:(?P<n>\d{{1,3}}|{'|'.join(_NUMBERS)})\s+(?P<unit>day|week|month)s?\s+(?:after|from|following)"
+        r"|(?P<next>the\s+day\s+(?:after|following))(?:\s+(?:that|the\s+da(?:te|y))\s+of)?|(?:the\s+)?da(?:te|y)\s+of)\s+"
+        r"(?:(?:its|the|their|official|formal)\s+){0,2}(?:publication|promulgation|gazetting)",
+        _published,
+    ),
+    _rule(
+        r"(?:(?<=from )|(?<=since )|(?<=until ))the\s+(?P<day>\d{1,2}(?:st|nd|rd|th))(?=[.,;)]|\s+(?:and|until|to|of\s+th(?:is|e)\s+month)\b|$)",
+        _bare_day,
+    ),
     _rule(_YEAR, _whole_year),
+    _rule(r"(?:the|that)\s+same\s+(?:day|date|evening|morning)", _same_day),
 )

@@ -27,6 +27,7 @@ from monazite.ledger.reading.clauses import (
 )
 from monazite.ledger.reading.goods import goods_of, goods_of_report, hs_of, with_minerals, with_plain
 from monazite.ledger.reading.grounds import with_grounds
+from monazite.ledger.reading.measure_days import with_days
 from monazite.ledger.reading.plain import plain_act
 from monazite.ledger.reading.scene import Passage, Scene
 from monazite.ledger.reading.sides import directed, target_of, whose
@@ -54,7 +55,7 @@ def steps(scene: Scene, sentences: Iterable[Told], gazetteer: Gazetteer) -> tupl
         drafts = [s for step, act in read if step and (s := _in_full(scene, act, step, gazetteer))]
         seen = {(s.measure, s.status, s.imposer): s for s in reversed(drafts)}
         found += reversed(seen.values())
-    return tuple(found)
+    return with_days(scene, found)
 
 
 def _believed(scene: Scene, passage: Passage, one: Told) -> tuple[Act, ...]:
