@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from monazite.ledger.reading.clauses import is_background, kid, lemma_of, modal, sayer
-from monazite.ledger.reading.dates import Dated, deadline, find_dates
+from monazite.ledger.reading.dates import MONTHS, Dated, deadline, find_dates
 from monazite.ledger.reading.day_words import is_put_off, role_of
 from monazite.ledger.reading.scene import Passage, Scene
 from monazite.ledger.reading.trade_acts import Act
@@ -25,8 +25,15 @@ _UNTIL = re.compile(rf"\b(?:until|till|through|expir(?:es?|ed|ing)|lapses?|lasti
 _FROM = re.compile(
     rf"\b(?:from|effective|start(?:s|ed|ing)?|begin(?:s|ning)?|as of|with effect from|effect|since|force){_STEP}"
 )
+_SINCE = re.compile(r"\bsince\s+(?:(?:the|midnight|about|around)\s+)*(?:of\s+)?$", re.IGNORECASE)
+_TO_COME = re.compile(
+    r"\b(?:will|shall|would|must|(?:is|are) (?:to|due|set)|takes?|comes?|enters?|goes|go|kicks?|begins?|starts?|expires?|lapses?|ends?"
+    r"|runs?|appl(?:y|ies)|becomes?|rises?|falls?|until|till|through|from)\b[^.;]*$",
+    re.IGNORECASE,
+)
+_NAMED = "|".join(month[:3].title() for month in MONTHS)
 _SURE = re.compile(r"\b(?:with effect (?:from|as of)|effective|as (?:of|from))\s+(?:(?:on|from)\s+)?(?:the\s+)?$")
-_SPAN = re.compile(r"^from\b.*\d.*\b(?:to|until|till|through)\b.*\d", re.IGNORECASE)
+_SPAN = re.compile(r"^(?:from\b.*)?\d.*\b(?:to|until|till|through)\b.*\d", re.IGNORECASE)
 _LONGER = re.compile(
     r"\b(?:by|for)\s+(?:a\s+)?(?:further\s+|another\s+|additional\s+)?(?P<time>(?:\w+)\s+(?:day|week|month|year)s?)\b"
 )
@@ -135,10 +142,10 @@ def times_of(scene: Scene, passage: Passage, act: Act) -> Times:
             times.ended = times.ended or Window(dated.window.text, last, last)
             continue
         if lifts and field in ("effective", "lasting"):
-            field = "ended" if field == "effective" and not _since(passage.text, dated) else None
+            field = "ended" if field == "effective" and not _SINCE.search(passage.text[: dated.start]) else None
         if field is not None and getattr(times, field) is None:
             done = done or (field == "announced" and governor == act.trigger and _imposes(scene, act))
-            setattr(times, field, as_field(scene, passage.text, dated, field))
+            setattr(times, field, as_field(scene, passage.text, act.trigger.sent.start_char, dated, field))
     text = act.trigger.sent.text
     if times.lasting is None and not lifts and (length := _LENGTH.search(text)):
         times.lasting = next(
@@ -164,29 +171,40 @@ def _imposes(scene: Scene, act: Act) -> bool:
     return past and any(lemma in words[f"measures.{kind}.verbs"] for kind in kinds)
 
 
-def _since(text: str, dated: Dated) -> bool:
-    return re.search(r"\bsince\s+(?:(?:the|midnight)\s+)*(?:of\s+)?$", text[: dated.start]) is not None
-
-
 def at_once(text: str) -> bool:
     """Whether a text says that something holds at once."""
     return _AT_ONCE.search(text) is not None
 
 
-def as_field(scene: Scene, text: str, dated: Dated, field: str) -> Window:
-    """The window of a time that is told as the beginning, the end or the announcement of a measure."""
-    window, words = dated.window, dated.window.text
-    if _since(text, dated) and _later(scene, dated) and not dated.explicit:
-        earlier = find_dates(words, scene.anchor - timedelta(183) if scene.anchor else None)
-        window = earlier[0].window if len(earlier) == 1 else window
-    if field == "ended":
-        return replace(window, start=window.end) if re.search(r"\bend\b", words) else window
-    if field == "effective":
-        before = text[max(0, dated.start - 40) : dated.start]
-        if is_put_off(before) and re.search(r"\bend\b", words):
-            return replace(window, start=window.end)
-        return deadline(text, replace(dated, window=window), scene.anchor)
-    return window
+def as_field(scene: Scene, text: str, start: int, dated: Dated, field: str) -> Window:
+    """The window of a time that is told as the beginning, the end or the announcement of a measure, in a sentence that
+    begins at `start`."""
+    clause = text[start : dated.start]
+    dated = replace(dated, window=_turned(scene, clause, dated, field))
+    window, late = dated.window, re.search(r"\bend\b", dated.window.text)
+    if late and (field == "ended" or (field == "effective" and is_put_off(clause[-40:]))):
+        return replace(window, start=window.end)
+    return deadline(text, dated, scene.anchor) if field == "effective" else window
+
+
+def _turned(scene: Scene, clause: str, dated: Dated, field: str) -> Window:
+    """What a time that names no year, or only a weekday, means: since when lies behind, until when lies ahead."""
+    window, anchor = dated.window, scene.anchor
+    if anchor is None or dated.explicit or window.start is None or window.end is None or field == "announced":
+        return window
+    if _SINCE.search(clause):
+        step = -183 if window.start > anchor else 0
+    elif dated.weekday and not re.search(r"\d|last", window.text):
+        return _days_on(window, 7) if window.end < anchor and _TO_COME.search(clause) else window
+    else:
+        step = 183 if window.end < anchor - timedelta(45) and (_TO_COME.search(clause) or field == "ended") else 0
+    other = find_dates(window.text, anchor + timedelta(step)) if step and re.search(_NAMED, window.text) else ()
+    return other[0].window if len(other) == 1 else window
+
+
+def _days_on(window: Window, days: int) -> Window:
+    start, end = ((day + timedelta(days) if day else None) for day in (window.start, window.end))
+    return replace(window, start=start, end=end)
 
 
 def _field(scene: Scene, passage: Passage, act: Act, dated: Dated, governor: Token) -> str | None:
@@ -205,6 +223,8 @@ def _field(scene: Scene, passage: Passage, act: Act, dated: Dated, governor: Tok
             return None
         if governor in _joined_to(scene, verb):
             return None
+    if act.move in ("begin", "end") and role in ("announced", "effective"):
+        return role
     if until or act.move == "end":
         return None if act.move == "lift" else "ended"  # how long the lifting lasts is no end of the measure
     ahead = dated.window.end is not None and scene.anchor is not None and dated.window.end > scene.anchor
@@ -214,6 +234,8 @@ def _field(scene: Scene, passage: Passage, act: Act, dated: Dated, governor: Tok
     # what lies ahead of the report was not announced then
     if since or act.move == "begin" or (ahead and (vague or _later(scene, dated))):
         return "effective"
+    if modal(verb) == "will" and governor == verb and role is None and dated.weekday == dated.window.text:
+        return "effective" if dated.start > verb.idx else None
     loose = dated.day is None and not words.startswith(("this", "last", "next"))
     month = re.search(r"\bin\s+$", before) and _imposes(scene, act) and governor == verb and not _later(scene, dated)
     if loose and month and dated.window.end is not None and words[:2] != "20":

@@ -570,13 +570,14 @@ _RULES = (
     _rule(rf"(?:(?P<which>next|last|this|coming)\s+)?(?P<weekday>{_WEEKDAY})", _weekday),
     _rule(
         r"today|yesterday|tomorrow|tonight|last\s+night|this\s+(?:morning|afternoon|evening)|(?<=from )now\s+on"
-        r"|(?<=as of )now|(?<=of )midnight|(?<=from )midnight|(?<=since )midnight",
+        r"|(?<=as of )now|(?:(?<=of )|(?<=from )|(?<=since ))midnight(?!\s+(?:on|of)\b)",
         _today,
     ),
     _rule(
         rf"(?:(?P<n>\d{{1,3}}|{'|'.join(_NUMBERS)})\s+(?P<unit>day|week|month)s?\s+(?:after|from|following)"
         r"|(?P<next>the\s+day\s+(?:after|following))(?:\s+(?:that|the\s+da(?:te|y))\s+of)?|(?:the\s+)?da(?:te|y)\s+of)\s+"
-        r"(?:(?:its|the|their|official|formal)\s+){0,2}(?:publication|promulgation|gazetting)",
+        r"(?:(?:its|the|their|official|formal)\s+){0,2}(?:publication|promulgation|gazetting)"
+        r"(?!,?\s+(?:that\s+is|i\.?e\.|namely))",
         _published,
     ),
     _rule(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from monazite.ledger.drafts import Step
 from monazite.ledger.reading.act_times import as_field, at_once
 from monazite.ledger.reading.clauses import quote
+from monazite.ledger.reading.dates import find_dates
 from monazite.ledger.reading.day_words import role_of
 from monazite.ledger.reading.scene import Scene
 from monazite.ledger.values import Evidence, Window
@@ -41,6 +42,8 @@ _HOLDS = re.compile(
     r"|r[au]ns?|stays?|remains?|holds?|expires?|lapses?|ends?|entry)\b",
     re.IGNORECASE,
 )
+_PUBLISHED = re.compile(r"\b(?:publication|promulgation|gazetting)$", re.IGNORECASE)
+_GAZETTED = re.compile(r"\b(?:publish\w*|gazett\w*|promulgat\w*)\b", re.IGNORECASE)
 _SEVERAL = re.compile(rf"\b(?:{_ALL})\b", re.IGNORECASE)
 _NEWS = timedelta(12)
 """What was announced longer before its report is not what the report is about."""
@@ -81,7 +84,7 @@ def _told(scene: Scene, steps: Sequence[Step]) -> Iterator[_Told]:
             for dated in dates:
                 role = role_of(passage.text, start, dated)
                 if role not in (None, "former") and dated.window.end and (dated.day or role != "announced"):
-                    yield _Told(str(role), as_field(scene, passage.text, dated, str(role)), *rest)
+                    yield _Told(str(role), as_field(scene, passage.text, start, dated, str(role)), *rest)
             if at_once(text):
                 yield _Told("effective", Window("with immediate effect", None, None), *rest)
 
@@ -129,10 +132,16 @@ def _with_announced(scene: Scene, step: Step, told: Sequence[_Told]) -> Step:
         if time := (before[-1] if before else after[0] if after else None):
             step = replace(step, announced=time.window, support=_more(step, time))
     day = step.announced.start if step.announced is not None and step.announced.start else None
+    told_in = [t.quote.text for t in told if step.announced is not None and t.window == step.announced]
+    published = any(_GAZETTED.search(text) for text in told_in)
     for field in ("effective", "ended"):
         window = getattr(step, field)
-        if day is not None and window is not None and window.text == "with immediate effect":
+        if day is None or window is None:
+            continue
+        if window.text == "with immediate effect":
             step = replace(step, **{field: replace(window, start=day, end=day)})
+        elif published and _PUBLISHED.search(window.text) and (counted := find_dates(window.text, day)):
+            step = replace(step, **{field: counted[0].window})
     return step
 
 
