@@ -136,7 +136,9 @@ def _fields(
     right, asked = Counter[str](), Counter[str]()
     for record, claim in hits:
         one = where.get(str(record["id"]))
-        kin = [r for r, c in hits if c is claim and r is not record and one is not None and where.get(str(r["id"])) == one]
+        kin = [
+            r for r, c in hits if c is claim and r is not record and one is not None and where.get(str(r["id"])) == one
+        ]
         for name, check in _CHECKS[kind].items():
             if (verdict := check(record, claim)) is not None:
                 asked[name] += 1

@@ -409,7 +409,7 @@ def _venue_clash(i: int, group: Sequence[Pledge]) -> Iterator[Clash]:
 
 
 def _window_clash(i: int, group: Sequence[Draft], field: str, origin: Mapping[str, str]) -> Iterator[Clash]:
-    """Two reports that give times with no day in common: the first such pair."""
+    """Two reports that give times with no day in common: the first such pair; a year says too little of a measure."""
     dated = [d for d in group if getattr(d, field) is not None and not _unsure(d, field)]
     for a, b in combinations(dated, 2):
         one, two = _seen_from(b.day, getattr(a, field)), _seen_from(a.day, getattr(b, field))
@@ -426,6 +426,8 @@ def _window_clash(i: int, group: Sequence[Draft], field: str, origin: Mapping[st
 def _unsure(draft: Pledge | Step, field: str) -> bool:
     """Whether a due time may be of something else: a day before the report, or the beginning of a longer phrase."""
     window = getattr(draft, field)
+    if field != "due" and window.start and window.end and window.end - window.start > _MONTH:
+        return True
     if field != "due" or draft.day is None or window.end is None:
         return False
     cut = re.search(rf"{re.escape(window.text)}\s+of (?:next|this|the|\d)", draft.evidence.text) is not None

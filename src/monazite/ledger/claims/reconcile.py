@@ -163,7 +163,9 @@ def measure_of(group: Sequence[Step], origin: Mapping[str, str] = _NONE) -> Meas
     voices = _own(group, origin)
     quotes = told(group)
     announced = sharpest(s.announced for s in group)
-    effective = sharpest(s.effective for s in group if s.effective != s.announced) or sharpest(s.effective for s in group)
+    effective = sharpest(s.effective for s in group if s.effective != s.announced) or sharpest(
+        s.effective for s in group
+    )
     return Measure(
         "",
         _most(s.imposer for s in voices) or (),

@@ -20,20 +20,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Times", "as_field", "at_once", "recalled", "times_of"]
 
-_STEP = r"\s+(?:(?:on|in|from|at|of)\s+)?(?:the\s+)?$"
-_UNTIL = re.compile(rf"\b(?:until|till|through|expir(?:es?|ed|ing)|lapses?|lasting|end(?:s|ing)?|up to){_STEP}")
-_FROM = re.compile(
-    rf"\b(?:from|effective|start(?:s|ed|ing)?|begin(?:s|ning)?|as of|with effect from|effect|since|force){_STEP}"
-)
 _SINCE = re.compile(r"\bsince\s+(?:(?:the|midnight|about|around)\s+)*(?:of\s+)?$", re.IGNORECASE)
 _TO_COME = re.compile(
-    r"\b(?:will|shall|would|must|(?:is|are) (?:to|due|set)|takes?|comes?|enters?|goes|go|kicks?|begins?|starts?|expires?|lapses?|ends?"
-    r"|runs?|appl(?:y|ies)|becomes?|rises?|falls?|until|till|through|from)\b[^.;]*$",
+    r"\b(?:will|shall|would|must|(?:is|are) (?:to|due|set)|takes?|comes?|enters?|goes|go|kicks?|begins?|starts?"
+    r"|expires?|lapses?|ends?|runs?|appl(?:y|ies)|becomes?|rises?|falls?|until|till|through|from)\b[^.;]*$",
     re.IGNORECASE,
 )
 _NAMED = "|".join(month[:3].title() for month in MONTHS)
 _SURE = re.compile(r"\b(?:with effect (?:from|as of)|effective|as (?:of|from))\s+(?:(?:on|from)\s+)?(?:the\s+)?$")
-_SPAN = re.compile(r"^(?:from\b.*)?\d.*\b(?:to|until|till|through)\b.*\d", re.IGNORECASE)
+_SPAN = re.compile(r"^(?:(?:from|between)\b.*)?\d.*\b(?:to|and|until|till|through)\b.*\d", re.IGNORECASE)
 _LONGER = re.compile(
     r"\b(?:by|for)\s+(?:a\s+)?(?:further\s+|another\s+|additional\s+)?(?P<time>(?:\w+)\s+(?:day|week|month|year)s?)\b"
 )
@@ -42,7 +37,8 @@ _LENGTH = re.compile(
 )
 _PROLONGS = ("extend", "prolong", "renew", "roll")
 _AT_ONCE = re.compile(
-    r"\bwith immediate effect\b|\beffective immediately\b|\bimmediately effective\b|\b(?:an|the) immediate\b",
+    r"\bwith immediate effect\b|\b(?:effective|effect|force) immediately\b|\bimmediately effective\b"
+    r"|\b(?:an|the) immediate\b",
     re.IGNORECASE,
 )
 
@@ -109,8 +105,7 @@ def _dates_of(scene: Scene, passage: Passage, act: Act) -> Iterator[tuple[Dated,
         if past and governor == verb and scene.anchor and not dated.explicit and not dated.weekday:
             ahead = dated.window.start is not None and dated.window.start > scene.anchor
             earlier = find_dates(dated.window.text, scene.anchor - timedelta(183))
-            before_it = passage.text[: dated.start].lower()
-            cued = _UNTIL.search(before_it) or _FROM.search(before_it) or not dated.window.text[:1].isupper()
+            cued = role_of(passage.text, verb.sent.start_char, dated) in ("effective", "ended")
             dated = replace(dated, window=earlier[0].window) if ahead and earlier and not cued else dated
         yield dated, governor
 

@@ -46,6 +46,13 @@ _PLACED = re.compile(r"\b(?:from|in|at|against|near|outside)\s+(?:the\s+)?$")
 _EDGE = re.compile(r"\s+(?:border|frontier|coast|shore|waters|territory|soil)\b")
 _LISTED = re.compile(r",?\s*(?:and|or)?\s*(?:the\s+)?")
 _SAID = re.compile(r"\b(?:said|told|announced|reported|added)\s+(?:reporters\s+)?(?:on\s+)?$")
+_LEADING = re.compile(
+    r"\W*(?:(?:also|but|and|then|by|on|in|from|before|until|at|late|early)\s+)*(?:the\s+)?", re.IGNORECASE
+)
+# "since an interim accord took effect on 1 February"
+_OCCASION = re.compile(
+    r"\b(?:since|after|when|following)\s[^,;]{0,80}?\b(?:\w+ed|took|came|went|was|were|had)\b[^,;]*$"
+)
 _NEW = re.compile(
     r"\b(?:new|newly|first|inaugural|first-ever|creation|establish\w*|launch\w*)\b",
     re.IGNORECASE,
@@ -259,15 +266,39 @@ def _classes(scene: Scene, words: str, frame: Frame) -> frozenset[str]:
 
 
 def _due_window(scene: Scene, passage: Passage, frame: Frame, start: int) -> Window | None:
-    """The time by which it is due: the first in its clause that does not lie before the report."""
-    begin = min(frame.trigger.idx, start) if frame.status == "planned" else frame.trigger.idx
-    for dated in passage.dated(begin, _next_clause(frame)):
+    """The time by which it is due: the first in its clause that does not lie before the report; what stands behind the
+    undertaking itself goes before what stands before it."""
+    sentence, begin = (
+        frame.content.sent,
+        min(frame.trigger.idx, start) if frame.status == "planned" else frame.trigger.idx,
+    )
+    dates = passage.dated(sentence.start_char, _next_clause(frame))
+    leading = [d for d in dates if d.start < begin and _LEADING.fullmatch(passage.text, sentence.start_char, d.start)]
+    own = sorted((d for d in dates if d.start >= begin), key=lambda d: (_joined_before(frame, d), d.start))
+    told = (*own, *(leading if frame.status in ("will_do", "planned") else ()))
+    for dated in (_to_come(scene, frame, d) for d in told):
         window = _ahead(scene, dated, passage.text)
         past = scene.anchor and window.end and window.end < scene.anchor - timedelta(1)
         lasts = re.match(r"for\b", dated.window.text, re.IGNORECASE)  # how long it holds is not when it is due
-        if not past and not lasts and not _of_the_report(scene, passage, frame, dated):
+        aside = _OCCASION.search(passage.text, sentence.start_char, dated.start)
+        if not past and not lasts and not aside and not _of_the_report(scene, passage, frame, dated):
             return window
     return None
+
+
+def _joined_before(frame: Frame, dated: Dated) -> bool:
+    """Whether a time belongs to what is joined before: "will lend 40 million this year and offer places next year"."""
+    content = frame.content
+    return content.dep_ == "conj" and content != frame.trigger and dated.start < content.idx
+
+
+def _to_come(scene: Scene, frame: Frame, dated: Dated) -> Dated:
+    """A bare weekday of what will be is the next one."""
+    day, will = dated.day, frame.status in ("will_do", "planned")
+    bare = dated.weekday is not None and dated.weekday == dated.window.text
+    if not will or not bare or day is None or scene.anchor is None or day >= scene.anchor:
+        return dated
+    return replace(dated, window=replace(dated.window, start=day + timedelta(7), end=day + timedelta(7)))
 
 
 def _next_clause(frame: Frame) -> int:

@@ -107,7 +107,11 @@ def deadline(text: str, dated: Dated, anchor: date | None) -> Window:
     begins = _BY.search(text, 0, dated.start)
     if begins is None:
         return dated.window
-    end = dated.window.end
+    end, first = dated.window.end, dated.window.start
+    # "before July" is over on the last of June, "before the end of July" on its last day
+    within = re.search(r"\bend\b|\bclose\b|\bout\b", dated.window.text, re.IGNORECASE)
+    if begins.group().lower().startswith(("before", "ahead", "prior")) and first is not None and not within:
+        end = first - timedelta(1)
     start = anchor if anchor is None or end is None or anchor <= end else dated.window.start
     return Window(text[begins.start() : dated.end], start, end)
 
@@ -239,6 +243,19 @@ def _counted(match: re.Match[str], anchor: date | None) -> _Span:
         match["year"] or match["side"], _month(match["month"]), f"{_COUNTED.index(match['day'].lower()) + 1}", anchor
     )
     return one, one
+
+
+def _christmas(match: re.Match[str], anchor: date | None) -> _Span:
+    here = _known(anchor)
+    one = date(here.year + (here > date(here.year, 12, 25)), 12, 25)
+    return one, one
+
+
+def _rest_of(match: re.Match[str], anchor: date | None) -> _Span:
+    """ "later this month", "later this week": from now to its last day."""
+    here = _known(anchor)
+    week = match["unit"].lower() == "week"
+    return here, here + timedelta(6 - here.weekday()) if week else _months(here.year, here.month, here.month)[1]
 
 
 def _new_year(match: re.Match[str], anchor: date | None) -> _Span:
@@ -506,7 +523,9 @@ _RULES = (
     ),
     _rule(rf"{_NAMED}(?P<day>{_DAY})\s+(?:of\s+)?(?P<month>{_MONTH}){_IN_NAMED_YEAR}(?(named)\)?)", _full),
     _rule(rf"(?:the\s+)?(?P<day>{'|'.join(reversed(_COUNTED))})\s+of\s+(?P<month>{_MONTH}){_IN_NAMED_YEAR}", _counted),
-    _rule(r"New\s+Year['’]s\s+Day", _new_year),
+    _rule(r"(?:the\s+)?New\s+Year(?:['’]s\s+Day)?(?!['’]s\s+Eve)", _new_year),
+    _rule(r"Christmas(?:\s+Day)?", _christmas),
+    _rule(r"later\s+this\s+(?P<unit>week|month)", _rest_of),
     _rule(r"(?:19|20)\d\d-[01]\d-[0-3]\d", _iso),
     _rule(rf"(?P<one>\d{{1,2}})[/.](?P<two>\d{{1,2}})[/.](?P<year>{_YEAR})", _numbers),
     _rule(rf"(?:the\s+)?(?P<part>{_HALF})\s+(?:of\s+)?{_THE_YEAR}", _part),
@@ -537,7 +556,7 @@ _RULES = (
         rf"(?:(?P<step>next|last|this coming)\s+)?(?P<month>{_MONTH})(?:,?\s+(?:of\s+)?{_THE_YEAR})?",
         _month_of,
     ),
-    _rule(rf"(?<=in )the\s+{_SEASON}(?!\s+(?:of|in)\b)", _next_season),
+    _rule(rf"(?:(?<=in )|(?<=by )|(?<=before ))the\s+{_SEASON}(?!\s+(?:of|in)\b)", _next_season),
     _rule(r"later\s+(?:this|in\s+the)\s+year", _by_end),
     _rule(
         r"(?:in|over|within|during)\s+(?:the\s+(?:coming|next\s+few|next\s+couple\s+of)\s+)?(?:days|weeks|months|years)"
@@ -556,7 +575,10 @@ _RULES = (
         r"(?:['’]\s+time)?(?:\s+of\s+(?:this|that|today['’]s)\s+date)?",
         _within,
     ),
-    _rule(rf"(?<=in )the\s+(?P<part>{_HALF})(?!\s+(?:of|in)\b)", _part_to_come),
+    _rule(
+        rf"(?:(?<=in )|(?<=by )|(?<=before ))the\s+(?:end\s+of\s+the\s+)?(?P<part>{_HALF})(?!\s+(?:of|in)\b)",
+        _part_to_come,
+    ),
     _rule(rf"(?:the\s+)?(?P<part>beginning|start|middle|mid|end|late)[\s-]+(?:of\s+)?{_WHICH}\s+week", _part_of_week),
     _rule(rf"{_WHICH}\s+year", _whole_year),
     _rule(
@@ -581,7 +603,8 @@ _RULES = (
         _published,
     ),
     _rule(
-        r"(?:(?<=from )|(?<=since )|(?<=until ))the\s+(?P<day>\d{1,2}(?:st|nd|rd|th))(?=[.,;)]|\s+(?:and|until|to|of\s+th(?:is|e)\s+month)\b|$)",
+        r"(?:(?<=from )|(?<=since )|(?<=until ))the\s+(?P<day>\d{1,2}(?:st|nd|rd|th))"
+        r"(?=[.,;)]|\s+(?:and|until|to|of\s+th(?:is|e)\s+month)\b|$)",
         _bare_day,
     ),
     _rule(_YEAR, _whole_year),
