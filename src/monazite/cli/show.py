@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from monazite.core.jsonable import jsonable
 from monazite.core.text import band, printable
@@ -24,7 +25,8 @@ __all__ = ["band", "fail_if_any", "print_grounds", "print_json", "print_paramete
 
 def print_json(value: Any) -> None:
     """Write a value as JSON."""
-    click.echo(json.dumps(jsonable(value), ensure_ascii=False, indent=2))
+    # the standard library indents in Python, ten times as slow as it encodes
+    click.echo(msgspec.json.format(json.dumps(jsonable(value), ensure_ascii=False), indent=2))
 
 
 def print_parameters(parameters: Iterable[Parameter]) -> None:
