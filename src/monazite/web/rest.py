@@ -59,8 +59,11 @@ def router() -> APIRouter:
         if one.costly:
             body = _uploads(one) if one.uploads else _body(one)
             _add(made, f"/jobs/{one.name}", one.text, _job_endpoint(one), {"method": "POST", "tag": tag, **body})
-        elif one.changes:
-            _add(made, f"/{one.name}", one.text, _change_endpoint(one), {"method": "POST", "tag": tag, **_body(one)})
+        elif one.changes or one.private:
+            about = {"method": "POST", "tag": tag, **_body(one)}
+            _add(made, f"/{one.name}", one.text, _posted_endpoint(one, _JSON), about)
+            if one.rows:
+                _add(made, f"/{one.name}.csv", f"{one.text} As a table.", _posted_endpoint(one, _CSV), about, _CSV)
         else:
             parameters = _parameters(one)
             _add(made, f"/{one.name}", one.text, _endpoint(one, ""), {"tag": tag, "parameters": parameters})
@@ -144,10 +147,12 @@ def _endpoint(one: Question, kind: str) -> _Endpoint:
     return endpoint
 
 
-def _change_endpoint(one: Question) -> _Endpoint:
+def _posted_endpoint(one: Question, kind: str) -> _Endpoint:
     async def endpoint(request: Request) -> Response:
         shown = await service_of(request).ask(one.name, await _json(request))
-        return Response(shown.body, media_type=_JSON)
+        if kind == _JSON:
+            return Response(shown.body, media_type=_JSON)
+        return await run_in_threadpool(_response, request, shown, one, (kind, 0, None))
 
     return endpoint
 

@@ -77,7 +77,7 @@ class Service:
         async with self.room():
             if (shown := self._cache.get(key)) is None:  # else another asked the same, and was first
                 shown = await run_in_threadpool(self._shown, name, checked)
-                if not question(name).changes and len(shown.body) <= self._cache.maxsize:
+                if not (question(name).changes or question(name).private) and len(shown.body) <= self._cache.maxsize:
                     self._cache[key] = shown
         return shown
 

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
-from monazite.core.errors import UnknownCode, UsageError
+from monazite.core.errors import TableError, UnknownCode, UsageError
 from monazite.core.gazetteer import nearest
 from monazite.core.values import Band, Progress, Stage, silent
 from monazite.workbench.lazy import function
@@ -61,6 +61,13 @@ _Cut = Annotated[
 _Start = Annotated[date | None, Meta(description="First day.")]
 _Weeks = Annotated[int, Meta(ge=1, le=520, description="How long it lasts.")]
 _Ids = Annotated[tuple[_Short, ...], Meta(min_length=1, max_length=200, description="Ids, or their beginnings.")]
+_Cell = Annotated[str, Meta(max_length=2_000)] | float | None
+_Row = Annotated[dict[_Short, _Cell], Meta(min_length=1, max_length=60)]
+_List = Annotated[
+    Annotated[str, Meta(min_length=1, max_length=25_000_000)]
+    | Annotated[tuple[_Row, ...], Meta(min_length=1, max_length=200_000)],
+    Meta(description="The list: the text of a CSV file with a header, or rows, each an object of cells by column."),
+]
 _Reports = Annotated[tuple[str, ...], Meta(min_length=1, description="Files, folders, patterns or addresses.")]
 
 
@@ -122,6 +129,29 @@ def stakes(
     chosen, name = ("industry", industry.upper()) if industry else ("programme", programme)
     title, found, _ = function(f"monazite.workbench.exposure.stakes:{chosen}_stakes")(buyer, name, year, desk.progress)
     return {"buyer": buyer, "name": title, "stakes": found}
+
+
+def firm(
+    desk: Desk,
+    list: _List,
+    buyer: Annotated[str, Meta(max_length=400, description="Where the firm buys; may be left out.")] = "",
+) -> _Json:
+    """What a firm depends on by its own list of purchases (material, country, amount), and all problems of it."""
+    with _own(list) as sent:
+        found, _ = function("monazite.workbench.firm.exposure:exposure_of_firm")(sent, buyer)
+    return {"firm": found}
+
+
+def bill(
+    desk: Desk,
+    buyer: _Buyer,
+    list: _List,
+    year: _Year = None,
+) -> _Json:
+    """Which line of one's own bill of materials (item, material, amount, unit) would stop first, and its problems."""
+    with _own(list) as sent:
+        of, found, _ = function("monazite.workbench.exposure.stakes:bill_stakes")(buyer, sent, year, desk.progress)
+    return {"buyer": buyer, "name": of.file, "stakes": found, "problems": of.problems, "notices": of.notices}
 
 
 def indicator(
@@ -409,6 +439,16 @@ def _stand(desk: Desk, as_of: date | None, known_at: datetime | None) -> Any:
 def _given(reports: Sequence[str]) -> list[Path | str]:
     is_address = function("monazite.ledger.documents:is_address")
     return [place if is_address(place) else Path(place) for place in reports]
+
+
+@contextmanager
+def _own(given: str | tuple[Any, ...]) -> Iterator[Any]:
+    """A list as it stands in a question, as the reader of files takes it; what is wrong is for the asker to mend."""
+    try:
+        data = given.encode("utf-8", "replace") if isinstance(given, str) else given
+        yield function("monazite.workbench.firm.file:Sent")("list", data)
+    except TableError as error:
+        raise UsageError(error.where, error.what, error.mend) from error
 
 
 def _words(claim: _Json) -> str:

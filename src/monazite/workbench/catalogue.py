@@ -34,6 +34,7 @@ class Question:
     `rows` is the way to its list, through lists of lists ("exposures.stages.suppliers"); "" where the answer is no
     list, "." where it is one itself. `limits` is what the answer cannot tell. `costly` takes seconds or more, `changes`
     writes to the record, `uploads` is asked with files, which only a door can give, `ledger` rests on the record.
+    `private` is asked with what is the caller's own, in a body and not in an address; no answer to it is kept.
     """
 
     function: Callable[..., Any]
@@ -43,6 +44,7 @@ class Question:
     changes: bool = False
     uploads: bool = False
     ledger: bool = False
+    private: bool = False
 
     @property
     def name(self) -> str:
@@ -60,6 +62,10 @@ _TRADE = (
     "never split by guess and says so. What passed through a country at an earlier stage is an estimate: material is "
     "taken to be mixed wherever it passes."
 )
+_OWN = (
+    "A supplier's country is what the list says: a trader's seat hides the mine. What could not be used stands in "
+    "`problems`, row by row, and is in no figure."
+)
 _MODEL = (
     "A model's ranges, not a forecast: the bands hold what its parameters leave open, and not what it leaves out. See "
     "the record on past disruptions in the answer and docs/limits.md."
@@ -76,6 +82,8 @@ CATALOGUE: Mapping[str, Question] = {
         Question(answers.exposure, "exposures.stages.suppliers", _TRADE),
         Question(answers.compare, "comparisons.sides.stages.readings", _TRADE),
         Question(answers.stakes, "stakes", _TRADE),
+        Question(answers.firm, "firm.materials.suppliers", _OWN, private=True),
+        Question(answers.bill, "stakes", f"{_TRADE} {_OWN}", private=True),
         Question(answers.indicator, "rows", _TABLES, costly=True),
         Question(answers.scenarios, "scenarios", "Sizes that no report or source states are assumptions, and say so."),
         Question(answers.market, "outcomes.importers", _MODEL),
@@ -141,7 +149,9 @@ class Answer:
         return str(function("monazite.workbench.display:as_html")(self._title(), self.rows, [self.limits]))
 
     def _title(self) -> str:
-        given = ", ".join(f"{k}={v!r}" for k, v in self.parameters.items() if v not in (None, "", [], {}))
+        own = ("list",) if CATALOGUE[self.name].private else ()
+        told = {k: v for k, v in self.parameters.items() if k not in own and v not in (None, "", [], {})}
+        given = ", ".join(f"{k}={v!r}" for k, v in told.items())
         return f"{self.name}({given})"[:200]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from monazite.core.errors import MonaziteError, TableError
 from monazite.core.gazetteer import Gazetteer
@@ -14,10 +13,10 @@ from monazite.indicators.firm import rows_text
 from monazite.indicators.firm_values import Problem
 from monazite.indicators.stakes import Need
 from monazite.reference.store import Store
-from monazite.workbench.exposure.goods import Asked, asked_for
+from monazite.workbench.exposure.goods import Asked, asking
 from monazite.workbench.firm.cells import Names, Reading, decimal_of, folded, number_in, plain, split, stage_of, whole
 from monazite.workbench.firm.columns import BILL, TONNES
-from monazite.workbench.firm.file import read_sheet
+from monazite.workbench.firm.file import Given, read_sheet
 
 __all__ = ["Bill", "read_bill"]
 
@@ -35,24 +34,24 @@ class Bill:
     notices: tuple[str, ...]
 
 
-def read_bill(path: Path, store: Store, names: Gazetteer) -> Bill:
-    """The bill of materials in a CSV file or workbook with the columns item, material, amount and unit.
+def read_bill(file: Given, store: Store, names: Gazetteer) -> Bill:
+    """The bill of materials in a CSV file, a workbook or rows with the columns item, material, amount and unit.
 
     A material is a mineral, a good or a trade code. Without a stage of its own or one that the material tells, a line
     is read at the last stage that has a trade code.
 
     :raises TableError: for a file that cannot be read, or without a line that can be used, with every problem.
     """
-    sheet = read_sheet(path, BILL)
+    sheet = read_sheet(file, BILL)
     decimal, notices = decimal_of(sheet)
     reading = Reading(sheet, Names(names, {}), decimal, "")
-    last = _last_stages(store)
+    last, find = _last_stages(store), asking(store, names, reading.near)
 
     @cache
     def asked(material: str) -> Asked | MonaziteError:
         found = names.find_mineral(material)
         try:
-            return Asked(found.id) if found else asked_for(store, names, material)
+            return Asked(found.id) if found else find(material)
         except MonaziteError as error:
             return error
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
 
 from monazite.core.errors import NoDataError, UnknownCode, UsageError
 from monazite.core.gazetteer import Gazetteer, fold, nearest
@@ -13,7 +15,7 @@ from monazite.indicators.values import Exposure
 from monazite.reference.store import Store
 from monazite.workbench.firm.columns import STAGES
 
-__all__ = ["Asked", "asked_for", "at_stage"]
+__all__ = ["Asked", "asked_for", "asking", "at_stage"]
 
 _CODE = re.compile(r"\d[\d. ]{3,}", re.ASCII)
 _NEAR = 4  # digits of a code that near ones share: the heading
@@ -28,7 +30,7 @@ class Asked:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Goods:
     """A traded code, the mineral and stage it carries, and what it is called."""
 
@@ -37,10 +39,13 @@ class _Goods:
     stage: Stage
     name: str
 
-    @property
+    @cached_property
     def words(self) -> frozenset[str]:
         """The words of the name, without what the code leaves out."""
         return _words(re.split(r"\b(?:other than|except|nes)\b", self.name)[0])
+
+
+_Near = Callable[[str, Iterable[str]], list[str]]
 
 
 def asked_for(store: Store, names: Gazetteer, query: str) -> Asked:
@@ -52,21 +57,31 @@ def asked_for(store: Store, names: Gazetteer, query: str) -> Asked:
     :raises UsageError: for a good or code that stands for several minerals or stages.
     :raises NoDataError: for a stage without a trade code, with the stages that have one.
     """
+    return asking(store, names)(query)
+
+
+def asking(store: Store, names: Gazetteer, near: _Near = nearest) -> Callable[[str], Asked]:
+    """What answers `asked_for` for many queries; `near` finds the names to ask back with, which takes milliseconds."""
     rows = store.rows("SELECT DISTINCT hs, mineral, stage, goods FROM commodities ORDER BY hs, mineral, stage, goods")
     goods = [_Goods(str(hs), str(mineral), Stage(str(stage)), str(name)) for hs, mineral, stage, name in rows]
+    above = {str(m): str(p) for m, p in store.rows("SELECT mineral, part_of FROM minerals WHERE part_of IS NOT NULL")}
+    return lambda query: _asked(goods, above, names, query, near)
+
+
+def _asked(goods: list[_Goods], above: Mapping[str, str], names: Gazetteer, query: str, near: _Near) -> Asked:
     if mineral := names.find_mineral(query):
-        return _traded(store, goods, mineral.id)
+        return _traded(goods, above, mineral.id)
     if _CODE.fullmatch(query.strip()):
-        return _of_code(goods, query.strip())
-    if found := [g for g in goods if _words(query) and _words(query) <= g.words]:
+        return _of_code(goods, query.strip(), near)
+    if (words := _words(query)) and (found := [g for g in goods if words <= g.words]):
         return _single(query, found)
     *first, last = fold(query).split() or [""]
     if (stage := STAGES.get(last)) and (mineral := names.find_mineral(" ".join(first))):
-        return _traded(store, goods, mineral.id, Stage(stage))
-    known = [n for m in names.minerals for n in (m.name, m.id, *m.aliases)] + [w for g in goods for w in g.words]
-    near = nearest(query, known)
-    mend = "" if near else "see monazite data show minerals, and for goods and codes: data show commodities"
-    raise UnknownCode("mineral or good", query, near, mend)
+        return _traded(goods, above, mineral.id, Stage(stage))
+    known = (n for m in names.minerals for n in (m.name, m.id, *m.aliases))
+    alike = near(query, chain(known, (w for g in goods for w in g.words)))
+    mend = "" if alike else "see monazite data show minerals, and for goods and codes: data show commodities"
+    raise UnknownCode("mineral or good", query, alike, mend)
 
 
 def at_stage(found: Exposure, asked: Asked) -> Exposure:
@@ -80,9 +95,8 @@ def at_stage(found: Exposure, asked: Asked) -> Exposure:
     )
 
 
-def _traded(store: Store, goods: Iterable[_Goods], mineral: str, stage: Stage | None = None) -> Asked:
+def _traded(goods: Iterable[_Goods], above: Mapping[str, str], mineral: str, stage: Stage | None = None) -> Asked:
     """The mineral, or else the smallest group around it that has trade codes."""
-    above = {str(m): str(p) for m, p in store.rows("SELECT mineral, part_of FROM minerals WHERE part_of IS NOT NULL")}
     coded: dict[str, set[Stage]] = {}
     for g in goods:
         coded.setdefault(g.mineral, set()).add(g.stage)
@@ -99,13 +113,13 @@ def _traded(store: Store, goods: Iterable[_Goods], mineral: str, stage: Stage | 
     )
 
 
-def _of_code(goods: list[_Goods], query: str) -> Asked:
+def _of_code(goods: list[_Goods], query: str, near: _Near) -> Asked:
     digits = re.sub(r"\D", "", query)
     if found := [g for g in goods if g.hs == digits[:6]]:
         return _single(query, found)
-    near = sorted({f"{g.hs} ({g.name})" for g in goods if g.hs.startswith(digits[:_NEAR])})
-    near = near or nearest(digits[:6], {g.hs for g in goods})
-    raise UnknownCode("HS code", query, near[:3], "" if near else "see monazite data show commodities")
+    alike = sorted({f"{g.hs} ({g.name})" for g in goods if g.hs.startswith(digits[:_NEAR])})
+    alike = alike or near(digits[:6], {g.hs for g in goods})
+    raise UnknownCode("HS code", query, alike[:3], "" if alike else "see monazite data show commodities")
 
 
 def _single(query: str, found: list[_Goods]) -> Asked:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 
 from monazite.core.errors import NoDataError, UnknownCode
 from monazite.core.gazetteer import Gazetteer, nearest
@@ -15,6 +14,7 @@ from monazite.reference.figures import material_figures
 from monazite.reference.store import Store, check_year, gazetteer, open_store
 from monazite.workbench.exposure.bill import Bill, read_bill
 from monazite.workbench.exposure.network import exposure_of, hidden_of
+from monazite.workbench.firm.file import Given
 from monazite.workbench.network import load_network
 
 __all__ = ["bill_stakes", "industry_stakes", "programme_stakes"]
@@ -80,7 +80,7 @@ def programme_stakes(
 
 
 def bill_stakes(
-    buyer: str, file: Path, year: int | None = None, progress: Progress = silent
+    buyer: str, file: Given, year: int | None = None, progress: Progress = silent
 ) -> tuple[Bill, tuple[Stake, ...], Gazetteer]:
     """Which line of a user's own bill of materials would stop first: the bill, its lines ranked, and names to show.
 

@@ -56,10 +56,14 @@ class Reading:
         """Keep a problem, under the name its column has in the file."""
         self.problems.append(Problem(row, self.sheet.header.called.get(column, column), cell, reason))
 
-    def nearest(self, name: str, known: Iterable[str]) -> str:
-        """A question that names what is near, or nothing; a list of nothing but unknown names has an end too."""
+    def near(self, name: str, known: Iterable[str]) -> list[str]:
+        """The names that are near; a list of nothing but unknown names has an end too."""
         self.searched += 1
-        near = nearest(name, known) if self.searched <= _MOST_NEAREST else []
+        return nearest(name, known) if self.searched <= _MOST_NEAREST else []
+
+    def nearest(self, name: str, known: Iterable[str]) -> str:
+        """A question that names what is near, or nothing."""
+        near = self.near(name, known)
         return f" Did you mean {' or '.join(near)}?" if near else ""
 
 

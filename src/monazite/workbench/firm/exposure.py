@@ -17,7 +17,7 @@ from monazite.indicators.firm_values import FirmExposure, Measure, Supply, World
 from monazite.reference.figures import stage_production
 from monazite.reference.files import check_target
 from monazite.reference.store import Store, gazetteer, open_store, write_columns
-from monazite.workbench.firm.file import read_sheet
+from monazite.workbench.firm.file import Given, read_sheet
 from monazite.workbench.firm.lines import Names, firm_list
 
 __all__ = ["exposure_of_firm", "firm_table", "world_around", "write_firm"]
@@ -26,8 +26,8 @@ _FORMATS = (".parquet", ".csv")
 _MOST_TOLD = 20  # problems in the message of a list with no line that can be used
 
 
-def exposure_of_firm(file: Path, buyer: str = "", out: Path | None = None) -> tuple[FirmExposure, Gazetteer]:
-    """The exposure of a firm from the list in a CSV file or workbook, with the names to show it by.
+def exposure_of_firm(file: Given, buyer: str = "", out: Path | None = None) -> tuple[FirmExposure, Gazetteer]:
+    """The exposure of a firm from the list in a CSV file or workbook, or in rows, with the names to show it by.
 
     :param buyer: where the firm buys: a country, a coalition or a list; '' if that is not told.
     :param out: a file for the table of suppliers, as `write_firm` writes it.

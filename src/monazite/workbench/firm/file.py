@@ -1,4 +1,4 @@
-"""A CSV file or a workbook from outside -> the rows of its list, within stated bounds.
+"""A CSV file, a workbook or rows from outside -> the rows of a list, within stated bounds.
 
 The form is told by the content, not by the name: a ZIP is a workbook, anything else is text.
 """
@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
+from math import isnan
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
@@ -20,7 +21,7 @@ from monazite.core.text import printable
 from monazite.reference.workbook import MOST_CELLS, check_workbook, formulas_at_0
 from monazite.workbench.firm.columns import FIRM, Form, Header, header_of, missing
 
-__all__ = ["LARGEST_BYTES", "MOST_ROWS", "Cell", "Sheet", "read_sheet"]
+__all__ = ["LARGEST_BYTES", "MOST_ROWS", "Cell", "Given", "Rows", "Sent", "Sheet", "read_sheet"]
 
 LARGEST_BYTES = 50_000_000
 """Of the file, as it lies on disk."""
@@ -35,6 +36,20 @@ _MEND = "save it as .xlsx or as CSV in UTF-8"
 
 Cell = str | float
 """What a cell holds: text as it stands, or a workbook's number."""
+
+Rows = Sequence[Mapping[str, Cell | None]]
+"""A list as programs have it: for each line its cells by the name of the column; what is not given is None or NaN."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file that was sent: its name and content, or rows that hold the same."""
+
+    name: str
+    data: bytes | Rows = field(repr=False)
+
+
+Given = Path | Sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +71,16 @@ class Sheet:
     notices: tuple[str, ...] = ()
 
 
-def read_sheet(path: Path, form: Form = FIRM) -> Sheet:
-    """The list in a file; `form` says which columns it needs.
+def read_sheet(file: Given, form: Form = FIRM) -> Sheet:
+    """The list in a file; `form` says which columns it needs. Rows that were sent count from 1.
 
     :raises TableError: for a file that is missing, too large, empty, of another form, or has no header that fits.
     """
-    where = printable(path.name)
-    data = _read(path)
+    where = printable(file.name)
+    data = _read(file) if isinstance(file, Path) else file.data
+    if not isinstance(data, bytes):
+        return _sent(where, data, form)
+    _check_size(str(file) if isinstance(file, Path) else where, data)
     if data.startswith(b"PK\x03\x04"):
         return _workbook(where, data, form)
     for start, what in _BINARY.items():
@@ -81,12 +99,31 @@ def _read(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise TableError(where, [f"cannot be read: {why}"], "check its name and permissions") from error
+    return data
+
+
+def _check_size(where: str, data: bytes) -> None:
     if len(data) > LARGEST_BYTES:
         what = f"has more than {LARGEST_BYTES / 1e6:.0f} MB, the most that is read"
         raise TableError(where, [what], "sum its lines by material, stage and country first")
     if not data.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
         raise TableError(where, ["is empty"], "give a list with a header and at least one line")
-    return data
+
+
+def _sent(where: str, given: Rows, form: Form) -> Sheet:
+    columns = list(dict.fromkeys(name for row in given for name in row))
+    header = header_of(columns, form)
+    _check_header((where, ""), 0, header, form)
+    rows = [(n, [_empty_if_none(row.get(name)) for name in columns]) for n, row in enumerate(given, start=1)]
+    kept = tuple((n, cells) for n, cells in rows if any(c != "" for c in cells))
+    _check_rows(where, len(kept))
+    return Sheet(where, "", header, kept)
+
+
+def _empty_if_none(cell: Cell | None) -> Cell:
+    if isinstance(cell, str):
+        return cell.strip()
+    return "" if cell is None or isnan(cell) else cell
 
 
 def _text(where: str, data: bytes, form: Form) -> Sheet:
@@ -151,7 +188,7 @@ def _check_header(place: tuple[str, str], number: int, header: Header, form: For
     (where, sheet), problems = place, [*missing(header, form), *header.twice]
     if problems:
         found = ", ".join(header.called.values()) or "none that is known"
-        at = f"sheet {sheet!r}, row {number}" if sheet else f"row {number}" if number else "the file"
+        at = f"sheet {sheet!r}, row {number}" if sheet else f"row {number}" if number else "the list"
         raise TableError(where, [*problems, f"found in {at}: {found}"], "name each of these columns once")
 
 
