@@ -108,14 +108,18 @@ def share_bars(
     series = [
         stacked_bar(
             words.one_line(gazetteer.name_of(code)),
-            [_segment(bar.get(code, 0.0), gazetteer.name_of(code)) for bar in bars],
+            [
+                _segment(bar.get(code, 0.0), gazetteer.name_of(code), label)
+                for label, bar in zip(labels, bars, strict=True)
+            ],
             PALETTE[n % len(PALETTE)],
         )
         for n, code in enumerate(named)
     ]
     others = [max(0.0, 1 - sum(bar.get(code, 0.0) for code in named)) for bar in bars]
     if any(share > 0.0005 for share in others):
-        series.append(stacked_bar(rest, [_segment(share, rest) for share in others], OTHER))
+        told = zip(others, labels, strict=True)
+        series.append(stacked_bar(rest, [_segment(share, rest, label) for share, label in told], OTHER))
     legend = [s["name"] for s in series]
     top = 16 + 22 * legend_lines(legend)
     option = base(grid={"left": 200, "right": 24, "top": top, "bottom": 30})
@@ -179,7 +183,12 @@ def commitment_timeline(commitments: Sequence[Commitment], as_of: date, labels: 
         "splitLine": {"show": True, "lineStyle": {"color": RULE}},
         "axisLabel": {"color": MUTED, "fontSize": 12, "hideOverlap": True, "formatter": "{MMM} {yyyy}"},
     }
-    option["yAxis"] = name_axis(names)
+    tips = [
+        words.one_line(f"{label}: {c.object}", 160)
+        + f"\n{words.window(c.due)}, {STANDING.get(c.standing, (c.standing, ''))[0].lower()}"
+        for c, label in dated
+    ]
+    option["yAxis"] = name_axis(names, tips)
     option["series"] = series
     late = sum(c.standing == "overdue-unverified" for c, _ in dated)
     return Chart(
@@ -349,12 +358,16 @@ def _short_most(targets: Sequence[ImporterOutcome], most: int) -> tuple[Sequence
     return ordered, f" The {most} targets that go short most of {len(targets)} are drawn; the table has all."
 
 
-def _segment(share: float, name: str) -> Option:
+def _segment(share: float, name: str, label: str) -> Option:
     room = share * (WIDTH - 224)
     shown = words.pct(share)
     if room > (len(name) + len(shown) + 1) * 7 + 8:
         shown = f"{{a}} {shown}"
-    return {"value": round(100 * share, 4), "label": {"show": room > len(shown) * 7 + 8, "formatter": shown}}
+    return {
+        "value": round(100 * share, 4),
+        "label": {"show": room > len(shown) * 7 + 8, "formatter": shown},
+        "tip": f"{label.partition(chr(10))[0]}\n{words.one_line(name)}: {words.pct(share)}",
+    }
 
 
 def _named_suppliers(bars: Sequence[Mapping[str, float]], most: int = 7) -> list[str]:

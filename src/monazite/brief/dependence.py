@@ -20,6 +20,7 @@ from monazite.brief.pieces import (
     percent_axis,
     shade,
     shade_key,
+    telling,
     text_px,
     words_at,
     wrapped,
@@ -51,7 +52,8 @@ def heat_map(view: HeatView) -> Chart:
         first = top + _ROW * (row + 0.5) - 7 * (len(lines) - 1)
         marks += [words_at(left - 8, first + 14 * k, line, 12.5, INK, "right") for k, line in enumerate(lines)]
         for column, share in enumerate(shares):
-            marks += _cell(left + wide * column, top + _ROW * row, wide, share)
+            tip = words.one_line(f"{view.rows[row]}, {view.columns[column]}: {_word(share)}")
+            marks += _cell(left + wide * column, top + _ROW * row, wide, share, tip)
     option = base(grid={})
     option["graphic"] = marks
     return Chart(
@@ -95,16 +97,22 @@ def year_lines(view: YearsView) -> Chart:
         ends.append((share, f"{words.sentence(line.label)}{told}", colour))
     right = 12 + max(text_px(text, 12.5) for _, text, _ in ends)
     option = base(grid={"left": 50, "right": round(right), "top": 18, "bottom": 30})
-    option["xAxis"] = {
-        "type": "category",
-        "data": [str(y) if (y % 5 == 0 and y < years[-1] - 1) or y == years[-1] else "" for y in years],
-        "boundaryGap": False,
-        "axisLine": {"lineStyle": {"color": MUTED}},
-        "axisTick": {"show": False},
-        "axisLabel": {"color": MUTED, "fontSize": 12, "interval": 0},
-    }
+    named = [n for n, y in enumerate(years) if (y % 5 == 0 and y < years[-1] - 1) or y == years[-1]]
+    option["xAxis"] = [
+        {
+            "type": "category",
+            "data": [str(y) for y in years],
+            "tips": [_tip(view, lines, year) for year in years],
+            "boundaryGap": False,
+            "axisLine": {"lineStyle": {"color": MUTED}},
+            "axisTick": {"show": False},
+            "axisLabel": {"color": MUTED, "fontSize": 12, "interval": 0, "customValues": named},
+        },
+        {"type": "value", "show": False, "min": 0, "max": 1},
+    ]
     option["yAxis"] = percent_axis(maximum=1)
-    option["series"] = [*series, end_labels(ends, len(years) - 1, plot_px=222)]
+    option["dataZoom"] = [{"type": "inside", "xAxisIndex": 0, "minValueSpan": 4, **_STILL}]
+    option["series"] = [*series, end_labels(ends, plot_px=222)]
     return Chart(
         title=view.title,
         summary=view.summary,
@@ -126,14 +134,25 @@ def year_lines(view: YearsView) -> Chart:
     )
 
 
+_STILL: Option = {"zoomOnMouseWheel": "ctrl", "moveOnMouseMove": False, "preventDefaultMouseMove": False}
+"""A chart that is not zoomed lets the page scroll below the pointer."""
+
+
+def _tip(view: YearsView, lines: Sequence[YearLine], year: int) -> str:
+    """What all lines say of a year."""
+    told = [f"{line.label}: {words.one_line(p[4])} {_range(p)}" for line in lines for p in line.points if p[0] == year]
+    when = str(year) if view.step == "year" else f"{words.sentence(view.step)} {year}"
+    return "\n".join((when, *(words.one_line(line) for line in told)))
+
+
 def _word(share: float | None) -> str:
     return "no data" if share is None else words.pct(share) if share else "–"
 
 
-def _cell(left: float, top: float, wide: float, share: float | None) -> list[Option]:
+def _cell(left: float, top: float, wide: float, share: float | None, tip: str) -> list[Option]:
     """A cell's rectangle and number; 2 px stay free between cells."""
     colour, ink = (NO_DATA, INK) if share is None else shade(share) if share else ("#ffffff", MUTED)
-    drawn = [box_at(left + 1, top + 1, wide - 2, _ROW - 2, colour, RULE)]
+    drawn = [telling(box_at(left + 1, top + 1, wide - 2, _ROW - 2, colour, RULE), tip)]
     middle = (left + wide / 2, top + _ROW / 2)
     if share is None:
         chip = text_px("no data", 12) + 6

@@ -95,8 +95,13 @@ def flow_map(view: FlowView, world: World, gazetteer: Gazetteer, most: int = 12)
     part = {(a.exporter, a.importer): a.value / total for a in ordered}
     ways = [_way(a, world.points, names.centre, total) for a in drawn]
     option = base(grid={})
-    option["geo"] = _geo(part, world, name)
-    option["series"] = [_hatching(world, names.centre), _arcs(ways)]
+    option["geo"] = _geo(part, names, name)
+    told = [
+        f"{names.name(a.exporter)} to {names.name(a.importer)}\n"
+        f"{words.pct(a.value / total)}, {words.number(a.value / 1e6)} million {view.unit}"
+        for a in drawn
+    ]
+    option["series"] = [_hatching(world, names.centre), _arcs(ways, told)]
     option["graphic"] = _marks(view, drawn, ways, part, names)
     return Chart(
         title=view.title,
@@ -124,6 +129,11 @@ class _Way:
     pieces: tuple[list[Spot], ...]
     head: list[Spot]
     wide: float
+
+    @property
+    def foot(self) -> Spot:
+        """Where the line ends and the head begins, in px."""
+        return _pixel(self.pieces[-1][-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +188,23 @@ def _sold(part: _Parts) -> dict[str, float]:
     return sold
 
 
-def _geo(part: _Parts, world: World, name: str) -> Option:
-    fill = {code: shade(share)[0] for code, share in _sold(part).items()}
-    fill |= {importer: BUYER for _, importer in part}
-    drawn = {str(f["id"]) for f in world.features}
-    regions = [{"name": code, "itemStyle": {"areaColor": fill[code]}} for code in sorted(fill.keys() & drawn)]
+def _geo(part: _Parts, names: _Gazette, name: str) -> Option:
+    sold, bought = _sold(part), _sold({(b, a): share for (a, b), share in part.items()})
+    fill = {code: shade(share)[0] for code, share in sold.items()} | dict.fromkeys(bought, BUYER)
+    drawn = {str(f["id"]) for f in names.world.features}
+    regions = [
+        {
+            "name": code,
+            "itemStyle": {"areaColor": fill[code]},
+            "tip": "\n".join(
+                (
+                    names.name(code),
+                    *(f"{did} {words.pct(by[code])}" for by, did in ((sold, "sells"), (bought, "buys")) if code in by),
+                )
+            ),
+        }
+        for code in sorted(fill.keys() & drawn)
+    ]
     west, south, east, north = globe.FRAME
     return {
         "map": name,
@@ -192,7 +214,9 @@ def _geo(part: _Parts, world: World, name: str) -> Option:
         "height": _HIGH,
         "boundingCoords": [[west, north], [east, south]],
         "aspectScale": 1,
-        "silent": True,
+        "roam": "scale",
+        "scaleLimit": {"min": 1, "max": 16},
+        "emphasis": {"disabled": True},
         "itemStyle": {"areaColor": LAND, "borderColor": COAST, "borderWidth": 0.5},
         "regions": regions + ([_NOBODYS] if globe.NOBODY in drawn else []),
     }
@@ -212,9 +236,13 @@ def _hatching(world: World, centre: float) -> Option:
     )
 
 
-def _arcs(ways: Sequence[_Way]) -> Option:
-    data = [{"coords": piece, "lineStyle": {"width": round(w.wide, 2)}} for w in ways for piece in w.pieces]
-    return _lines(data, {"color": ARC, "opacity": 0.82, "cap": "butt"})
+def _arcs(ways: Sequence[_Way], told: Sequence[str]) -> Option:
+    data = [
+        {"coords": piece, "lineStyle": {"width": round(w.wide, 2)}, "tip": tip}
+        for w, tip in zip(ways, told, strict=True)
+        for piece in w.pieces
+    ]
+    return {**_lines(data, {"color": ARC, "opacity": 0.82, "cap": "butt"}), "silent": False}
 
 
 def _lines(data: list[Option], style: Option) -> Option:
@@ -253,9 +281,9 @@ def _marks(view: FlowView, drawn: Sequence[Arc], ways: Sequence[_Way], part: _Pa
         (p.name, _spot(p.longitude, p.latitude, names.centre), sum(part.get(pair, 0.0) for pair in p.pairs))
         for p in view.passages
     ]
-    marks = [_polygon(way.head, ARC) for way in ways]
-    marks += [_diamond(at, 4.5 if passes >= _NAMED else 2.5) for _, at, passes in passages]
-    marks += [_dot(names.spot(code)) for code in ends]
+    marks = [_bound(_polygon(way.head, ARC), way.foot) for way in ways]
+    marks += [_bound(_diamond(at, 4.5 if passes >= _NAMED else 2.5), at) for _, at, passes in passages]
+    marks += [_bound(_dot(at), at) for at in map(names.spot, ends)]
     key = shade_key(0, 4, [(BUYER, "importer")])
     if passages:
         left = WIDTH - 24 - text_px("sea passage", 12)
@@ -282,10 +310,16 @@ def _names(wanted: Sequence[tuple[Spot, str, float]], traces: Sequence[Spot], sp
     for chip, (spot, text, size) in zip(_placed(wanted, traces, spots), wanted, strict=True):
         if chip:
             colour = GATE if size < 12 else INK
-            marks += _leader(chip, spot, colour)
-            marks.append(box_at(chip.left, chip.top, chip.wide, chip.high, "#ffffff"))
-            marks.append(words_at(chip.left + 3, chip.top + chip.high / 2, text, size, colour))
+            named = _leader(chip, spot, colour)
+            named.append(box_at(chip.left, chip.top, chip.wide, chip.high, "#ffffff"))
+            named.append(words_at(chip.left + 3, chip.top + chip.high / 2, text, size, colour))
+            marks += [_bound(mark, spot) for mark in named]
     return marks
+
+
+def _bound(mark: Option, spot: Spot) -> Option:
+    """A mark that keeps its size and its distance from a spot of the map when that is zoomed."""
+    return {**mark, "info": {"at": [round(x, 1) for x in spot]}}
 
 
 def _placed(

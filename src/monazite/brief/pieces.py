@@ -35,6 +35,7 @@ __all__ = [
     "shade",
     "shade_key",
     "stacked_bar",
+    "telling",
     "text_px",
     "words_at",
     "wrapped",
@@ -104,6 +105,11 @@ def box_at(left: float, top: float, wide: float, high: float, colour: str, edge:
     return {"type": "rect", "silent": True, "z": 20, "shape": shape, "style": style}
 
 
+def telling(mark: Option, tip: str) -> Option:
+    """A mark that tells a reader who points at it what it stands for, where the picture is drawn in a page."""
+    return {**mark, "silent": False, "info": {"tip": tip}}
+
+
 def words_at(left: float, middle: float, text: str, size: float, colour: str, align: str = "left") -> Option:
     """A line of text at a place of the picture, in px; the engine takes it as it is."""
     style = {
@@ -131,7 +137,6 @@ def legend_of(names: list[str]) -> Option:
         "itemWidth": 13,
         "itemHeight": 13,
         "itemGap": 16,
-        "selectedMode": False,
         "textStyle": {"color": INK, "fontSize": 12.5},
     }
 
@@ -152,16 +157,19 @@ def percent_axis(maximum: float) -> Option:
         "type": "value",
         "min": 0,
         "max": 100 * maximum,
+        "axisLine": {"show": False},
+        "axisTick": {"show": False},
         "splitLine": {"lineStyle": {"color": RULE}},
         "axisLabel": {"color": MUTED, "fontSize": 12, "formatter": "{value}%"},
     }
 
 
-def name_axis(labels: list[str]) -> Option:
-    """A category axis of names, the first on top; every name is shown."""
+def name_axis(labels: list[str], tips: Sequence[str] = ()) -> Option:
+    """A category axis of names, the first on top; every name is shown. `tips` are what a page tells of each."""
     return {
         "type": "category",
         "data": labels,
+        "tips": list(tips),
         "inverse": True,
         "axisTick": {"show": False},
         "axisLine": {"lineStyle": {"color": MUTED}},
@@ -186,7 +194,6 @@ def stacked_bar(name: str, data: list[Option], colour: str) -> Option:
         "type": "bar",
         "name": name,
         "stack": "all",
-        "silent": True,
         "data": data,
         "barWidth": 30,
         "itemStyle": {"color": colour, "borderColor": "#ffffff", "borderWidth": 1},
@@ -194,8 +201,11 @@ def stacked_bar(name: str, data: list[Option], colour: str) -> Option:
     }
 
 
-def end_labels(ends: list[tuple[float, str, str]], last: int, plot_px: int) -> Option:
-    """Invisible points beside the lines' ends that carry their names, pushed apart until none covers another."""
+def end_labels(ends: list[tuple[float, str, str]], plot_px: int) -> Option:
+    """Invisible points beside the lines' ends that carry their names, pushed apart until none covers another.
+
+    They stand at 1 of an axis of their own, so that they stay where they are when the lines' axis is zoomed.
+    """
     gap = 100 * 17 / plot_px
     placed: list[Option] = []
     floor = float("-inf")
@@ -206,7 +216,7 @@ def end_labels(ends: list[tuple[float, str, str]], last: int, plot_px: int) -> O
     for below, above in zip(reversed([None, *placed[:-1]]), reversed(placed), strict=True):
         above["height"] -= over
         over = max(0.0, below["height"] + gap - above["height"]) if below else 0.0
-    return _notes([([last, round(p["height"], 3)], p["text"], p["colour"]) for p in placed])
+    return {**_notes([([1, round(p["height"], 3)], p["text"], p["colour"]) for p in placed]), "xAxisIndex": 1}
 
 
 def range_bars(bars: Sequence[tuple[str, Band, str]], shown: Sequence[str]) -> tuple[Option, int]:
@@ -223,7 +233,8 @@ def range_bars(bars: Sequence[tuple[str, Band, str]], shown: Sequence[str]) -> t
         "splitLine": {"lineStyle": {"color": RULE}},
         "axisLabel": {"color": MUTED, "fontSize": 12, "hideOverlap": True, "showMinLabel": bottom == 0},
     }
-    option["yAxis"] = name_axis([wrapped(name, 29) for name, _, _ in bars])
+    tips = [f"{name}: {text}{_told(values)}" for text, (name, values, _) in zip(shown, bars, strict=True)]
+    option["yAxis"] = name_axis([wrapped(name, 29) for name, _, _ in bars], tips)
     solid: list[Option] = []
     pale: tuple[list[Option], list[Option]] = ([], [])
     for _, values, colour in bars:
@@ -253,6 +264,12 @@ def range_bars(bars: Sequence[tuple[str, Band, str]], shown: Sequence[str]) -> t
         ),
     ]
     return option, 38 + 32 * len(bars)
+
+
+def _told(values: Band) -> str:
+    """A range in a line below what it is of; nothing for a single number."""
+    parts = zip(("low", "central", "high"), (values.low, values.mid, values.high), strict=True)
+    return "\n" + ", ".join(f"{part} {words.number(x)}" for part, x in parts) if values.low < values.high else ""
 
 
 def _notes(notes: list[tuple[list[float], str, str]]) -> Option:

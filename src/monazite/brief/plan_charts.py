@@ -125,13 +125,15 @@ def front_chart(planned: Planned, gazetteer: Gazetteer) -> Chart:
     for n, plans in enumerate(planned.fronts):
         name = words.countries(plans[0].partners, gazetteer)
         legend.append(words.sentence(name))
-        for kind, of in (("solid", "expected_loss_musd"), ("dashed", "tail_loss_musd")):
+        for kind, of, what in (
+            ("solid", "expected_loss_musd", "expected loss"),
+            ("dashed", "tail_loss_musd", "loss in the worst tail"),
+        ):
             series.append(
                 {
                     "type": "line",
                     "name": legend[-1],
-                    "silent": True,
-                    "data": [[round(p.levers_musd_per_yr, 4), round(getattr(p, of), 4)] for p in plans],
+                    "data": [_point(p, getattr(p, of), f"{legend[-1]}, {what}") for p in plans],
                     "symbol": "circle",
                     "symbolSize": 6,
                     "itemStyle": {"color": PALETTE[n % len(PALETTE)]},
@@ -176,6 +178,12 @@ def front_chart(planned: Planned, gazetteer: Gazetteer) -> Chart:
         rows,
         notes=(f"Solid: expected loss. Dashed: the mean loss in the worst {worst} of what may happen.",),
     )
+
+
+def _point(plan: Plan, loss_musd: float, of: str) -> Option:
+    levers = plan.levers_musd_per_yr
+    tip = f"{of}\n{words.number(loss_musd)} for levers of {words.number(levers)} million USD a year"
+    return {"value": [round(levers, 4), round(loss_musd, 4)], "tip": tip}
 
 
 def _who(planned: Planned, gazetteer: Gazetteer) -> str:

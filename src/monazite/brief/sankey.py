@@ -41,6 +41,7 @@ def sankey(view: SankeyView, most: int = 9) -> Chart:
     for column in columns[:-1]:
         labels |= {n: _fitted(small.nodes[n].label, f" {shares[n]}", step - _BAR - 12) for n in column}
     high = max(300, max(len(c) for c in columns) * (_GAP + 20))
+    unit = f"million {view.unit}" if view.unit == "USD" else view.unit
     option = base(grid={})
     option["series"] = [
         {
@@ -48,14 +49,13 @@ def sankey(view: SankeyView, most: int = 9) -> Chart:
             "width": round(WIDTH - end, 1),
             "height": high - _HEAD - 8,
             "data": _bars(small, columns, through, labels),
-            "links": _bands(small, through, max(totals)),
+            "links": _bands(small, through, max(totals), unit),
         }
     ]
     option["graphic"] = [
         words_at(x, 10, _fitted(words.sentence(stage), "", min(step, WIDTH - x) - 12), 12.5, MUTED)
         for stage, x in ((stage, step * depth) for depth, stage in enumerate(small.stages))
     ]
-    unit = f"million {view.unit}" if view.unit == "USD" else view.unit
     return Chart(
         title=view.title,
         summary=_summary(small, unit),
@@ -64,12 +64,7 @@ def sankey(view: SankeyView, most: int = 9) -> Chart:
         height=high,
         header=("From", "To", "Share of what arrives", f"Value, {unit}"),
         rows=tuple(
-            (
-                _place(a),
-                _place(b),
-                words.pct(value / arriving),
-                words.number(value / (1e6 if view.unit == "USD" else 1)),
-            )
+            (_place(a), _place(b), words.pct(value / arriving), _amount(value, view))
             for a, b, value, arriving in _arrivals(small)
         ),
         columns=(
@@ -96,7 +91,7 @@ _FRAME: Option = {
     "nodeGap": _GAP,
     "nodeAlign": "left",
     "draggable": False,
-    "silent": True,
+    "emphasis": {"focus": "trajectory"},
     "layoutIterations": 0,  # bars stay in the order they are given in
     "label": {"color": INK, "fontSize": 12, "fontFamily": "sans-serif", "position": "right", "distance": 6},
     "itemStyle": {"borderWidth": 0},
@@ -152,20 +147,24 @@ def _bars(
             "value": through[n],
             "itemStyle": {"color": colours[n]},
             "label": {"formatter": labels[n]},
+            "tip": f"{_place(view.nodes[n])}: {labels[n].rpartition(' ')[2]}",
         }
         for depth, column in enumerate(columns)
         for n in column
     ]
 
 
-def _bands(view: SankeyView, through: Sequence[float], total: float) -> list[Option]:
+def _bands(view: SankeyView, through: Sequence[float], total: float, unit: str) -> list[Option]:
     colours = _colours(view, through)
+    arrives = _arrives(view)
     return [
         {
             "source": str(a),
             "target": str(b),
             "value": value,
             "lineStyle": {"color": paler(colours[a]), "opacity": 0.75, "curveness": 0.5},
+            "tip": f"{_place(view.nodes[a])} to {_place(view.nodes[b])}\n"
+            f"{words.pct(value / arrives[b])} of what arrives, {_amount(value, view)} {unit}",
         }
         for a, b, value in view.links
         if value >= _DRAWN * total
@@ -194,12 +193,23 @@ def _fitted(text: str, end: str, room: float) -> str:
 
 def _arrivals(view: SankeyView) -> list[tuple[SankeyNode, SankeyNode, float, float]]:
     """Every link with all that arrives at its goal: stage by stage, the largest first within a goal."""
-    arrives = [0.0] * len(view.nodes)
-    for _, b, value in view.links:
-        arrives[b] += value
+    arrives = _arrives(view)
     order = {stage: n for n, stage in enumerate(view.stages)}
     ranked = sorted(view.links, key=lambda x: (order[view.nodes[x[1]].stage], x[1], -x[2], x[0]))
     return [(view.nodes[a], view.nodes[b], value, arrives[b]) for a, b, value in ranked if value > 0]
+
+
+def _arrives(view: SankeyView) -> list[float]:
+    """All that arrives at each node."""
+    arrives = [0.0] * len(view.nodes)
+    for _, b, value in view.links:
+        arrives[b] += value
+    return arrives
+
+
+def _amount(value: float, view: SankeyView) -> str:
+    """A flow as tables and pages tell it, millions of it if it is money."""
+    return words.number(value / (1e6 if view.unit == "USD" else 1))
 
 
 def _summary(view: SankeyView, unit: str) -> str:

@@ -1,12 +1,14 @@
 // The parts of Apache ECharts that the charts here use; `scripts/build_vendor` bundles them into echarts.monazite.min.js.
 import {init, registerMap, use} from 'echarts/core';
 import {BarChart, LineChart, LinesChart, SankeyChart, ScatterChart} from 'echarts/charts';
-import {GeoComponent, GraphicComponent, GridComponent, LegendPlainComponent, MarkLineComponent} from 'echarts/components';
+import {
+  DataZoomInsideComponent, GeoComponent, GraphicComponent, GridComponent, LegendPlainComponent, MarkLineComponent,
+} from 'echarts/components';
 import {SVGRenderer} from 'echarts/renderers';
 
 use([
   BarChart, LineChart, LinesChart, SankeyChart, ScatterChart,
-  GeoComponent, GraphicComponent, GridComponent, LegendPlainComponent, MarkLineComponent,
+  DataZoomInsideComponent, GeoComponent, GraphicComponent, GridComponent, LegendPlainComponent, MarkLineComponent,
   SVGRenderer,
 ]);
 globalThis.echarts = {init, registerMap};
