@@ -16,12 +16,15 @@ import resvg_py
 
 from monazite.brief.globe import CENTRES, World, ground
 from monazite.core.errors import UsageError
-from monazite.core.pictures import DE_FACTO
+from monazite.core.pictures import DE_FACTO, VIEWS
 from monazite.core.text import printable
 
-__all__ = ["drawn", "environment", "face", "rasterize", "stylesheet", "world"]
+__all__ = ["ENGINE", "GROUNDS", "drawn", "engine", "environment", "face", "rasterize", "shapes", "stylesheet", "world"]
 
 _ROOM = resources.files("monazite.brief")
+ENGINE = "echarts.monazite.min.js"
+GROUNDS = tuple(f"{centre} {view}".removesuffix(f" {DE_FACTO}") for centre in CENTRES for view in VIEWS)
+"""The world maps that charts are drawn on, by centre and view of disputes."""
 _PENS = 2
 _own = threading.local()
 _FACES = (
@@ -63,14 +66,14 @@ def _draw(option: str, width: int, height: int, ground: str) -> str:
     if not hasattr(_own, "context"):
         _own.context, _own.grounds = _context(), set()
     if ground and ground not in _own.grounds:
-        _own.context.get("lay")(ground, _shapes(ground))
+        _own.context.get("lay")(ground, shapes(ground))
         _own.grounds.add(ground)
     return str(_own.context.get("draw")(option, width, height))
 
 
 @functools.cache
-def _shapes(name: str) -> str:
-    """A world map that charts are drawn on, by its centre and view of disputes."""
+def shapes(name: str) -> str:
+    """One of the `GROUNDS` as GeoJSON."""
     centre, _, boundaries = name.partition(" ")
     return json.dumps(ground(world(boundaries or DE_FACTO).features, CENTRES[centre]))
 
@@ -97,11 +100,16 @@ def world(boundaries: str = DE_FACTO) -> World:
     )
 
 
+def engine() -> bytes:
+    """The script that draws charts, here and in browsers."""
+    return _ROOM.joinpath("vendor", ENGINE).read_bytes()
+
+
 def _context() -> quickjs.Context:
     context = quickjs.Context()
     context.set_max_stack_size(4 * 1024 * 1024)
     context.eval(_TIMERS)
-    context.eval(_ROOM.joinpath("vendor", "echarts.monazite.min.js").read_text("utf-8"))
+    context.eval(engine().decode())
     context.eval(_DRAW)
     return context
 

@@ -313,13 +313,17 @@ def _names(wanted: Sequence[tuple[Spot, str, float]], traces: Sequence[Spot], sp
             named = _leader(chip, spot, colour)
             named.append(box_at(chip.left, chip.top, chip.wide, chip.high, "#ffffff"))
             named.append(words_at(chip.left + 3, chip.top + chip.high / 2, text, size, colour))
-            marks += [_bound(mark, spot) for mark in named]
+            marks += [_bound(mark, spot, chip) for mark in named]
     return marks
 
 
-def _bound(mark: Option, spot: Spot) -> Option:
-    """A mark that keeps its size and its distance from a spot of the map when that is zoomed."""
-    return {**mark, "info": {"at": [round(x, 1) for x in spot]}}
+def _bound(mark: Option, spot: Spot, chip: _Box | None = None) -> Option:
+    """A mark that keeps its size and its distance from a spot of the map when that is zoomed.
+
+    The marks of a name have its box too: of two that cover each other then, the later one is left out.
+    """
+    box = {"box": [round(v, 1) for v in (chip.left, chip.top, chip.wide, chip.high)]} if chip else {}
+    return {**mark, "info": {"at": [round(v, 1) for v in spot], **box}}
 
 
 def _placed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import escape
 
 from markupsafe import Markup
@@ -13,7 +14,7 @@ from monazite.brief.draw import svg
 from monazite.brief.pieces import INK, MUTED, text_px
 from monazite.brief.values import Sheet
 
-__all__ = ["sheet_html", "sheet_png", "sheet_svg"]
+__all__ = ["plain_svg", "sheet_html", "sheet_png", "sheet_svg"]
 
 _MARGIN, _TITLE, _SMALL = 26, 19.0, 10.5
 _ROOT = re.compile(r"<svg [^>]*>\s*<title[^>]*>.*?</title><desc[^>]*>.*?</desc>", re.DOTALL)
@@ -34,7 +35,7 @@ def sheet_svg(sheet: Sheet) -> str:
             f'role="img" aria-labelledby="picture-title picture-desc" font-family="{_FONTS}">',
             f'<title id="picture-title">{escape(words.one_line(chart.title))}</title>',
             f'<desc id="picture-desc">{escape(words.one_line(" ".join((chart.summary, *_footer(sheet)))))}</desc>',
-            f"<style>@font-face{{font-family:'Monazite Sans';src:url(data:font/woff2;base64,{face(_FACE)})}}</style>",
+            _style(),
             f'<rect width="{wide}" height="{high}" fill="#ffffff"/>',
             *_text(title, _MARGIN + 15, 25, _TITLE, INK),
             f'<g transform="translate({_MARGIN} {top})">{drawing}</g>',
@@ -42,6 +43,13 @@ def sheet_svg(sheet: Sheet) -> str:
             "</svg>\n",
         )
     )
+
+
+def plain_svg(sheet: Sheet) -> str:
+    """The chart alone with its font inside, on no ground: what stands in a page as an image."""
+    bare = replace(sheet.chart, option={**sheet.chart.option, "backgroundColor": "none"})
+    drawing = svg(bare, "picture").replace('font-family="sans-serif"', f'font-family="{_FONTS}"', 1)
+    return drawing.replace("</desc>", f"</desc>{_style()}", 1)
 
 
 def sheet_png(sheet: Sheet, zoom: float = 2.0) -> bytes:
@@ -64,6 +72,10 @@ def sheet_html(sheet: Sheet) -> str:
 
 
 _FACE, _FONTS = "inter-latin-400.woff2", "'Monazite Sans', Inter, sans-serif"
+
+
+def _style() -> str:
+    return f"<style>@font-face{{font-family:'Monazite Sans';src:url(data:font/woff2;base64,{face(_FACE)})}}</style>"
 
 
 def _footer(sheet: Sheet) -> tuple[str, ...]:

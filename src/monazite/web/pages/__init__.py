@@ -22,14 +22,14 @@ from monazite.web.pages import desk, long
 from monazite.web.pages.commitments import PAGE as COMMITMENTS
 from monazite.web.pages.commitments import ROUTES as OF_COMMITMENTS
 from monazite.web.pages.explore import PAGE as EXPLORE
-from monazite.web.pages.figures import KINDS, exported
+from monazite.web.pages.figures import KINDS, drawings, exported
 from monazite.web.pages.firm import PAGE as FIRM
 from monazite.web.pages.firm import ROUTES as OF_FIRM
 from monazite.web.pages.places import COUNTRY, MINERAL
 from monazite.web.pages.plan import PAGE as PLAN
 from monazite.web.pages.programme import PAGE as PROGRAMME
 from monazite.web.pages.programme import ROUTES as OF_PROGRAMME
-from monazite.web.pages.shell import inlined, rendered, static
+from monazite.web.pages.shell import inlined, packed, rendered, static
 from monazite.web.pages.shock import PAGE as SHOCK
 from monazite.web.pages.tables import PAGE as DATA
 from monazite.web.pages.values import Figure, Late, Page, View
@@ -61,7 +61,10 @@ def file(request: Request, name: str) -> Response:
     if (found := static(name)) is None:
         return failed(request, UsageError(name, "is no file of the pages", "go back to the start"), 404)
     kept = "public, max-age=31536000, immutable" if request.query_params.get("v") else "no-cache"
-    return Response(found[0], media_type=found[1], headers={"Cache-Control": kept})
+    headers = {"Cache-Control": kept, "Vary": "Accept-Encoding"}
+    if found[1].startswith("font/") or "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(found[0], media_type=found[1], headers=headers)
+    return Response(packed(name), media_type=found[1], headers=headers | {"Content-Encoding": "gzip"})
 
 
 async def page(request: Request) -> Response:
@@ -85,7 +88,8 @@ async def brief(request: Request) -> Response:
                 found = _done(await _seen(request, part.name, is_file=True))
                 every += [f for f in found.drawn if f not in every]
         address = str(request.url).replace(f"/brief.{ending}", "", 1)
-        values = {"view": view, "figures": every, "address": address, "sources": _sources(every)}
+        drawn = await run_in_threadpool(drawings, every)
+        values = {"view": view, "figures": every, "drawn": drawn, "address": address, "sources": _sources(every)}
         if ending == "html":
             return await run_in_threadpool(_plain, "brief.html.j2", values | {"style": None})
         async with _service(request).room():

@@ -24,7 +24,7 @@ from monazite.ledger.contract import COLUMNS, headline, rows
 from monazite.ledger.values import Claim, Commitment, Conflict, Evidence, Ledger, Measure, Report
 from monazite.scenario.build import Playable
 from monazite.web.pages import desk, scenarios
-from monazite.web.pages.figures import figure, table
+from monazite.web.pages.figures import table
 from monazite.web.pages.shell import rendered
 from monazite.web.pages.values import Figure, Late, Page, Tile, View
 from monazite.web.rest import submitted
@@ -190,7 +190,7 @@ def _entry(claim: Claim, found: Standing, played: Playable) -> Entry:
 def _timeline(dated: list[Commitment], as_of: date) -> Figure:
     names = desk.names()
     labels = [", ".join(names.name_of(c) for c in (*x.actors, *x.partners)[:2]) for x in dated]
-    return figure("timeline", Sheet(commitment_timeline(dated, as_of, labels), (), "", __version__))
+    return Figure("timeline", Sheet(commitment_timeline(dated, as_of, labels), (), "", __version__))
 
 
 def late(question: Question, name: str) -> Figure | None:

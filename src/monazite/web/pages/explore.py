@@ -16,7 +16,7 @@ from monazite.core.values import Reading, Stage
 from monazite.indicators.values import Exposure
 from monazite.reference.store import open_store
 from monazite.web.pages import desk
-from monazite.web.pages.figures import figure, table
+from monazite.web.pages.figures import table
 from monazite.web.pages.values import Figure, Late, Page, Tile, View
 from monazite.workbench.exposure.network import exposures
 from monazite.workbench.pictures import sheet_of
@@ -116,7 +116,7 @@ def _picture(question: Question, kind: str) -> Figure:
         one, names = _exposure(replace(question, boundaries=DE_FACTO))
         found, goods = (one,), (question.goods,)
     with open_store() as store:
-        return figure(kind, sheet_of(store, found, goods, kind, names, question.boundaries))
+        return Figure(kind, sheet_of(store, found, goods, kind, names, question.boundaries))
 
 
 def _summary(found: Exposure, names: Gazetteer) -> str:

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from monazite import __version__
 from monazite.brief.draw import svg
-from monazite.brief.sheet import sheet_png, sheet_svg
+from monazite.brief.sheet import plain_svg, sheet_png, sheet_svg
 from monazite.brief.values import Chart, Sheet
 from monazite.core.errors import UsageError
 from monazite.core.text import tame
@@ -23,15 +23,16 @@ from monazite.core.values import Source
 from monazite.reference.xlsx import write_workbook
 from monazite.web.pages.values import Figure
 
-__all__ = ["KINDS", "exported", "figure", "figures", "table"]
+__all__ = ["KINDS", "drawings", "exported", "table"]
 
 KINDS = {
     "svg": "image/svg+xml",
+    "plain": "image/svg+xml",
     "png": "image/png",
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-"""What a figure is handed on as: ending and media type."""
+"""What a figure is handed on as: ending and media type. A plain picture is alone, for a page where no script runs."""
 
 _STYLE = re.compile(r' style="([^"]*)"')
 _SIZE = re.compile(r"[\d.]+px")
@@ -39,18 +40,17 @@ _SIZE = re.compile(r"[\d.]+px")
 Cell = str | float | None
 
 
-def figure(name: str, sheet: Sheet) -> Figure:
-    """A sheet with its drawing. The page allows no style inside an element: these become attributes, which it does."""
-    if not sheet.chart.option:
-        return Figure(name, sheet)
-    plain = _STYLE.sub(lambda found: _attributes(found[1]), svg(sheet.chart, name))
-    return Figure(name, sheet, Markup(plain))  # noqa: S704  escaped by the engine
-
-
-def figures(sheets: Iterable[tuple[str, Sheet]]) -> tuple[Figure, ...]:
-    """Sheets by name with their drawings, drawn side by side."""
+def drawings(figures: Iterable[Figure]) -> dict[str, Markup]:
+    """The charts among some figures as SVG, drawn side by side."""
+    charts = {f.name: f.sheet.chart for f in figures if f.sheet.chart.option}
     with ThreadPoolExecutor() as pool:
-        return tuple(pool.map(lambda one: figure(*one), sheets))
+        return dict(zip(charts, pool.map(_drawing, charts, charts.values()), strict=True))
+
+
+def _drawing(name: str, chart: Chart) -> Markup:
+    """A page allows no style inside an element: these become attributes, which it does."""
+    plain = _STYLE.sub(lambda found: _attributes(found[1]), svg(chart, name))
+    return Markup(plain)  # noqa: S704  escaped by the engine
 
 
 def _attributes(style: str) -> str:
@@ -84,12 +84,12 @@ def exported(sheet: Sheet, kind: str) -> bytes:
     :raises UsageError: for a picture of what is a table alone, or another kind.
     """
     chart = sheet.chart
-    if kind not in KINDS or (kind in ("svg", "png") and not chart.option):
+    pictures: dict[str, Callable[[Sheet], str | bytes]] = {"svg": sheet_svg, "plain": plain_svg, "png": sheet_png}
+    if kind not in KINDS or (kind in pictures and not chart.option):
         raise UsageError(f".{kind}", "this is not handed on so", f"ask for {', '.join(KINDS)}")
-    if kind == "svg":
-        return sheet_svg(sheet).encode()
-    if kind == "png":
-        return sheet_png(sheet)
+    if kind in pictures:
+        drawn = pictures[kind](sheet)
+        return drawn.encode() if isinstance(drawn, str) else drawn
     # rows of numbers for a machine where there are any, with what has to stand below them
     head, rows = (chart.columns, chart.figures) if chart.columns else (chart.header, chart.rows)
     return _csv(head, rows, chart.notes) if kind == "csv" else _xlsx(head, rows, chart.notes)

@@ -26,7 +26,7 @@ from monazite.brief.own import Told
 from monazite.brief.values import Chart, Sheet
 from monazite.core.errors import TableError, UnknownCode, UsageError
 from monazite.core.values import Source
-from monazite.web.pages.figures import figure, table
+from monazite.web.pages.figures import table
 from monazite.web.pages.values import Figure, View
 from monazite.web.settings import Settings
 from monazite.web.shelf import Shelf, forget_old, kept, put, remove, until
@@ -98,7 +98,7 @@ def refused(error: TableError, more: object) -> View:
 def drawn(name: str, chart: Chart | None, cited: tuple[Source, ...] = ()) -> Iterator[tuple[Figure, ...]]:
     """A chart as a group of figures; nothing for none."""
     if chart:
-        yield (figure(name, Sheet(chart, cited, "", __version__)),)
+        yield (Figure(name, Sheet(chart, cited, "", __version__)),)
 
 
 def told(tables: Iterable[Told], cited: tuple[Source, ...] = ()) -> Iterator[tuple[Figure, ...]]:

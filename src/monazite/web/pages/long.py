@@ -1,6 +1,6 @@
 """A part of a page that takes long -> a job that makes it, and what the page shows of it until it is there.
 
-The worker draws the part and leaves it in the book of jobs as JSON: whoever asks the same, on whatever server shares
+The worker leaves the part in the book of jobs as JSON: whoever asks the same, on whatever server shares
 the book, has it at once.
 """
 
@@ -13,7 +13,6 @@ from typing import Any
 
 import msgspec
 from fastapi import HTTPException
-from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 
 from monazite import __version__
@@ -71,7 +70,7 @@ def again(jobs: Jobs, asked: Asked) -> None:
 def _found(jobs: Jobs, asked: Asked) -> View:
     job, problem = jobs.find(asked.job) or (None, None)
     if job and job.state == "done" and (body := jobs.result(job.id)) is not None:
-        return msgspec.json.decode(body, type=View, dec_hook=_marked)
+        return msgspec.json.decode(body, type=View)
     title = asked.page.long[asked.part].title
     work = Work(asked.part, title)
     if job is not None:
@@ -79,7 +78,3 @@ def _found(jobs: Jobs, asked: Asked) -> View:
     if problem is not None:
         work = Work(asked.part, title, "failed", problem.detail, problem.status)
     return View(title, "", figures=((work,),))
-
-
-def _marked(kind: type, value: Any) -> Any:
-    return Markup(value) if kind is Markup else value  # noqa: S704  drawn by ourselves

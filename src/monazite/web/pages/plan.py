@@ -19,7 +19,7 @@ from monazite.core.values import Progress, Source, silent
 from monazite.plan.planned import Planned
 from monazite.scenario.reach import minerals_of
 from monazite.web.pages import desk
-from monazite.web.pages.figures import figure, table
+from monazite.web.pages.figures import table
 from monazite.web.pages.values import Figure, Late, Long, Page, Tile, View
 from monazite.workbench.plan.make import Wish, plan
 from monazite.workbench.plan.told import told
@@ -85,9 +85,9 @@ def answer(question: Question, progress: Progress = silent) -> View:
     cheapest = "" if isinf(question.budget_musd) else f" within {words.number(question.budget_musd)} million USD a year"
     figures = [_every_lever(planned, found, names), _outlook(found), _gains(found, names)]
     if len(planned.together.partners) > 1:
-        figures.insert(0, figure("pays", Sheet(shares_chart(planned, names), cited, "", __version__)))
+        figures.insert(0, Figure("pays", Sheet(shares_chart(planned, names), cited, "", __version__)))
     if bought(planned.together.joint):
-        figures.insert(0, figure("levers", Sheet(measures_chart(planned, names), cited, "", __version__)))
+        figures.insert(0, Figure("levers", Sheet(measures_chart(planned, names), cited, "", __version__)))
     return View(
         title=f"A plan of {words.countries(found['partners'], names)} for {words.mineral(found['mineral'], names)}",
         summary=f"Levers of {words.number(joint['levers_musd_per_yr'])} million USD a year{cheapest} lower the "
@@ -118,7 +118,7 @@ def _front(question: Question, progress: Progress) -> View:
     planned, names = _planned(question, True, progress)
     if not any(len(plans) > 1 for plans in planned.fronts):
         raise NoDataError("the front", "no lever pays for any of them", "ask for other scenarios or partners")
-    found = figure("front", Sheet(front_chart(planned, names), _cited(planned), "", __version__))
+    found = Figure("front", Sheet(front_chart(planned, names), _cited(planned), "", __version__))
     return View(_FRONT, "", figures=((found,),))
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import gzip
 import hashlib
+import json
 import mimetypes
 from collections.abc import Mapping
 from importlib import resources
@@ -14,12 +16,13 @@ from markupsafe import Markup
 
 from monazite import __version__
 from monazite.brief import words
-from monazite.brief.assets import face
+from monazite.brief.assets import ENGINE, GROUNDS, engine, face, shapes
 from monazite.core.text import printable
 
-__all__ = ["asset", "inlined", "rendered", "static"]
+__all__ = ["asset", "inlined", "packed", "rendered", "static"]
 
 _ROOM = resources.files("monazite.web.pages")
+_GROUNDS = {f"{name.replace(' ', '-')}.json": name for name in GROUNDS}
 _FACES = ("inter-latin-400.woff2", "inter-latin-600.woff2", "source-serif-4-latin-600.woff2")
 
 
@@ -31,17 +34,35 @@ def _static() -> Mapping[str, tuple[bytes, str]]:
     style = found["monazite.css"][0].decode()
     for name in _FACES:
         style = style.replace(f"/static/{name}", _address(name, found[name][0]))
-    return found | {"monazite.css": (style.encode(), "text/css")}
+    return found | {"monazite.css": (style.encode(), "text/css"), ENGINE: (engine(), "text/javascript")}
+
+
+@functools.cache
+def _ground(name: str) -> tuple[bytes, str]:
+    """A world map, to a fiftieth of a px."""
+    plane = json.loads(shapes(_GROUNDS[name]), parse_float=lambda x: round(float(x), 2))
+    return json.dumps(plane, separators=(",", ":")).encode(), "application/json"
 
 
 def static(name: str) -> tuple[bytes, str] | None:
     """The bytes and media type of a static file; None for a name that is none."""
-    return _static().get(name)
+    return _ground(name) if name in _GROUNDS else _static().get(name)
 
 
+@functools.cache
+def packed(name: str) -> bytes:
+    """A static file that there is, as gzip: packed once, not for each who asks."""
+    found = static(name)
+    return gzip.compress(found[0], mtime=0) if found else b""
+
+
+@functools.cache
 def asset(name: str) -> str:
     """The address of a static file, which changes with its content."""
-    return _address(name, _static()[name][0])
+    found = static(name)
+    if found is None:
+        raise KeyError(name)
+    return _address(name, found[0])
 
 
 def inlined() -> Markup:
@@ -69,7 +90,8 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"asset": asset, "zip": zip, "say": words, "version": __version__}
+    made.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "allow_nan": False}
+    made.globals |= {"asset": asset, "engine": ENGINE, "zip": zip, "say": words, "version": __version__}
     return made
 
 

@@ -24,7 +24,7 @@ from monazite.scenario.values import Scenario
 from monazite.simulation.values import MarketOutcome, Parameter
 from monazite.simulation.weekly.outcome import PlaceOutcome, Weeks
 from monazite.web.pages import desk, scenarios
-from monazite.web.pages.figures import figure, figures, table
+from monazite.web.pages.figures import table
 from monazite.web.pages.values import Figure, Late, Long, Page, Tile, View
 from monazite.web.settings import Settings
 from monazite.workbench.shock.play import Asked, Played, play_stages, shock
@@ -82,8 +82,8 @@ def answer(question: Question) -> View:
             continue
         outcomes += played.outcomes
         limits += [reason for _, reason in played.not_shown]
-        told = (s for n, o in enumerate(played.outcomes, 1) for s in _sheets(o, f"{side}{n}", names, several))
-        sides.append(figures(told))
+        told = (f for n, o in enumerate(played.outcomes, 1) for f in _charts(o, f"{side}{n}", names, several))
+        sides.append(tuple(told))
     # the same chart of one scenario beside that of the other
     groups = [tuple(f for f in group if f) for group in zip_longest(*sides)]
     first = question.scenarios[0]
@@ -103,7 +103,7 @@ def answer(question: Question) -> View:
     )
 
 
-def _sheets(outcome: MarketOutcome, number: str, names: Gazetteer, several: bool) -> Iterator[tuple[str, Sheet]]:
+def _charts(outcome: MarketOutcome, number: str, names: Gazetteer, several: bool) -> Iterator[Figure]:
     cited = desk.named_sources(outcome.sources)
     of = f"{words.sentence(words.mineral(outcome.mineral, names))}, {outcome.stage}: "
     if several:
@@ -119,7 +119,7 @@ def _sheets(outcome: MarketOutcome, number: str, names: Gazetteer, several: bool
         if there:
             chart = make(outcome, names)
             named = replace(chart, title=of + chart.title[:1].lower() + chart.title[1:])
-            yield f"{name}-{number}", Sheet(named, cited, "", __version__)
+            yield Figure(f"{name}-{number}", Sheet(named, cited, "", __version__))
 
 
 def _weekly(question: Question, progress: Progress) -> View:
@@ -141,7 +141,7 @@ def _weekly(question: Question, progress: Progress) -> View:
 
 
 def _sheet(name: str, chart: Chart, cited: tuple[str, ...]) -> Figure:
-    return figure(name, Sheet(chart, desk.named_sources(cited), "", __version__))
+    return Figure(name, Sheet(chart, desk.named_sources(cited), "", __version__))
 
 
 def _places(

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from markupsafe import Markup
 
 from monazite.brief.values import Sheet
 from monazite.core.values import Progress
@@ -17,11 +16,10 @@ __all__ = ["Figure", "Late", "Long", "Page", "Tile", "View", "Work"]
 
 
 class Figure(msgspec.Struct, frozen=True, tag=True):
-    """A sheet by the name it has in addresses, with its drawing; without one it is a table alone."""
+    """A sheet by the name it has in addresses: a chart, drawn by who shows it, or a table alone."""
 
     name: str
     sheet: Sheet
-    drawing: Markup | None = None
 
 
 class Late(msgspec.Struct, frozen=True, tag=True):

@@ -12,6 +12,13 @@ button.addEventListener("click", () => {
 });
 show();
 
+// A changed field asks at once. Enter changes and submits: it asks once.
+let soon;
+document.addEventListener("change", ({ target }) => {
+  if (target.form?.id === "ask") soon = setTimeout(() => target.form.requestSubmit());
+});
+document.addEventListener("submit", () => clearTimeout(soon));
+
 const say = (text) => { const line = document.querySelector(".busy"); if (line) line.textContent = text; };
 document.addEventListener("submit", () => say("Working…"));
 document.addEventListener("htmx:before:request", () => say("Working…"));
