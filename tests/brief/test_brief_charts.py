@@ -135,7 +135,7 @@ def test_the_parts_of_a_range_bar_reach_its_ends(ends: list[float]) -> None:
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=6))
 def test_labels_beside_lines_never_cover_each_other(shares: list[float]) -> None:
     ends = [(share, f"line {n}", "#000000") for n, share in enumerate(shares)]
-    heights = sorted(note["value"][1] for note in pieces.end_labels(ends, 9, plot_px=222)["data"])
+    heights = sorted(note["value"][1] for note in pieces.end_labels(ends, plot_px=222)["data"])
     assert all(b - a >= 100 * 17 / 222 - 0.01 for a, b in pairwise(heights))
     assert heights[-1] <= 100.01
 

@@ -78,11 +78,14 @@ def opened(browser: Browser, address: str) -> Iterator[Callable[..., tuple[Page,
     """
     contexts, seen = [], Seen()
 
-    def open_page(where: str, width: int = 1280, scheme: str = "light", script: bool = True) -> tuple[Page, Seen]:
+    def open_page(
+        where: str, width: int = 1280, scheme: str = "light", script: bool = True, touch: bool = False
+    ) -> tuple[Page, Seen]:
         context = browser.new_context(
             viewport={"width": width, "height": 900},
             color_scheme=scheme,  # type: ignore[arg-type]
             java_script_enabled=script,
+            has_touch=touch,
         )
         context.set_default_timeout(120_000)  # a busy machine is slow, not wrong
         contexts.append(context)
@@ -94,6 +97,8 @@ def opened(browser: Browser, address: str) -> Iterator[Callable[..., tuple[Page,
         if script:
             page.locator(".late").first.wait_for(state="detached")
             page.wait_for_load_state("networkidle")
+            if page.locator(".drawn").count():
+                page.locator("body[data-drawn]").wait_for()
         return page, seen
 
     yield open_page
@@ -110,19 +115,23 @@ def violations(page: Page) -> list[str]:
 
 
 def overlaps(page: Page) -> list[str]:
-    """Texts of the page's frame (not of its pictures, which have tests of their own) that cover one another, and what
-    sticks out of the page to the right."""
+    """Texts of the page's frame, and those of each of its pictures, that cover one another, and what sticks out of the
+    page to the right."""
     return page.evaluate(  # type: ignore[no-any-return]
         """() => {
           const texts = "h1, h2, label, .tiles b, .tiles span, nav a, .files a, .links a, button";
           const boxes = [...document.querySelectorAll(texts)]
             .filter(e => e.checkVisibility()).map(e => [e, e.getBoundingClientRect()]);
           const bad = boxes.filter(([e, r]) => r.right > innerWidth + 1).map(([e]) => "sticks out: " + e.textContent);
-          boxes.forEach(([a, r], i) => boxes.slice(i + 1).forEach(([b, s]) => {
-            if (!a.contains(b) && !b.contains(a) && Math.min(r.right, s.right) - Math.max(r.left, s.left) > 1
-                && Math.min(r.bottom, s.bottom) - Math.max(r.top, s.top) > 1)
+          const clash = (boxes, slack) => boxes.forEach(([a, r], i) => boxes.slice(i + 1).forEach(([b, s]) => {
+            if (!a.contains(b) && !b.contains(a) && Math.min(r.right, s.right) - Math.max(r.left, s.left) > slack
+                && Math.min(r.bottom, s.bottom) - Math.max(r.top, s.top) > slack)
               bad.push(a.textContent + " x " + b.textContent);
           }));
+          clash(boxes, 1);
+          for (const picture of document.querySelectorAll(".picture")) {  // a line's box is higher than its letters
+            clash([...picture.querySelectorAll("text")].map(e => [e, e.getBoundingClientRect()]), 4);
+          }
           if (document.documentElement.scrollWidth > innerWidth) bad.push("the page is wider than the window");
           return bad;
         }"""

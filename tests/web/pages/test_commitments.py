@@ -36,7 +36,7 @@ def uploaded(browser, address, examples, tmp_path_factory):
 
 def test_what_is_due_is_drawn_and_quoted(opened, uploaded):
     page, _ = opened("/commitments?as_of=2026-11-22")
-    assert page.locator("#timeline svg").count() == 1
+    assert page.locator("#timeline .picture svg").count() == 1
     assert int(page.locator(".tiles b").first.text_content()) > 0
     quotes = page.locator("article", has_text="in Tokyo").first.locator("blockquote").all_text_contents()
     assert any("New Delhi" in q for q in quotes)

@@ -8,6 +8,7 @@ import io
 import pytest
 
 from monazite.brief import words
+from monazite.brief.pieces import WIDTH
 from monazite.workbench.exposure.network import exposures
 
 from .conftest import overlaps, shot, violations
@@ -49,7 +50,10 @@ def test_all_of_it_is_there_by_keyboard_and_without_a_script(opened):
     page.get_by_label("Country or coalition").fill("quad")
     page.keyboard.press("Enter")
     page.get_by_role("heading", level=1, name="Rare earths into the Quad, 2024").wait_for()
-    assert page.locator("#suppliers svg").count() == 1
+    picture = page.locator("#suppliers img")
+    picture.scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    assert picture.evaluate("image => image.naturalWidth") == WIDTH  # the server's drawing
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])

@@ -16,7 +16,7 @@ from monazite.record.jobs import JobBook
 from monazite.web.app import create_app
 from monazite.web.jobs import Jobs
 from monazite.web.pages import PAGES, long
-from monazite.web.pages.figures import exported, figure, table
+from monazite.web.pages.figures import exported, table
 from monazite.web.pages.values import Figure, Late, Long, Tile, View
 from monazite.web.problems import stated
 from monazite.web.settings import Limits, Settings
@@ -126,11 +126,10 @@ def test_too_many_jobs_are_refused_with_a_page(client, tmp_path):
 def test_what_a_worker_leaves_is_what_it_made():
     option = {"graphic": [{"type": "text", "style": {"text": "<b>", "fontSize": 12, "fill": "#000000"}}]}
     sheet = table("t", ("a",), [("1",)], [SOURCE])
-    drawn = figure("x", replace(sheet, chart=replace(sheet.chart, option=option, width=9, height=9)))
+    drawn = Figure("x", replace(sheet, chart=replace(sheet.chart, option=option, width=9, height=9)))
     one = replace(PAGES["plan"], long={"x": Long("title", lambda *_: View("t", "s", figures=((drawn,),)))})
-    left = msgspec.json.decode(long.made(one, "x", None, print), type=View, dec_hook=long._marked)
+    left = msgspec.json.decode(long.made(one, "x", None, print), type=View)
     assert left == View("t", "s", figures=((drawn,),))
-    assert left.drawn[0].drawing.__html__() == drawn.drawing
     assert exported(left.drawn[0].sheet, "svg") == exported(drawn.sheet, "svg")
 
 

@@ -12,9 +12,9 @@ import pytest
 from monazite.brief.draw import svg
 from monazite.brief.values import Chart, Sheet
 from monazite.core.errors import UsageError
-from monazite.web.pages.figures import exported, figure, table
+from monazite.web.pages.figures import drawings, exported, table
 from monazite.web.pages.shell import asset, rendered, static
-from monazite.web.pages.values import View
+from monazite.web.pages.values import Figure, View
 
 
 def test_htmx_is_the_file_its_readme_names():
@@ -34,7 +34,7 @@ def test_a_text_is_never_markup_and_a_cell_never_a_formula():
     hostile = '<img src=x onerror="alert(1)">'
     sheet = table(hostile, (hostile, "n"), [(hostile, "=1+1"), ("@SUM(A1)", "+1")])
     page = rendered(
-        "late.html.j2", view=View("", "", figures=((figure("x", sheet),),)), page={"name": "explore"}, query=""
+        "late.html.j2", view=View("", "", figures=((Figure("x", sheet),),)), page={"name": "explore"}, query=""
     )
     assert "<img" not in page
     assert "&lt;img" in page
@@ -56,4 +56,4 @@ def test_pictures_are_drawn_from_any_thread():
     for thread in threads:
         thread.join()
     assert found == {svg(chart, "x")}
-    assert "style=" not in figure("x", Sheet(chart, (), "", "")).drawing
+    assert "style=" not in drawings([Figure("x", Sheet(chart, (), "", ""))])["x"]

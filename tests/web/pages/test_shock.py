@@ -13,19 +13,19 @@ HALT = "/shock?from=CHN&to=JPN&mineral=rare-earths&stage=component&weeks=26"
 
 
 def test_the_market_is_that_of_the_command(opened, store):
-    page, _ = opened(HALT, script=False)
+    page, _ = opened(HALT)
     cut = ExportCut(("CHN",), ("JPN",), "rare-earths", Band(1, 1, 1), Window(None, 26), "component")
     (outcome,) = play_stages(store, scenario_from_options(cut)[0]).outcomes
     (japan,) = outcome.importers
     assert page.locator(".tiles b").first.text_content() == words.pct_band(japan.shortfall_share)
     assert page.locator("h1").text_content() == "China stops exports of rare earths (component) to Japan"
     first = page.locator("#gains-a1 tbody th").first.text_content()
-    assert first == page.locator("#gains-a1 svg text", has_text="Vietnam").first.text_content()
+    assert first == page.locator("#gains-a1 .picture text", has_text="Vietnam").first.text_content()
 
 
 def test_a_changed_shock_and_its_weeks_come_into_the_page(opened):
     page, _ = opened(HALT.replace("component", "refined"))
-    assert page.locator("#weeks svg").count() == 1
+    assert page.locator("#weeks .picture svg").count() == 1
     assert "variance" in page.locator("#matters thead").text_content()
     assert "Chemicals" in page.locator("#industries").text_content()
     shot(page, "shock-light-1280")

@@ -6,7 +6,7 @@ const FONT = '"Monazite Sans", sans-serif';
 const fonts = document.fonts.load(`12px ${FONT}`); // labels are laid out by the width of their letters
 
 const add = (parent, kind, what) => parent.appendChild(Object.assign(document.createElement(kind), what));
-const tip = add(document.body, "div", { className: "tip", role: "tooltip", hidden: true });
+const tip = add(document.createElement("div"), "div", { className: "tip", role: "tooltip", hidden: true });
 const hide = () => {
   tip.hidden = true;
   document.querySelectorAll(".hair").forEach((hair) => { hair.hidden = true; });
@@ -19,7 +19,7 @@ function begin(spot) {
   picture.setAttribute("aria-describedby", spot.id.replace(/drawn$/, "told"));
   const sheet = add(picture, "div", { className: "sheet" });
   const chart = echarts.init(sheet, null, { renderer: "svg", width: 860, height: 100 });
-  const one = { chart, tools, picture, sheet, hair: add(sheet, "div", { className: "hair", hidden: true }) };
+  const one = { spot, chart, tools, picture, sheet, hair: add(sheet, "div", { className: "hair", hidden: true }) };
   for (const [text, what, factor] of [["+", "Zoom in", 1.6], ["−", "Zoom out", 1 / 1.6], ["Whole", "Zoom to the whole", 0]]) {
     const button = add(tools, "button", { type: "button", textContent: text, ariaLabel: `${what}: ${label}` });
     button.addEventListener("click", () => zoom(one, factor));
@@ -103,9 +103,10 @@ function beside({ chart, option, hair, picture }, x, y) {
   return "";
 }
 
-function show({ picture }, x, y, text) {
+function show({ spot, picture }, x, y, text) {
   tip.hidden = !text;
   if (!text) return;
+  if (tip.parentElement !== spot) spot.append(tip);
   tip.textContent = text;
   const frame = picture.getBoundingClientRect();
   const [left, top] = [frame.left + (x * frame.width) / 860, frame.top + (y * frame.width) / 860];
