@@ -182,7 +182,7 @@ def planned() -> Planned:
     problem = two_countries()
     problem = replace(
         problem,
-        choices=Choices(spare_share=0.0),
+        choices=Choices(),
         levers=tuple(replace(v, source="baci", note="limit: assumption") for v in problem.levers),
     )
     together = act_together(problem)

@@ -34,7 +34,6 @@ def two_countries() -> Problem:
         need=np.zeros((1, 1)),
         price_usd_per_t=np.array([50_000.0]),
         loss_usd_per_t=np.full((2, 1), 100_000.0),
-        outside=np.array([False, False, True]),
     )
     open_share = np.ones((2, 4, 3, 2, 1))
     open_share[0, :, 2, 0] = 0.0
@@ -44,7 +43,7 @@ def two_countries() -> Problem:
         lever(Kind.STOCK, "JPN", Stage.COMPONENT, 10_000, 150),
         lever(Kind.CAPACITY, "IND", Stage.COMPONENT, 20_000, 1_000, lead=2),
     )
-    return Problem(chain, outlook, levers, Choices(spare_share=0.0))
+    return Problem(chain, outlook, levers, Choices())
 
 
 def random_problem(seed: int, scenarios: int = 3, partners: int = 2) -> Problem:
@@ -71,7 +70,6 @@ def random_problem(seed: int, scenarios: int = 3, partners: int = 2) -> Problem:
     chain = Chain(
         "rare-earths", 2024, names, countries, stages, production, use, sales, np.zeros(size), other, inflow,
         use / 20, need, np.array([5e3, 2e4, 8e4]), random.uniform(5e4, 5e5, size),
-        np.array([c not in names for c in countries]),
     )  # fmt: skip
     open_share = np.ones((scenarios, 6, len(countries), *size))
     capacity, demand = np.ones((2, scenarios, 6, *size))
@@ -80,9 +78,15 @@ def random_problem(seed: int, scenarios: int = 3, partners: int = 2) -> Problem:
         open_share[k, first:, partners] = random.uniform(0, 0.8)
         capacity[k, first:, :, random.integers(3)] = random.uniform(0.5, 1.0)
         demand[k, first:] = random.uniform(1.0, 1.2)
-    outlook = Outlook(
-        tuple(f"k{k}" for k in range(scenarios)), np.full(scenarios, 1 / scenarios), open_share, capacity, demand
+    felt = np.arange(scenarios)[:, None, None, None] > 0  # nothing comes in the first
+    more, asked, planned = (
+        np.where(felt, random.uniform(low, high, capacity.shape), calm)
+        for low, high, calm in ((-10.0, 10.0, 0.0), (0.8, 1.3, 1.0), (0.9, 1.15, 1.0))
     )
+    outlook = Outlook(
+        tuple(f"k{k}" for k in range(scenarios)), np.full(scenarios, 1 / scenarios), open_share, capacity, demand,
+        more, asked, planned * capacity,
+    )  # fmt: skip
     levers = tuple(
         one
         for i, p in enumerate(names)

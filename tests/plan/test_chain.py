@@ -54,7 +54,6 @@ def test_the_chain_closes_as_the_balance_does(chain):
     assert chain.countries[:2] == ("JPN", "IND")
     assert chain.countries[-1] == "ROW"
     assert {"CHN", "MYS", "VNM"} <= set(chain.countries)
-    assert chain.outside.tolist() == [False, False, *[True] * (len(chain.countries) - 2)]
     assert chain.need[chain.stages.index(Stage.ORE), chain.stages.index(Stage.REFINED)] == pytest.approx(0.99 / 0.75)
 
 

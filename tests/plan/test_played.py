@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from monazite.core.values import Stage
+from monazite.plan.abroad import World, as_in_chain, world_of
 from monazite.plan.chain import Case, outlook_of
-from monazite.plan.played import TOLERANCE, Check, World, play_plan
+from monazite.plan.played import TOLERANCE, Check, play_plan
 from monazite.plan.programme import make_plan
 from monazite.plan.values import Choices, Kind, Problem
 from monazite.scenario.values import ExportCut, Scenario, Window, exactly
@@ -21,6 +22,8 @@ from .conftest import lever, two_countries
 
 NONE = np.zeros(0, dtype=np.int64)
 BAN = ExportCut(("CHN",), ("JPN",), "rare-earths", exactly(1.0), Window(weeks=26), Stage.COMPONENT)
+CASE = Case("ban", Scenario("ban", (BAN,), "hypothetical", "test"), 0.5)
+QUARTERS = 8
 
 
 @pytest.fixture(scope="module")
@@ -46,12 +49,11 @@ def world(rare_earths) -> World:
         host_share=np.zeros(0),
     )
     setting = Setting(chain, (Good("rare-earths", Stage.COMPONENT),), {"rare-earths": 2024}, {}, {}, ())
-    case = Case("ban", Scenario("ban", (BAN,), "hypothetical", "test"), 0.5)
-    return World(setting, rare_earths, (case,), advance)
+    return world_of(setting, rare_earths, (CASE,), advance, QUARTERS)
 
 
-def played(world: World, *levers, bare: bool = False) -> Check:
-    """The check of a plan that holds all there can be of some levers, which cost nothing."""
+def problem_of(world: World, network, *levers) -> Problem:
+    """The partners of the world's chain, as it sees what may come."""
     small = two_countries()
     chain = replace(
         small.chain,
@@ -59,37 +61,42 @@ def played(world: World, *levers, bare: bool = False) -> Check:
         use_t=np.array([[452.0], [104.0]]),
         stock_t=np.array([[452.0], [104.0]]) * 4 / 52,
     )
-    outlook, _ = outlook_of(chain, world.network, world.cases, quarters=8)
-    problem = Problem(chain, outlook, levers, Choices(spare_share=0.0))
+    outlook, _ = outlook_of(chain, network, (CASE,), QUARTERS)
+    return as_in_chain(Problem(chain, outlook, levers, Choices()), world)
+
+
+def played(world: World, network, *levers, bare: bool = False) -> Check:
+    """The check of a plan that holds all there can be of some levers, which cost nothing."""
+    problem = problem_of(world, network, *levers)
     without = make_plan(replace(problem, levers=()))
     plan = make_plan(problem)
     plan = replace(plan, amount_t=np.array([v.limit_t for v in levers]) * (not bare))
     return play_plan(problem, without, plan, world, draws=3)
 
 
-def test_a_stockpile_avoids_in_the_chain_what_the_programme_says(world):
+def test_a_stockpile_avoids_in_the_chain_what_the_programme_says(world, rare_earths):
     """200 t are missing in half a year; 60 in stock are 60 less, and some more: after the ban it is bought again."""
-    found = played(world, lever(Kind.STOCK, "JPN", Stage.COMPONENT, 0.0, 60.0))
+    found = played(world, rare_earths, lever(Kind.STOCK, "JPN", Stage.COMPONENT, 0.0, 60.0))
     assert found.agrees
     assert found.programme_avoided_musd == pytest.approx(0.5 * 60 * 0.1, rel=1e-6)
     assert found.avoided_musd.mid == pytest.approx(found.programme_avoided_musd, rel=TOLERANCE)
-    assert found.why_musd == {}
+    assert found.shared_musd == pytest.approx((0.4, 0.4))  # the 8 t that industry in IND holds
     assert found.not_played == ()
 
 
-def test_without_a_plan_nothing_is_avoided(world):
-    found = played(world, lever(Kind.STOCK, "JPN", Stage.COMPONENT, 0.0, 60.0), bare=True)
+def test_without_a_plan_nothing_is_avoided(world, rare_earths):
+    found = played(world, rare_earths, lever(Kind.STOCK, "JPN", Stage.COMPONENT, 0.0, 60.0), bare=True)
     assert found.avoided_musd.high == pytest.approx(0.0, abs=1e-9)
     assert found.chain[0].worth_musd.min() > 1
 
 
-def test_a_lever_gives_its_part_in_every_week_that_is_short(world):
+def test_a_lever_gives_its_part_in_every_week_that_is_short(world, rare_earths):
     """40 t a year are 20 in the ban's half year, and more while orders find their way back after it.
 
     What scrap gives before the ban is in stock; plants give all they can make; who is banned delivers nothing.
     """
     thrift, recycling, capacity, contract = (
-        played(world, lever(kind, "JPN", Stage.COMPONENT, 0.0, 40.0, **more)).avoided_musd.mid
+        played(world, rare_earths, lever(kind, "JPN", Stage.COMPONENT, 0.0, 40.0, **more)).avoided_musd.mid
         for kind, more in (
             (Kind.THRIFT, {}),
             (Kind.RECYCLING, {}),
@@ -103,13 +110,34 @@ def test_a_lever_gives_its_part_in_every_week_that_is_short(world):
     assert contract < 0.5 * recycling
 
 
-def test_plants_where_nothing_was_made_are_not_played(world):
+def test_plants_where_nothing_was_made_are_not_played(world, rare_earths):
     bare = replace(world.setting.chain, production_t=np.array([[0.0, 2.0, 452 / 52]]), flow_t=np.array([452 / 52]))
     found = played(
-        replace(world, setting=replace(world.setting, chain=bare)),
+        world_of(replace(world.setting, chain=bare), rare_earths, (CASE,), advance, QUARTERS),
+        rare_earths,
         lever(Kind.CAPACITY, "JPN", Stage.COMPONENT, 0.0, 40.0),
     )
     assert found.not_played == ("capacity JPN component",)
     assert found.avoided_musd.mid == 0
     assert not found.agrees
-    assert set(found.why_musd) == {"orders stay"}  # the ban hits nobody but JPN
+
+
+def test_the_programme_sees_what_the_chain_sees(world, rare_earths):
+    """Nothing from CHN in the two quarters of the ban; then orders find their way back, and a little more."""
+    outlook = problem_of(world, rare_earths).outlook
+    arrives = 400 * outlook.open_share[0, :, 2, 0, 0] + outlook.more_t[0, :, 0, 0]
+    assert arrives[:2] == pytest.approx([400 / 13, 0], abs=1)  # a week's goods are at sea
+    assert 0 < arrives[2] < 400 < arrives[4:6].mean()
+    assert arrives[-1] == pytest.approx(400, rel=0.1)
+    calm = outlook.names.index("nothing")
+    assert (outlook.more_t[calm] == 0).all()
+    assert (outlook.asked_share[calm] == 1).all()
+    assert (outlook.planned_share[calm] == 1).all()
+    assert outlook.planned_share[0, 0, 0, 0] > 1  # makers in JPN fill what they can
+
+
+def test_without_a_plan_both_miss_the_same(world, rare_earths):
+    found = played(world, rare_earths, lever(Kind.STOCK, "JPN", Stage.COMPONENT, 0.0, 60.0))
+    programme, chain = found.programme[0], found.central[0]
+    assert programme.worth_musd == pytest.approx(chain.worth_musd, rel=0.1)
+    assert programme.unmet_t[0, 0] == pytest.approx(chain.unmet_t[0, 0], rel=0.1)

@@ -48,7 +48,7 @@ def test_two_countries_by_hand(japan_and_india):
 
 def test_the_worst_half_weighs_as_it_should(japan_and_india):
     """With weight 0.5 on the mean over the worst half, the ban: 0.5 x 0.5 + 0.5 x 1 = 0.75 of its loss counts."""
-    careful = replace(japan_and_india, choices=Choices(spare_share=0.0, risk_weight=0.5, tail_share=0.5))
+    careful = replace(japan_and_india, choices=Choices(risk_weight=0.5, tail_share=0.5))
     alone = make_plan(restricted(careful, (0,)))
     assert alone.cost_musd == pytest.approx(1.5 + 0.75 * 25, abs=1e-8)
     assert alone.tail_loss_musd == pytest.approx(25, abs=1e-8)
@@ -67,13 +67,13 @@ def test_a_plant_is_a_plant(japan_and_india):
 
 
 def test_what_a_budget_buys_first(japan_and_india):
-    plan = make_plan(replace(japan_and_india, choices=Choices(spare_share=0.0, budget_musd_per_yr=1.0)))
+    plan = make_plan(replace(japan_and_india, choices=Choices(budget_musd_per_yr=1.0)))
     assert plan.amount_t == pytest.approx([100, 0])
     assert plan.levers_musd_per_yr == pytest.approx(1.0)
 
 
 def test_what_cannot_be_met_is_told_by_the_limits(japan_and_india):
-    strict = replace(japan_and_india, choices=Choices(spare_share=0.0, cover_share=0.9, budget_musd_per_yr=1.0))
+    strict = replace(japan_and_india, choices=Choices(cover_share=0.9, budget_musd_per_yr=1.0))
     with pytest.raises(NotConverged) as raised:
         make_plan(strict)
     told = raised.value.what.split("; ")
@@ -103,7 +103,8 @@ def tiny() -> Problem:
     )  # fmt: skip
     open_share = np.ones((1, 1, 3, 2, 2))
     open_share[0, 0, 2] = 0.5
-    outlook = Outlook(("cut",), np.ones(1), open_share, np.full((1, 1, 2, 2), 0.75), np.ones((1, 1, 2, 2)))
+    all_ = np.ones((1, 1, 2, 2))
+    outlook = Outlook(("cut",), np.ones(1), open_share, 0.75 * all_, all_, 4 * all_, 1.25 * all_, 0.5 * all_)
     levers = (
         lever(Kind.STOCK, "JPN", Stage.METAL, 1e6, 9),
         lever(Kind.CAPACITY, "IND", Stage.COMPONENT, 2e6, 9),

@@ -20,8 +20,9 @@ def by_pyomo(problem: Problem) -> float:  # noqa: C901, PLR0915 - one constraint
     c_, l_ = range(len(chain.countries)), range(len(levers))
     home = [chain.countries.index(p) for p in chain.partners]
     m.buy = pyo.Var(l_, bounds=lambda _, i: (0, levers[i].limit_t))
-    for name in ("make", "stock", "unmet", "unsold", "extra", "broken"):
+    for name in ("make", "stock", "unsold"):
         setattr(m, name, pyo.Var(k_, t_, p_, s_, domain=pyo.NonNegativeReals))
+    m.short = pyo.Var(k_, t_, p_, s_, bounds=(0, 1))
     m.flow = pyo.Var(k_, t_, c_, p_, s_, domain=pyo.NonNegativeReals)
     m.share = pyo.Var(k_, t_, p_, p_, s_, domain=pyo.NonNegativeReals)
     m.loss, m.over = pyo.Var(k_), pyo.Var(k_, domain=pyo.NonNegativeReals)
@@ -40,47 +41,46 @@ def by_pyomo(problem: Problem) -> float:  # noqa: C901, PLR0915 - one constraint
             for p in p_:
                 for s in s_:
                     now = (k, t, p, s)
-                    enters = m.make[now] + m.unmet[now] + m.unsold[now] + m.extra[now] + m.broken[now]
-                    enters += chain.other_t[p, s] / 4
-                    enters += m.stock[k, t - 1, p, s] if t else chain.stock_t[p, s]
-                    enters += sum(m.flow[k, t, c, p, s] for c in c_) + sum(m.share[k, t, q, p, s] for q in p_)
-                    leaves = m.stock[now] + sum(chain.need[s, n] * m.make[k, t, p, n] for n in s_)
-                    leaves += sum(m.flow[k, t, home[p], q, s] + m.share[k, t, p, q, s] for q in p_)
                     use = chain.use_t[p, s] * seen.demand_factor[now] / 4
-                    leaves += use + (chain.sales_t[p, s] + chain.firm_t[p, s]) / 4
-                    room, saved, held = (1 + wish.spare_share) * chain.production_t[p, s], 0, chain.stock_t[p, s]
+                    orders = chain.sales_t[p, s] * seen.asked_share[now] / 4
+                    asked = use + orders + chain.firm_t[p, s] / 4 + max(-chain.other_t[p, s], 0) / 4
+                    plan = chain.production_t[p, s] / 4 * seen.planned_share[now]
+                    fed = 1 - sum(m.short[k, t, p, n] for n in s_ if chain.need[n, s] > 0)
+                    enters = m.make[now] + m.short[now] * asked + max(chain.other_t[p, s], 0) / 4
+                    enters += m.stock[k, t - 1, p, s] if t else chain.stock_t[p, s]
+                    abroad = [c for c in c_ if c not in home]
+                    come = {c: chain.inflow_t[c, p, s] / 4 * seen.open_share[k, t, c, p, s] for c in c_}
+                    enters += max(sum(come[c] for c in abroad) + seen.more_t[now] / 4, 0)
+                    enters += sum(m.flow[k, t, c, p, s] for c in home) + sum(m.share[k, t, q, p, s] for q in p_)
+                    leaves = m.stock[now] + sum(chain.need[s, n] * m.make[k, t, p, n] for n in s_) + asked
+                    leaves += sum(m.flow[k, t, home[p], q, s] + m.share[k, t, p, q, s] for q in p_)
+                    built, held = 0, chain.stock_t[p, s]
                     for i in l_:
                         if has(i, Kind.STOCK, t, p, s):
                             held += m.buy[i]
                             enters += m.buy[i] if t == levers[i].lead_quarters else 0
                         if has(i, Kind.CAPACITY, t, p, s):
-                            room += m.buy[i]
-                        if has(i, Kind.RECYCLING, t, p, s):
+                            built += m.buy[i] / 4 * seen.capacity_share[now]
+                        if has(i, Kind.RECYCLING, t, p, s) or has(i, Kind.THRIFT, t, p, s):
                             enters += m.buy[i] / 4
-                        if has(i, Kind.THRIFT, t, p, s):
-                            enters += m.buy[i] / 4
-                            saved += m.buy[i] / 4
                         if has(i, Kind.OFFTAKE, t, p, s):
                             c = chain.countries.index(levers[i].supplier)
                             enters += m.buy[i] / 4 * seen.open_share[k, t, c, p, s]
                     m.c.add(enters >= leaves)
-                    m.c.add(m.make[now] <= room / 4 * seen.capacity_share[now])
+                    m.c.add(pyo.inequality(None, m.make[now] - plan * fed - built, 0))
+                    m.c.add(m.make[now] >= plan * fed)
                     m.c.add(m.stock[now] <= held)
-                    m.c.add(m.unmet[now] + saved <= use)
-                    m.c.add(m.broken[now] <= chain.firm_t[p, s] / 4)
-                    m.c.add(m.unsold[now] <= chain.sales_t[p, s] / 4)
-                    come = [chain.inflow_t[c, p, s] / 4 * seen.open_share[k, t, c, p, s] for c in c_]
-                    for c in c_:
+                    m.c.add(m.unsold[now] >= chain.sales_t[p, s] / 4 - (1 - m.short[now]) * orders)
+                    for c in home:
                         m.c.add(m.flow[k, t, c, p, s] <= come[c])
-                    m.c.add(m.extra[now] <= wish.spare_share * sum(x for x, o in zip(come, chain.outside) if o))  # noqa: B905
         lost = 0
         for t in t_:
             for s in s_:
                 price = chain.price_usd_per_t[s] * 1e-6
                 for p in p_:
-                    lost += chain.loss_usd_per_t[p, s] * 1e-6 * m.unmet[k, t, p, s] + price * m.unsold[k, t, p, s]
-                    lost += broken[s] * m.broken[k, t, p, s]
-                    lost += wish.premium_share * price * m.extra[k, t, p, s]
+                    use = chain.use_t[p, s] * seen.demand_factor[k, t, p, s] / 4
+                    all_short = chain.loss_usd_per_t[p, s] * 1e-6 * use + broken[s] * chain.firm_t[p, s] / 4
+                    lost += all_short * m.short[k, t, p, s] + price * m.unsold[k, t, p, s]
                     lost += wish.freight_share * price * sum(m.share[k, t, p, q, s] for q in p_)
         m.c.add(m.loss[k] == lost)
         m.c.add(m.over[k] >= m.loss[k] - m.eta)

@@ -48,7 +48,7 @@ def test_three_partners_share_out_all_they_save():
 
 
 def test_a_budget_is_each_partners_by_what_it_would_lose(japan_and_india):
-    found = act_together(replace(japan_and_india, choices=Choices(spare_share=0.0, budget_musd_per_yr=2.0)))
+    found = act_together(replace(japan_and_india, choices=Choices(budget_musd_per_yr=2.0)))
     japan, india, both = found.plans
     assert japan.levers_musd_per_yr == pytest.approx(1.5)  # IND loses nothing: all 2 are JPN's, which needs 1.5
     assert india.levers_musd_per_yr == 0

@@ -210,7 +210,8 @@ def _print_check(found: dict[str, Any]) -> None:
             (name, *(f"{side[k]['p50']:,.1f}" for k in ("without_musd", "with_plan_musd")), avoided)
             for name, side, avoided in (
                 ("by the programme", check["programme"], f"{check['programme']['avoided_musd']:,.1f}"),
-                ("by the weekly chain", chain, f"{band.mid:,.1f} ({band.low:,.1f} to {band.high:,.1f})"),
+                ("by the weekly chain", check["central"], f"{check['central']['avoided_musd']:,.1f}"),
+                ("by the chain over draws", chain, f"{band.mid:,.1f} ({band.low:,.1f} to {band.high:,.1f})"),
             )
         ),
     )

@@ -129,7 +129,8 @@ def chain_of(
     for step in balance.steps:
         into = sum(1 for s in balance.steps if s.end is step.end)
         need[balance.at(step.start), balance.at(step.end)] = (1 - step.recycled_share) / step.output.mid / into
-    production, use = balance.production_t[:, at].T, balance.use_t[:, at].T
+    production, use, other = (x[:, at].T for x in (balance.production_t, balance.use_t, -balance.stock_change_t))
+    out = use + production @ need.T + sold.sum(axis=1) + np.maximum(-other, 0.0)
     return Chain(
         mineral=balance.mineral,
         year=balance.year,
@@ -140,13 +141,12 @@ def chain_of(
         use_t=use,
         sales_t=sold[:, ~mutual].sum(axis=1),
         firm_t=np.zeros(use.shape),
-        other_t=np.maximum(-balance.stock_change_t[:, at].T, 0.0),
+        other_t=other,
         inflow_t=grouped,
-        stock_t=cover_weeks / 52 * (use + production @ need.T + sold.sum(axis=1)),
+        stock_t=cover_weeks / 52 * out,
         need=need,
         price_usd_per_t=price,
         loss_usd_per_t=price * loss_per_usd,
-        outside=np.array([c not in partners for c in countries]),
     )
 
 

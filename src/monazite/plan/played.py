@@ -1,31 +1,29 @@
 """A Plan -> what it avoids when the weekly chain is played with it and without it, beside the programme's own figure.
 
-The programme runs each partner's chain as well as it can, knowing what comes; the weekly chain knows nothing ahead and
-shares what there is alike. Both get the same levers, shocks, onsets and probabilities.
+Both get the same levers, shocks, onsets and probabilities. In the chain makers and buyers answer, week by week, to what
+the levers change; the programme counts with what they do without a plan.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monazite.core.values import Band
-from monazite.network.supply import SupplyNetwork
-from monazite.plan.chain import WEEKS_A_QUARTER, Case, variants
-from monazite.plan.values import Kind, Lever, Plan, Problem
-from monazite.scenario.values import ExportCut, Licence, Scenario, Shock
+from monazite.plan.abroad import CENTRAL, Trial, World, habits_by_level, later, over_draws, places
+from monazite.plan.chain import WEEKS_A_QUARTER
+from monazite.plan.programme import make_plan
+from monazite.plan.values import Kind, Lever, Plan, Problem, restricted
 from monazite.simulation.ranges import drawn
 from monazite.simulation.weekly.build import WEEKS, Setting
-from monazite.simulation.weekly.drive import driven
-from monazite.simulation.weekly.habits import PARAMETERS, habits_of
-from monazite.simulation.weekly.run import Kernel, runs
+from monazite.simulation.weekly.habits import PARAMETERS
+from monazite.simulation.weekly.run import runs
 from monazite.simulation.weekly.values import Drivers, Habits
 
-__all__ = ["DRAWS", "TOLERANCE", "Check", "Missed", "World", "play_plan"]
+__all__ = ["DRAWS", "TOLERANCE", "Check", "Missed", "play_plan"]
 
 Array = NDArray[np.float64]
 
@@ -33,18 +31,7 @@ TOLERANCE = 0.25
 """Of the larger of two avoided losses, within which they agree."""
 DRAWS = 16
 _LEAST_T = 0.5
-_BY_DRAW = ("limit", "delay_weeks", "capacity", "demand", "cover", "release")
-_CENTRAL = {p.name: np.array([p.band.mid]) for p in PARAMETERS}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class World:
-    """What a plan is played in: the weekly chain of its mineral, what plays it, and the cases it was made for."""
-
-    setting: Setting
-    network: SupplyNetwork
-    cases: tuple[Case, ...]
-    kernel: Kernel
+_LEAST_MUSD = 0.05  # shown as nothing
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,18 +48,18 @@ class Missed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Check:
-    """What is missed without a plan and with it, by the programme (one draw) and by the weekly chain.
+    """What is missed without a plan and with it.
 
-    `other_musd` is what the programme loses besides without and with the plan: premiums and freight. Where the two do
-    not agree, `why_musd` is what the plan avoids in the chain played otherwise, at central habits: `orders stay` with
-    their sellers, in place of moving as the yearly market answers; `others spared`, only the partners are cut off,
-    left out where nobody else is. `not_played` are levers for which there is no place in the chain.
+    By the programme and by the weekly chain at the middle of its habits, with which the programme was drawn up, a draw
+    each; and by the chain over draws of them. In all three each partner is by itself, with the levers that fall on it:
+    the chain knows no passing on. `shared_musd` is what passing on to each other avoids besides, by the programme,
+    without a plan and with it. `not_played` are levers for which there is no place in the chain.
     """
 
     programme: tuple[Missed, Missed]
+    central: tuple[Missed, Missed]
     chain: tuple[Missed, Missed]
-    other_musd: tuple[float, float]
-    why_musd: Mapping[str, float]
+    shared_musd: tuple[float, float]
     draws: int
     seed: int
     not_played: tuple[str, ...]
@@ -83,15 +70,20 @@ class Check:
         return float(_avoided(self.programme)[0])
 
     @property
+    def central_avoided_musd(self) -> float:
+        """What it avoids in the chain at the middle of its habits."""
+        return float(_avoided(self.central)[0])
+
+    @property
     def avoided_musd(self) -> Band:
         """What it avoids in the chain, 10th, 50th and 90th percentile over draws."""
         return Band(*np.percentile(_avoided(self.chain), (10, 50, 90)).tolist())
 
     @property
     def agrees(self) -> bool:
-        """Whether the programme's figure and the middle of the chain's are within the tolerance."""
-        own, chain = self.programme_avoided_musd, self.avoided_musd.mid
-        return abs(own - chain) <= TOLERANCE * max(abs(own), abs(chain))
+        """Whether the programme's figure and the chain's at the middle of its habits are within the tolerance."""
+        own, chain = self.programme_avoided_musd, self.central_avoided_musd
+        return abs(own - chain) <= max(TOLERANCE * max(abs(own), abs(chain)), _LEAST_MUSD)
 
 
 def play_plan(problem: Problem, without: Plan, plan: Plan, world: World, draws: int = DRAWS, seed: int = 1) -> Check:
@@ -99,57 +91,26 @@ def play_plan(problem: Problem, without: Plan, plan: Plan, world: World, draws: 
 
     A stockpile stands in its place from its quarter on, on top of the stock that firms aim at, and is drawn on when
     claims exceed what comes. Plants, contracts, recycling and thrift give a week of their yield from theirs on.
+
+    :param problem: as in the chain, see `as_in_chain`.
     """
     both, values = (without, plan), drawn(PARAMETERS, draws, np.random.default_rng(seed))
-    by_programme = _pair([_told(problem, p) for p in both])
-
-    def played(rules: _Rules, values: Mapping[str, Array]) -> tuple[Missed, Missed]:
-        trials = _trials(problem, world, rules)
-        return _pair([_played(problem, p, world, trials, values) for p in both])
-
-    found = Check(
-        programme=by_programme,
-        chain=played(_Rules(), values),
-        other_musd=(
-            without.expected_loss_musd - float(by_programme[0].worth_musd[0]),
-            plan.expected_loss_musd - float(by_programme[1].worth_musd[0]),
-        ),
-        why_musd={},
+    apart = [_apart(problem, p) for p in both]
+    central, chain = ([_played(problem, p, world, v) for p in both] for v in (CENTRAL, values))
+    weight = problem.outlook.probability
+    joint = [
+        _missed(problem, *(np.einsum("k,ktps->ps", weight, x)[None] for x in (p.unmet_t, p.unsold_t))) for p in both
+    ]
+    shared = [float(a.worth_musd[0] - j.worth_musd[0]) for a, j in zip(apart, joint, strict=True)]
+    return Check(
+        programme=(apart[0], apart[1]),
+        central=(central[0], central[1]),
+        chain=(chain[0], chain[1]),
+        shared_musd=(shared[0], shared[1]),
         draws=draws,
         seed=seed,
         not_played=tuple(v.name for v, _ in _bought(plan) if _place(v, world.setting) is None),
     )
-    if found.agrees:
-        return found
-    otherwise = {"orders stay": _Rules(orders_move=False), "others spared": _Rules(others_hit=False)}
-    shocks = [s for case in world.cases for s in case.scenario.shocks]
-    if set(_toward(problem.chain.partners, shocks)) == set(shocks):
-        del otherwise["others spared"]
-    why = {name: float(_avoided(played(rules, _CENTRAL))[0]) for name, rules in otherwise.items()}
-    return replace(found, why_musd=why)
-
-
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """How the chain is played: whether orders move toward the yearly market's answer, and all it hits are hit."""
-
-    orders_move: bool = True
-    others_hit: bool = True
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Trial:
-    """A case: at which quarters it may begin, where its levels and onsets stand in the outlook, (levels, onsets), and
-    what it does to the chain from the first week on, a draw for each level."""
-
-    onsets: tuple[int, ...]
-    at: NDArray[np.intp]
-    drivers: Drivers
-
-
-def _pair(found: Sequence[Missed]) -> tuple[Missed, Missed]:
-    without, plan = found
-    return without, plan
 
 
 def _avoided(found: tuple[Missed, Missed]) -> Array:
@@ -162,44 +123,34 @@ def _missed(problem: Problem, unmet_t: Array, unsold_t: Array) -> Missed:
     return Missed(unmet_t, unsold_t, worth.sum(axis=(1, 2)) * 1e-6)
 
 
-def _told(problem: Problem, plan: Plan) -> Missed:
-    """What the programme says."""
+def _apart(problem: Problem, plan: Plan) -> Missed:
+    """What the programme says of each partner by itself, with what the plan bought there."""
+    free = Band(0.0, 0.0, 0.0)
+    held = tuple(
+        replace(v, limit_t=t, block_t=0.0, cost_usd_per_t_yr=free)
+        for v, t in zip(plan.levers, plan.amount_t.clip(min=0.0).tolist(), strict=True)
+    )
+    choices = replace(problem.choices, budget_musd_per_yr=np.inf, cover_share=0.0)
+    bare = replace(problem, levers=held, choices=choices)
+    alone = [make_plan(restricted(bare, (i,))) for i in range(len(problem.chain.partners))]
+    parts = ([getattr(p, name) for p in alone] for name in ("unmet_t", "unsold_t"))
     weight = problem.outlook.probability
-    return _missed(problem, *(np.einsum("k,ktps->ps", weight, x)[None] for x in (plan.unmet_t, plan.unsold_t)))
+    return _missed(problem, *(np.einsum("k,ktps->ps", weight, np.concatenate(x, axis=2))[None] for x in parts))
 
 
-def _trials(problem: Problem, world: World, rules: _Rules) -> list[_Trial]:
-    """All that may come, as the chain shows it."""
-    found, seen, weeks = [], 0, WEEKS_A_QUARTER * problem.outlook.capacity_share.shape[1]
-    for case in world.cases:
-        ways = variants(case, world.network, weeks // WEEKS_A_QUARTER)
-        onsets = tuple(dict.fromkeys(v.onset for v in ways))
-        levels = [v.shocks for v in ways if v.onset == onsets[0]]
-        if not rules.others_hit:
-            levels = [_toward(problem.chain.partners, shocks) for shocks in levels]
-        exact = [replace(case.scenario, shocks=shocks) for shocks in levels]
-        at = seen + np.arange(len(ways)).reshape(len(levels), len(onsets))
-        found.append(_Trial(onsets, at, _drivers(world, exact, weeks, rules.orders_move)))
-        seen += len(ways)
-    return found
-
-
-def _played(
-    problem: Problem, plan: Plan, world: World, trials: Sequence[_Trial], values: Mapping[str, Array]
-) -> Missed:
+def _played(problem: Problem, plan: Plan, world: World, values: Mapping[str, Array]) -> Missed:
     """What the weekly chain says, by draw of its habits."""
     chain, outlook, draws = problem.chain, problem.outlook, len(values["spare"])
     total = np.zeros((2, draws, len(chain.partners), len(chain.stages)))
-    for trial in trials:
+    for trial in world.trials:
         levels, weeks = len(trial.at), trial.drivers.weeks
-        habits = _tiled(values, levels, world.setting)
-        first = _repeated(trial.drivers, draws)
+        habits, first = habits_by_level(values, trial, world.setting), _repeated(trial, draws)
         quiet = None if _bought(plan) else _lost(problem, world, habits, first)
         for onset, those in zip(trial.onsets, trial.at.T, strict=True):
             start = onset * WEEKS_A_QUARTER
             if quiet is None:
                 open_share = np.repeat(outlook.open_share[those], draws, axis=0)
-                drivers = _with_levers(_later(first, start), habits, plan, open_share, problem, world.setting)
+                drivers = _with_levers(later(first, start), habits, plan, open_share, problem, world.setting)
                 lost = _lost(problem, world, habits, drivers)
             else:  # the same as it would be later, but for where the years end
                 lost = quiet[:, :, : weeks - start]
@@ -208,56 +159,18 @@ def _played(
     return _missed(problem, *total)
 
 
-def _tiled(values: Mapping[str, Array], times: int, setting: Setting) -> Habits:
-    return habits_of({name: np.tile(x, times) for name, x in values.items()}, [g.stage for g in setting.goods])
-
-
-def _drivers(world: World, scenarios: Sequence[Scenario], weeks: int, orders_move: bool) -> Drivers:
-    """What some scenarios, alike but for their numbers, do from the first week on, a draw for each."""
-    networks = {world.network.mineral: world.network}
-    found = [driven(world.setting, networks, exact, {}, weeks).drivers for exact in scenarios]
-    if not orders_move:
-        found = [replace(told, pattern_t=None, pattern_weeks=None) for told in found]
-    return _over_draws(found[0], lambda name: np.concatenate([getattr(d, name) for d in found]))
-
-
-def _over_draws(drivers: Drivers, change: Callable[[str], Any]) -> Drivers:
-    """The drivers with all changed that goes by draw."""
-    names = [*_BY_DRAW, *(["pattern_t"] if drivers.pattern_t is not None else [])]
-    changed: dict[str, Any] = {name: change(name) for name in names}
-    return replace(drivers, **changed)
-
-
-def _repeated(drivers: Drivers, times: int) -> Drivers:
-    """Each draw several times over."""
-    return _over_draws(drivers, lambda name: np.repeat(getattr(drivers, name), times, axis=0))
-
-
-def _later(drivers: Drivers, weeks: int) -> Drivers:
-    """The same some weeks later, with nothing before."""
-
-    def put_off(name: str) -> Any:
-        x = getattr(drivers, name)
-        if name == "pattern_t":
-            return x
-        before = np.broadcast_to(x[:, :1, :1], (len(x), weeks, x.shape[2]))  # of the group that is left alone
-        return np.concatenate([before, x], axis=1)[:, : x.shape[1]]
-
-    told = drivers.pattern_weeks
-    if told is not None:
-        told = np.concatenate([np.zeros(weeks, dtype=bool), told])[: len(told)]
-    return replace(_over_draws(drivers, put_off), pattern_weeks=told)
+def _repeated(trial: Trial, times: int) -> Drivers:
+    """What a case does, each level several times over."""
+    return over_draws(trial.drivers, lambda name: np.repeat(getattr(trial.drivers, name), times, axis=0))
 
 
 def _lost(problem: Problem, world: World, habits: Habits, drivers: Drivers) -> Array:
     """Unmet use and unsold goods by draw and week, (2, draws, weeks, partners, stages)."""
-    chain, whole = problem.chain, world.setting.chain
-    goods = np.array([[g.stage for g in world.setting.goods].index(stage) for stage in chain.stages])
-    countries = np.array([whole.countries.index(p) for p in chain.partners])[:, None]
+    whole, at = world.setting.chain, places(problem, world.setting)
     found = []
     for run in runs(whole, habits, drivers, world.kernel):
-        unsold = np.maximum(whole.sent_t[goods, countries] - run.sent_t[:, :, goods, countries], 0.0)
-        found.append(np.stack([run.unmet_t[:, :, goods, countries], unsold]))
+        unsold = np.maximum(whole.sent_t[at] - run.sent_t[:, :, *at], 0.0)
+        found.append(np.stack([run.unmet_t[:, :, *at], unsold]))
     return np.concatenate(found, axis=1)
 
 
@@ -318,15 +231,3 @@ def _place(lever: Lever, setting: Setting) -> tuple[int, int] | None:
     """Where a lever is, or None where nothing is made, used or held to which it could add."""
     place = [g.stage for g in setting.goods].index(lever.stage), setting.chain.countries.index(lever.partner)
     return place if _base(lever.kind, setting)[place] > 0 else None
-
-
-def _toward(partners: Sequence[str], shocks: Sequence[Shock]) -> tuple[Shock, ...]:
-    """The shocks with cuts and licences toward the partners only."""
-    found: list[Shock] = []
-    for shock in shocks:
-        if isinstance(shock, ExportCut | Licence):
-            among = tuple(p for p in partners if p in shock.targets) if shock.targets else tuple(partners)
-            found += [replace(shock, targets=among)] if among else []
-        else:
-            found.append(shock)
-    return tuple(found)

@@ -32,12 +32,11 @@ _WORDS = {
     "bought": "how much of a lever there can be",
     "capacity": "what plants can make",
     "storage": "what stocks hold",
-    "extra": "imports on top of today's",
-    "unsold": "sales abroad that can be given up",
+    "kept": "what makers fill of their orders",
     "passed": "today's trade between partners",
     "amounts": "",
     "balance": "",
-    "wanted": "",
+    "sales": "",
 }
 """What a limit is called where a wish cannot be met; the others are how amounts are counted."""
 _M = 1e-6  # million USD from USD
@@ -48,8 +47,8 @@ _Q = 1 / QUARTERS_A_YEAR
 class Variables:
     """Where the variables stand. First stage: `bought` (in tonnes or plants), `have` (tonnes), both (l).
 
-    By (k, t, p, s): `production`, `stock` at the quarter's end, `unmet` use, `unsold` sales, `extra` imports dearer
-    than today's, `broken` firm sales. `passed` is today's trade between partners and `shared` what goes beyond it,
+    By (k, t, p, s): `production`, `stock` at the quarter's end, `short`, the share of what is asked for that is not
+    there, `unsold` sales. `passed` is today's trade between partners and `shared` what goes beyond it,
     (k, t, from, to, s). `loss` is (k), `threshold` and `excess` (k) make up the conditional value at risk.
     """
 
@@ -57,10 +56,8 @@ class Variables:
     have: Columns
     production: Columns
     stock: Columns
-    unmet: Columns
+    short: Columns
     unsold: Columns
-    extra: Columns
-    broken: Columns
     passed: Columns
     shared: Columns
     loss: Columns
@@ -99,7 +96,7 @@ def make_plan(problem: Problem, time_limit_s: float = inf) -> Plan:
         expected_loss_musd=float(outlook.probability @ loss),
         tail_loss_musd=float(_tail(loss, outlook.probability, problem.choices.tail_share) @ loss),
         cost_musd=answer.cost,
-        unmet_t=value[at.unmet],
+        unmet_t=_wished(problem) * value[at.short],
         unsold_t=value[at.unsold],
         borne_musd=own + weights @ _lost(problem, value, at),
         worth_usd_per_t=-answer.duals["amounts"] / _M,
@@ -135,10 +132,8 @@ def _variables(draft: Draft, problem: Problem) -> Variables:
         have=draft.variables("have", (names,), low=-inf),  # that it is not below 0 follows; so its dual is the worth
         production=draft.variables("production", each),
         stock=draft.variables("stock", each),
-        unmet=draft.variables("unmet", each),
-        unsold=draft.variables("unsold", each, high=_Q * chain.sales_t),
-        extra=draft.variables("extra", each, high=choices.spare_share * come[:, :, chain.outside].sum(axis=2)),
-        broken=draft.variables("broken", each, high=_Q * chain.firm_t),
+        short=draft.variables("short", each, high=1.0),
+        unsold=draft.variables("unsold", each),
         passed=np.where(apart, draft.variables("passed", between, high=pairs[0]), -1),
         shared=np.where(apart, draft.variables("shared", between, high=pairs[1]), -1),
         loss=draft.variables("loss", (outlook.names,), cost=weight),
@@ -158,37 +153,45 @@ def _budget(draft: Draft, problem: Problem, at: Variables) -> None:
 
 
 def _balance(draft: Draft, problem: Problem, at: Variables) -> None:
-    """What enters a stage covers what leaves it.
+    """What enters a stage covers what leaves it; what is short is short alike for all who ask.
 
-    production - sum_s' need_ss' production_s' + stock_t-1 - stock + levers + unmet + unsold + extra + broken + passed
-    and shared in - passed and shared out  >=  use + sales + firm sales - inflow - other - stock at the start
+    production - sum_s' need_ss' production_s' + stock_t-1 - stock + levers + short asked + passed and shared in
+    - passed and shared out  >=  asked - inflow - other in - stock at the start
+    asked = use + sales + firm sales + other out
     """
     chain, outlook = problem.chain, problem.outlook
-    inflow = np.einsum("cps,ktcps->ktps", _bought_abroad(problem), outlook.open_share)
+    inflow = np.einsum("cps,ktcps->ktps", _bought_abroad(problem), outlook.open_share) + outlook.more_t
     start = np.zeros(at.stock.shape)
     start[:, 0] = chain.stock_t
     before = np.concatenate([np.full_like(at.stock[:, :1], -1), at.stock[:, :-1]], axis=1)
     made = np.broadcast_to(at.production[:, :, :, None, :], (*at.production.shape, len(chain.stages)))
+    asked = _wished(problem) + _orders(problem) + _Q * (chain.firm_t + np.maximum(-chain.other_t, 0.0))
     terms: list[Term] = [
         (made, np.eye(len(chain.stages)) - chain.need),
         (before, 1.0),
         (at.stock, -1.0),
         (np.broadcast_to(at.have, (*at.stock.shape, len(at.have))), _given(problem)),
-        *((x, 1.0) for x in (at.unmet, at.unsold, at.extra, at.broken)),
+        (at.short, asked),
     ]
     for flow in (at.passed, at.shared):
         terms += [(np.moveaxis(flow, 2, -1), 1.0), (np.moveaxis(flow, 3, -1), -1.0)]
-    wanted = _Q * (chain.use_t * outlook.demand_factor + chain.sales_t + chain.firm_t)
-    draft.rows("balance", _each(problem), terms, low=wanted - _Q * (inflow + chain.other_t) - start)
+    low = asked - _Q * (inflow.clip(min=0.0) + np.maximum(chain.other_t, 0.0)) - start
+    draft.rows("balance", _each(problem), terms, low=low)
 
 
 def _capacity(draft: Draft, problem: Problem, at: Variables) -> None:
-    """production <= (1 + spare) today's and what was built, as far as the scenario leaves them whole."""
-    left = problem.outlook.capacity_share
-    high = _Q * (1 + problem.choices.spare_share) * problem.chain.production_t * left
-    built = _Q * left[..., None] * _there(problem, Kind.CAPACITY)[None]
+    """production <= planned (1 - sum_s' short_s') + what was built, as far as the scenario leaves it whole.
+
+    The sum is over the stages that are made from: makers go as short of them as all others.
+    """
+    built = _Q * problem.outlook.capacity_share[..., None] * _there(problem, Kind.CAPACITY)[None]
     have = np.broadcast_to(at.have, built.shape)
-    draft.rows("capacity", _each(problem), [(at.production, 1.0), (have, -built)], high=high)
+    draft.rows("capacity", _each(problem), [*_made(problem, at), (have, -built)], high=_planned(problem))
+
+
+def _kept(draft: Draft, problem: Problem, at: Variables) -> None:
+    """production >= planned (1 - sum_s' short_s'): makers fill their orders, and hold nothing back for others."""
+    draft.rows("kept", _each(problem), _made(problem, at), low=_planned(problem))
 
 
 def _storage(draft: Draft, problem: Problem, at: Variables) -> None:
@@ -198,24 +201,22 @@ def _storage(draft: Draft, problem: Problem, at: Variables) -> None:
     draft.rows("storage", _each(problem), [(at.stock, 1.0), (have, -held)], high=problem.chain.stock_t)
 
 
-def _wanted(draft: Draft, problem: Problem, at: Variables) -> None:
-    """unmet <= use, less what thrift saves: what is not wanted cannot be missed."""
-    saved = _Q * np.broadcast_to(_there(problem, Kind.THRIFT), (*at.unmet.shape, len(at.have)))
-    high = _Q * problem.chain.use_t * problem.outlook.demand_factor
-    draft.rows("wanted", _each(problem), [(at.unmet, 1.0), (np.broadcast_to(at.have, saved.shape), saved)], high=high)
+def _sales(draft: Draft, problem: Problem, at: Variables) -> None:
+    """unsold >= today's sales - (1 - short) orders from abroad."""
+    orders = _orders(problem)
+    low = _Q * problem.chain.sales_t - orders
+    draft.rows("sales", _each(problem), [(at.unsold, 1.0), (at.short, -orders)], low=low)
 
 
 def _losses(draft: Draft, problem: Problem, at: Variables) -> None:
-    """loss_k = value added lost with unmet use, sales lost or broken, premiums and freight."""
-    chain, choices, k = problem.chain, problem.choices, len(problem.outlook.names)
-    price = chain.price_usd_per_t * _M
+    """loss_k = value added lost with unmet use, sales lost or broken, freight."""
+    k = len(problem.outlook.names)
+    price = problem.chain.price_usd_per_t * _M
     terms: list[Term] = [(at.loss, 1.0)]
     for columns, cost in (
-        (at.unmet, chain.loss_usd_per_t * _M),
+        (at.short, _by_short(problem) * _M),
         (at.unsold, price),
-        (at.broken, chain.broken_usd_per_t * _M),
-        (at.extra, choices.premium_share * price),
-        (at.shared, choices.freight_share * price),
+        (at.shared, problem.choices.freight_share * price),
     ):
         flat = columns.reshape(k, -1)
         terms.append((flat, -np.broadcast_to(cost, columns.shape).reshape(k, -1)))
@@ -229,10 +230,9 @@ def _excess(draft: Draft, problem: Problem, at: Variables) -> None:
 
 
 def _cover(draft: Draft, problem: Problem, at: Variables) -> None:
-    """unmet <= (1 - cover) use."""
-    use = _Q * problem.chain.use_t * problem.outlook.demand_factor
-    high = (1 - problem.choices.cover_share) * use if problem.choices.cover_share else inf
-    draft.rows("cover", _each(problem), [(at.unmet, 1.0)], high=high)
+    """short use <= (1 - cover) use."""
+    use, share = _wished(problem), problem.choices.cover_share
+    draft.rows("cover", _each(problem), [(at.short, use)], high=(1 - share) * use if share else inf)
 
 
 FAMILIES: Mapping[str, Callable[[Draft, Problem, Variables], None]] = {
@@ -240,8 +240,9 @@ FAMILIES: Mapping[str, Callable[[Draft, Problem, Variables], None]] = {
     "budget": _budget,
     "balance": _balance,
     "capacity": _capacity,
+    "kept": _kept,
     "storage": _storage,
-    "wanted": _wanted,
+    "sales": _sales,
     "losses": _losses,
     "tail": _excess,
     "cover": _cover,
@@ -260,6 +261,36 @@ def _each(problem: Problem) -> Axes:
 
 def _years(problem: Problem) -> float:
     return float(problem.outlook.capacity_share.shape[1] / QUARTERS_A_YEAR)
+
+
+def _wished(problem: Problem) -> Array:
+    """Use wanted in each quarter, (k, t, p, s)."""
+    return _Q * problem.chain.use_t * problem.outlook.demand_factor
+
+
+def _orders(problem: Problem) -> Array:
+    """What is asked for from abroad in each quarter, (k, t, p, s)."""
+    chain, outlook = problem.chain, problem.outlook
+    orders: Array = _Q * np.broadcast_to(chain.sales_t * outlook.asked_share, outlook.demand_factor.shape)
+    return orders
+
+
+def _planned(problem: Problem) -> Array:
+    """What makers would make in each quarter with enough inputs, without a lever, (k, t, p, s)."""
+    share = problem.outlook.planned_share
+    return _Q * problem.chain.production_t * (problem.outlook.capacity_share if share is None else share)
+
+
+def _made(problem: Problem, at: Variables) -> list[Term]:
+    """production + planned sum_s' short_s'."""
+    inputs = np.broadcast_to(at.short[:, :, :, None, :], (*at.short.shape, len(problem.chain.stages)))
+    return [(at.production, 1.0), (inputs, _planned(problem)[..., None] * (problem.chain.need.T > 0))]
+
+
+def _by_short(problem: Problem) -> Array:
+    """What is lost in a quarter in which nothing is there: use and firm sales, USD, (k, t, p, s)."""
+    chain = problem.chain
+    return chain.loss_usd_per_t * _wished(problem) + chain.broken_usd_per_t * _Q * chain.firm_t
 
 
 def _costs(problem: Problem) -> Array:
@@ -304,13 +335,11 @@ def _given(problem: Problem) -> Array:
 
 
 def _lost(problem: Problem, value: Array, at: Variables) -> Array:
-    """What each partner loses, million USD, (k, p): unmet use, sales lost, premiums, freight of what it receives."""
-    chain, choices = problem.chain, problem.choices
-    price = chain.price_usd_per_t
+    """What each partner loses, million USD, (k, p): unmet use, sales lost, freight of what it receives."""
+    price = problem.chain.price_usd_per_t
     shared = np.where(at.shared >= 0, value[at.shared], 0.0).sum(axis=2)
-    lost = chain.loss_usd_per_t * value[at.unmet] + price * value[at.unsold]
-    lost += chain.broken_usd_per_t * value[at.broken]
-    lost += choices.premium_share * price * value[at.extra] + choices.freight_share * price * shared
+    lost = _by_short(problem) * value[at.short] + price * value[at.unsold]
+    lost += problem.choices.freight_share * price * shared
     by_partner: Array = lost.sum(axis=(1, 3)) * _M
     return by_partner
 

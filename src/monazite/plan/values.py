@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,10 +70,10 @@ class Chain:
 
     Arrays are (partners, stages) but for `inflow_t`, (countries, partners, stages): who sells them how much. `sales_t`
     go to countries that are no partners of anyone here, `firm_t` to possible partners outside this coalition; `other_t`
-    is what enters without being on record. `need` is (stages, stages): tonnes of the first taken for a tonne made of
-    the second. `stock_t` is what industry holds. `loss_usd_per_t` is the value added lost with a tonne of unmet use;
-    `price_usd_per_t`, (stages,), what a tonne of sales is worth; `broken_usd_per_t`, (stages,), what a tonne of firm
-    sales counts that is not delivered. `outside` marks countries that are no partners.
+    enters (above 0) or leaves (below 0) without being on record. `need` is (stages, stages): tonnes of the first taken
+    for a tonne made of the second. `stock_t` is what industry holds. `loss_usd_per_t` is the value added lost with a
+    tonne of unmet use; `price_usd_per_t`, (stages,), what a tonne of sales is worth; `broken_usd_per_t`, (stages,),
+    what a tonne of firm sales counts that is not delivered.
     """
 
     mineral: str
@@ -90,7 +91,6 @@ class Chain:
     need: Array
     price_usd_per_t: Array
     loss_usd_per_t: Array
-    outside: NDArray[np.bool_]
     broken_usd_per_t: Array | float = 0.0
 
 
@@ -100,6 +100,9 @@ class Outlook:
 
     `open_share` is (K, T, countries, partners, stages): how much of today's trade goes on; `capacity_share` and
     `demand_factor` are (K, T, partners, stages): how much of what plants can make is left, and use over that of today.
+    Of the same shape, or one number for all: `more_t`, tonnes a year that arrive on top of today's trade as far as it
+    is open, below 0 where suppliers go short themselves; `asked_share`, exports asked for over today's;
+    `planned_share`, what makers would make with enough inputs over what they make today, None for what plants can make.
     """
 
     names: tuple[str, ...]
@@ -107,6 +110,9 @@ class Outlook:
     open_share: Array
     capacity_share: Array
     demand_factor: Array
+    more_t: Array | float = 0.0
+    asked_share: Array | float = 1.0
+    planned_share: Array | None = None
 
     def __post_init__(self) -> None:
         p = self.probability
@@ -121,17 +127,14 @@ class Choices:
 
     `budget_musd_per_yr` limits what levers may cost. `risk_weight` (0 to below 1) is the weight of the conditional
     value at risk, the mean loss over the worst `tail_share` of what may happen, against the expected loss. With
-    `cover_share` at least this share of every use is met in every scenario. `spare_share` is how much more than today
-    plants and open suppliers can give; suppliers ask `premium_share` of the price on top for that. Passing a tonne on
-    between partners costs `freight_share` of the price, where it goes beyond today's trade.
+    `cover_share` at least this share of every use is met in every scenario. Passing a tonne on between partners
+    costs `freight_share` of the price, where it goes beyond today's trade.
     """
 
     budget_musd_per_yr: float = np.inf
     risk_weight: float = 0.0
     tail_share: float = 0.05
     cover_share: float = 0.0
-    spare_share: float = 0.15
-    premium_share: float = 0.25
     freight_share: float = 0.02
 
     def __post_init__(self) -> None:
@@ -140,8 +143,6 @@ class Choices:
             ("risk_weight", 0, 0.999),
             ("tail_share", 1e-6, 1),
             ("cover_share", 0, 1),
-            ("spare_share", 0, np.inf),
-            ("premium_share", 0, np.inf),
             ("freight_share", 0, np.inf),
         ):
             if not low <= getattr(self, name) <= high:
@@ -209,12 +210,12 @@ def restricted(problem: Problem, members: tuple[int, ...]) -> Problem:
         broken_usd_per_t=_most_lost(chain),
         **own,
     )
-    seen = replace(
-        outlook,
-        open_share=outlook.open_share[:, :, :, of],
-        capacity_share=outlook.capacity_share[:, :, of],
-        demand_factor=outlook.demand_factor[:, :, of],
-    )
+    parts: dict[str, Any] = {
+        name: x[:, :, of]
+        for name in ("capacity_share", "demand_factor", "more_t", "asked_share", "planned_share")
+        if isinstance(x := getattr(outlook, name), np.ndarray)
+    }
+    seen = replace(outlook, open_share=outlook.open_share[:, :, :, of], **parts)
     return replace(problem, chain=part, outlook=seen, levers=tuple(v for v in problem.levers if v.partner in names))
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from monazite.plan.programme import Spread, make_plan
 from monazite.plan.values import Choices, Kind, Lever, Outlook, Plan, Problem
 from monazite.simulation.ranges import one_in_each, value_at
 
-__all__ = ["Draw", "Robust", "front", "regrets", "robust", "urgency", "words"]
+__all__ = ["Robust", "front", "regrets", "robust", "urgency", "words"]
 
 Array = NDArray[np.float64]
 
@@ -57,26 +58,13 @@ def regrets(problem: Problem, plan: Plan, spread: Spread = map) -> Array:
 
 def _surely(problem: Problem, k: int) -> Problem:
     seen = problem.outlook
-    only = Outlook(
-        (seen.names[k],),
-        np.ones(1),
-        seen.open_share[k : k + 1],
-        seen.capacity_share[k : k + 1],
-        seen.demand_factor[k : k + 1],
-    )
+    parts: dict[str, Any] = {
+        name: x[k : k + 1]
+        for name in Outlook.__slots__
+        if isinstance(x := getattr(seen, name), np.ndarray) and name != "probability"
+    }
+    only = replace(seen, names=(seen.names[k],), probability=np.ones(1), **parts)
     return replace(problem, outlook=only, choices=replace(problem.choices, risk_weight=0.0))
-
-
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """Ranges over which a plan is tried: of three of its choices, and of two factors of what it was made with: the
-    value added lost and what industry holds."""
-
-    spare_share: Band
-    premium_share: Band
-    freight_share: Band
-    loss_factor: Band
-    stock_factor: Band
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,35 +83,37 @@ class Robust:
     without_musd: Array
 
 
-def robust(problem: Problem, ranges: Draw, draws: int, seed: int = 1, progress: Progress = silent) -> Robust:
-    """The plan under other parameters and costs, from a Latin hypercube (McKay, Beckman and Conover 1979)."""
-    random = np.random.default_rng(seed)
-    bands = [getattr(ranges, name) for name in Draw.__slots__] + [v.cost_usd_per_t_yr for v in problem.levers]
-    values = [value_at(b, one_in_each(draws, random)) for b in bands]
-    amounts, costs = np.zeros((draws, len(problem.levers))), np.zeros((2, draws))
-    for i, drawn_values in enumerate(np.array(values).T.tolist()):
+def robust(
+    problem: Problem,
+    changed: Callable[[Problem, Mapping[str, float]], Problem],
+    bands: Mapping[str, Band],
+    draws: int,
+    seed: int = 1,
+    progress: Progress = silent,
+) -> Robust:
+    """The plan under other parameters and costs, from a Latin hypercube (McKay, Beckman and Conover 1979).
+
+    :param changed: gives the problem under other values of the parameters that `bands` names with their ranges.
+    """
+    random, costs = np.random.default_rng(seed), [v.cost_usd_per_t_yr for v in problem.levers]
+    values = np.array([value_at(b, one_in_each(draws, random)) for b in [*bands.values(), *costs]])
+    amounts, cost = np.zeros((draws, len(problem.levers))), np.zeros((2, draws))
+    for i, drawn in enumerate(values.T.tolist()):
         progress(f"draw {i + 1} of {draws}")
-        drawn = _drawn(problem, drawn_values)
-        plan = make_plan(drawn)
+        paid = zip(problem.levers, drawn[len(bands) :], strict=True)
+        levers = tuple(replace(v, cost_usd_per_t_yr=Band(c, c, c)) for v, c in paid)
+        one = changed(replace(problem, levers=levers), dict(zip(bands, drawn, strict=False)))
+        plan = make_plan(one)
         amounts[i] = plan.amount_t
-        costs[:, i] = plan.cost_musd, make_plan(replace(drawn, levers=(), choices=_lax(drawn.choices))).cost_musd
+        cost[:, i] = plan.cost_musd, make_plan(replace(one, levers=(), choices=_lax(one.choices))).cost_musd
     percent = [10, 50, 90]
     return Robust(
         draws,
         seed,
         (amounts > 1e-6).mean(axis=0),
         np.percentile(amounts, percent, axis=0),
-        *np.percentile(costs, percent, axis=1).T,
+        *np.percentile(cost, percent, axis=1).T,
     )
-
-
-def _drawn(problem: Problem, values: Sequence[float]) -> Problem:
-    spare, premium, freight, loss, stock, *costs = values
-    levers = tuple(replace(v, cost_usd_per_t_yr=Band(c, c, c)) for v, c in zip(problem.levers, costs, strict=True))
-    choices = replace(problem.choices, spare_share=spare, premium_share=premium, freight_share=freight)
-    chain = problem.chain
-    chain = replace(chain, loss_usd_per_t=chain.loss_usd_per_t * loss, stock_t=chain.stock_t * stock)
-    return replace(problem, chain=chain, levers=levers, choices=choices)
 
 
 def _lax(choices: Choices) -> Choices:

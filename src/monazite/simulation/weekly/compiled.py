@@ -20,6 +20,7 @@ from monazite.simulation.weekly.values import Array, Chain, Drivers, Habits, Run
 __all__ = ["advance"]
 
 _LANES = 16
+_SHOWN = 8  # of what a Run holds by week and place
 
 
 class _Arcs(NamedTuple):
@@ -126,7 +127,7 @@ def advance(chain: Chain, habits: Habits, drivers: Drivers, threads: int = 0) ->
     told = np.zeros(drivers.weeks, dtype=bool)
     if drivers.pattern_t is not None:
         told = ~told if drivers.pattern_weeks is None else drivers.pattern_weeks
-    seen = np.empty((draws, 5, drivers.weeks, n))
+    seen = np.empty((draws, _SHOWN, drivers.weeks, n))
     residual = np.zeros(draws)
     slots = int(chain.lag_weeks.max(initial=1)) + int(drivers.delay_weeks.max(initial=0)) + 1
 
@@ -142,8 +143,7 @@ def advance(chain: Chain, habits: Habits, drivers: Drivers, threads: int = 0) ->
 
     with ThreadPoolExecutor(threads or numba.get_num_threads()) as pool:
         list(pool.map(play, range(0, draws, _LANES)))
-    unmet, made, sent, stock, price = seen.reshape(draws, 5, drivers.weeks, k, c).swapaxes(0, 1)
-    return Run(unmet, made, sent, stock, price, residual)
+    return Run(*[*seen.reshape(draws, _SHOWN, drivers.weeks, k, c).swapaxes(0, 1), residual])
 
 
 def _alike(kind: DTypeLike, *arrays: NDArray[Any]) -> tuple[NDArray[Any], ...]:
@@ -332,6 +332,9 @@ def _settle(t: int, places: _Places, hits: _Hits, state: _State, shown: Array, r
             shown[2, p, x] = sent
             shown[3, p, x] = state.stock0[p, x] + left
             shown[4, p, x] = hits.slope[x] * np.log(dear)
+            shown[5, p, x] = places.come[p] + state.arrived[p, x]
+            shown[6, p, x] = places.sent[p] + state.abroad[p, x]
+            shown[7, p, x] = state.plan[p, x]
 
 
 @inlined
@@ -351,7 +354,7 @@ def _couple(places: _Places, rules: _Rules, state: _State) -> None:
 
 @compiled
 def _block(arcs: _Arcs, places: _Places, rules: _Rules, hits: _Hits, slots: int, seen: Array) -> Array:
-    """All weeks of a block, into `seen` (draws, 5, weeks, places); gives the residual by lane."""
+    """All weeks of a block, into `seen` (draws, shown, weeks, places); gives the residual by lane."""
     n, a = len(places.made), len(arcs.flow)
     c = n // len(rules.recycled)
     state = _State(
@@ -370,7 +373,7 @@ def _block(arcs: _Arcs, places: _Places, rules: _Rules, hits: _Hits, slots: int,
         for x in range(_LANES):
             state.wish[i, x] = arcs.flow[i]
     residual = np.zeros(_LANES)
-    shown = np.empty((5, n, _LANES))
+    shown = np.empty((_SHOWN, n, _LANES))
     for t in range(hits.limit.shape[0]):
         _order(t, arcs, places, rules, hits, state)
         _supply(t, places, rules, hits, state)
@@ -380,7 +383,7 @@ def _block(arcs: _Arcs, places: _Places, rules: _Rules, hits: _Hits, slots: int,
         _settle(t, places, hits, state, shown, residual)
         _couple(places, rules, state)
         for x in range(len(seen)):
-            for v in range(5):
+            for v in range(_SHOWN):
                 for p in range(n):
                     seen[x, v, t, p] = shown[v, p, x]
     return residual

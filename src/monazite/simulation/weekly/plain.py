@@ -145,9 +145,12 @@ def advance(chain: Chain, habits: Habits, drivers: Drivers, xp: Any = np) -> Run
         dear = (stock0 * cover + claims0 + claims + LEAST * usual) / _some(xp, usual + there_ + LEAST * usual)
         dear = xp.where(usual > 0, dear, 1.0)
         stock = left
-        seen.append((used0 * demand - used, made_, sent, stock0 + stock, slope * xp.log(dear)))
-    unmet, made_t, sent_t, stock_t, price = (np.asarray(xp.stack(x, axis=1)) for x in zip(*seen, strict=True))
-    return Run(unmet, made_t, sent_t, stock_t, price, np.asarray(xp.max(residual, axis=(1, 2))))
+        price = slope * xp.log(dear)
+        seen.append(
+            (used0 * demand - used, made_, sent, stock0 + stock, price, come0 + arrived, sent0 + asked_abroad, plan)
+        )
+    shown = (np.asarray(xp.stack(x, axis=1)) for x in zip(*seen, strict=True))
+    return Run(*[*shown, np.asarray(xp.max(residual, axis=(1, 2)))])
 
 
 def _some(xp: Any, x: Any) -> Any:

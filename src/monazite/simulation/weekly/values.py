@@ -239,9 +239,10 @@ class Run:
     """What happens by week and place, (draws, weeks, goods, countries), contained tonnes a week.
 
     `unmet_t`: final use that nothing was there for. `made_t`: production. `sent_t`: exports. `stock_t`: stock at the
-    end of the week. `price_log`: natural log of the price over that before. `residual` (draws,): the largest part of
-    what passes through any place in any week for which stock change = made + arrived + released - sent - used - taken
-    does not hold.
+    end of the week. `price_log`: natural log of the price over that before. `arrived_t`: imports. `asked_t`: exports
+    asked for, as far as they may leave. `planned_t`: what makers would make with enough inputs. `residual` (draws,):
+    the largest part of what passes through any place in any week for which stock change = made + arrived + released -
+    sent - used - taken does not hold.
     """
 
     unmet_t: Array
@@ -249,4 +250,7 @@ class Run:
     sent_t: Array
     stock_t: Array
     price_log: Array
+    arrived_t: Array
+    asked_t: Array
+    planned_t: Array
     residual: Array

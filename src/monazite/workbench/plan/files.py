@@ -43,8 +43,10 @@ def write_tables(planned: Planned, target: Path) -> None:
     found = told(planned)
     found["levers"] = found["plan"]["levers"]
     found["fronts"] = [{"partners": one["partners"], **plan} for one in found["fronts"] for plan in one["plans"]]
-    check = found["check"] or {"programme": {"places": ()}, "chain": {"places": ()}}
-    found["check"] = [{"model": model, **row} for model in ("programme", "chain") for row in check[model]["places"]]
+    check = found["check"] or {"programme": {"places": ()}, "central": {"places": ()}, "chain": {"places": ()}}
+    found["check"] = [
+        {"model": model, **row} for model in ("programme", "central", "chain") for row in check[model]["places"]
+    ]
     found["parameters"] = [
         {"name": p.name, "": p.band, "unit": p.unit, "source": p.source} for p in found["parameters"]
     ]

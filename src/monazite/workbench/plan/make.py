@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import inf
 
 import numpy as np
@@ -14,13 +15,14 @@ from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Band, Progress, Stage, silent
 from monazite.network.balance import Balance, balance
 from monazite.network.supply import SupplyNetwork
+from monazite.plan.abroad import CENTRAL, World, as_in_chain, world_of
 from monazite.plan.chain import Case, Offer, chain_of, lever_of, outlook_of, prices
 from monazite.plan.planned import Planned
-from monazite.plan.played import World, play_plan
+from monazite.plan.played import play_plan
 from monazite.plan.programme import Spread, make_plan
 from monazite.plan.together import MOST_PARTNERS, act_together
 from monazite.plan.values import Choices, Kind, Plan, Problem, restricted
-from monazite.plan.why import Draw, front, regrets, robust, urgency
+from monazite.plan.why import front, regrets, robust, urgency
 from monazite.reference.figures import by_products, sea_ways
 from monazite.reference.store import Store, gazetteer, open_store
 from monazite.scenario.reach import minerals_of, sides
@@ -35,18 +37,15 @@ __all__ = ["PARAMETERS", "PROBABILITY", "Wish", "plan", "plan_of"]
 
 Array = NDArray[np.float64]
 
-_HABITS = {p.name: p for p in HABITS}
 PARAMETERS = (
-    replace(_HABITS["spare"], name="spare_share"),
-    Parameter("premium_share", Band(0.1, 0.25, 1.0), "of the price, asked on top for what is spare", "assumption"),
     Parameter("freight_share", Band(0.01, 0.02, 0.05), "of the price, to pass a tonne on to a partner", "assumption"),
     Parameter(
         "loss_factor", Band(0.3, 1.0, 2.0), "value added lost, over the average of what an industry buys", "assumption"
     ),
     Parameter("interest_share", Band(0.05, 0.08, 0.12), "a year, on capital over 15 years", "assumption"),
-    *(_HABITS[f"cover_{stage}"] for stage in Stage),
+    *(p for p in HABITS if p.name != "price_slope"),
 )
-"""What a plan takes for granted: assumptions, with their ranges; spare capacity and stocks as in the weekly chain."""
+"""What a plan takes for granted: assumptions, with their ranges; of firms what the weekly chain does."""
 
 QUARTERS = 12
 PLANT_YEARS = 15
@@ -130,20 +129,14 @@ def plan_of(  # noqa: PLR0913 - what it is made from, what is asked, by whom
         what = f"{len(members)} partners: {', '.join(members)}"
         raise UsageError("plan", what, f"name at most {MOST_PARTNERS}")
     grounds = _grounds(store, mineral, members, cases, wish.year)
-    world = _world(store, grounds, cases) if wish.check else None
-    problem = replace(grounds.problem, choices=choices)
+    world = _world(store, grounds, cases)
+    problem = as_in_chain(replace(grounds.problem, choices=choices), world)
     together = act_together(problem, wish.time_limit_s, progress, spread)
     joint = together.joint
     free = replace(problem, choices=replace(problem.choices, cover_share=0.0))
     without = make_plan(replace(free, levers=()))
     progress("regret")
-    ranges = Draw(
-        _BAND["spare_share"],
-        _BAND["premium_share"],
-        _BAND["freight_share"],
-        _BAND["loss_factor"],
-        Band(*np.mean([_over_mid(_BAND[f"cover_{stage}"]) for stage in problem.chain.stages], axis=0).tolist()),
-    )
+    bands = {name: band for name, band in _BAND.items() if name != "interest_share"}
     return Planned(
         problem=problem,
         together=together,
@@ -151,14 +144,14 @@ def plan_of(  # noqa: PLR0913 - what it is made from, what is asked, by whom
         urgency=urgency(problem),
         regret_musd=regrets(free, joint, spread),
         fronts=tuple(_fronts(free, progress)) if wish.front else (),
-        robust=robust(problem, ranges, wish.draws, progress=progress) if wish.draws else None,
-        check=play_plan(problem, without, joint, world) if world else None,
+        robust=robust(problem, partial(_changed, world), bands, wish.draws, progress=progress) if wish.draws else None,
+        check=play_plan(problem, without, joint, world) if wish.check else None,
         scenarios=tuple(case.scenario for case in cases),
         probabilities=tuple(case.probability for case in cases),
         parameters=PARAMETERS,
         not_shown=grounds.not_shown,
         no_loss_data=grounds.no_loss_data,
-        sources=tuple(sorted({*grounds.sources, *(world.setting.sources if world else ())})),
+        sources=tuple(sorted({*grounds.sources, *world.setting.sources})),
     )
 
 
@@ -166,11 +159,19 @@ def _world(store: Store, grounds: _Grounds, cases: Sequence[Case]) -> World:
     """The weekly chain of the plan's own base year."""
     ways = sea_ways(store, grounds.balance.countries, ())
     setting = setting_of([grounds.balance], ways, by_products(store), grounds.problem.chain.countries)
-    return World(setting, grounds.network, tuple(cases), function("monazite.simulation.weekly.compiled:advance"))
+    kernel = function("monazite.simulation.weekly.compiled:advance")
+    return world_of(setting, grounds.network, cases, kernel, QUARTERS)
 
 
-def _over_mid(band: Band) -> tuple[float, float, float]:
-    return band.low / band.mid, 1.0, band.high / band.mid
+def _changed(world: World, problem: Problem, values: Mapping[str, float]) -> Problem:
+    """The problem under other values of the parameters but interest, which is in the levers' costs."""
+    chain = problem.chain
+    cover = np.array([values[f"cover_{stage}"] / _BAND[f"cover_{stage}"].mid for stage in chain.stages])
+    loss = chain.loss_usd_per_t * values["loss_factor"]
+    chain = replace(chain, loss_usd_per_t=loss, stock_t=chain.stock_t * cover)
+    choices = replace(problem.choices, freight_share=values["freight_share"])
+    habits = CENTRAL | {p.name: np.array([values[p.name]]) for p in HABITS if p.name in values}
+    return as_in_chain(replace(problem, chain=chain, choices=choices), world, habits)
 
 
 def _choices(wish: Wish) -> Choices:
@@ -178,8 +179,6 @@ def _choices(wish: Wish) -> Choices:
         budget_musd_per_yr=wish.budget_musd_per_yr,
         risk_weight=wish.risk_weight,
         cover_share=wish.cover_share,
-        spare_share=_BAND["spare_share"].mid,
-        premium_share=_BAND["premium_share"].mid,
         freight_share=_BAND["freight_share"].mid,
     )
 

@@ -125,7 +125,7 @@ def _leavers(found: Core, partners: tuple[str, ...]) -> Iterator[dict[str, Any]]
 
 
 def _check(planned: Planned) -> dict[str, Any] | None:
-    """The plan by the programme and by the weekly chain: unmet use and unsold goods, and why the two differ."""
+    """The plan by the programme and by the weekly chain: unmet use and unsold goods, and what differs."""
     found, chain = planned.check, planned.problem.chain
     if found is None:
         return None
@@ -152,24 +152,23 @@ def _check(planned: Planned) -> dict[str, Any] | None:
         "agrees": found.agrees,
         "tolerance": TOLERANCE,
         "programme": side(found.programme) | {"avoided_musd": found.programme_avoided_musd},
+        "central": side(found.central) | {"avoided_musd": found.central_avoided_musd},
         "chain": side(found.chain) | {"avoided_musd": found.avoided_musd},
+        "shared_musd": dict(zip(("without", "with_plan"), found.shared_musd, strict=True)),
         "draws": found.draws,
         "seed": found.seed,
         "not_played": found.not_played,
-        "reasons": [] if found.agrees else list(_reasons(found)),
+        "reasons": list(_reasons(found)),
     }
 
 
 def _reasons(found: Check) -> Iterator[str]:
-    """Why programme and chain differ, likely."""
-    yield "the programme knows what comes and gives up the cheapest use and sales first; the chain serves all alike"
-    if (stay := found.why_musd.get("orders stay")) is not None:
-        yield f"if orders stayed with their sellers and did not move as in the market, it avoided {stay:,.1f} there"
-    if (spared := found.why_musd.get("others spared")) is not None:
-        yield f"if only the partners were cut off, with no shortage behind their other suppliers, {spared:,.1f} there"
-    if max(found.other_musd) >= 0.05:
-        without, plan = found.other_musd
-        yield f"premiums and freight, {without:,.1f} without the plan and {plan:,.1f} with it, are the programme's only"
+    """Why programme and chain differ, as far as they do."""
+    if not found.agrees:
+        yield "makers and buyers in the chain answer to the levers; the programme counts with what they do without"
+    if max(found.shared_musd) >= 0.05:
+        without, plan = found.shared_musd
+        yield f"passing on to each other avoids {without:,.1f} without the plan, {plan:,.1f} with it: not in the chain"
     for name in found.not_played:
         yield f"{name} is not in the chain: nothing is made there before that could grow"
 
