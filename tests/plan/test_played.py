@@ -13,7 +13,7 @@ from monazite.plan.chain import Case, outlook_of
 from monazite.plan.played import TOLERANCE, Check, play_plan
 from monazite.plan.programme import make_plan
 from monazite.plan.values import Choices, Kind, Problem
-from monazite.scenario.values import ExportCut, Scenario, Window, exactly
+from monazite.scenario.values import Closure, ExportCut, Scenario, Window, exactly
 from monazite.simulation.weekly.build import Good, Setting
 from monazite.simulation.weekly.plain import advance
 from monazite.simulation.weekly.values import Chain
@@ -52,7 +52,7 @@ def world(rare_earths) -> World:
     return world_of(setting, rare_earths, (CASE,), advance, QUARTERS)
 
 
-def problem_of(world: World, network, *levers) -> Problem:
+def problem_of(world: World, network, *levers, case: Case = CASE) -> Problem:
     """The partners of the world's chain, as it sees what may come."""
     small = two_countries()
     chain = replace(
@@ -61,7 +61,7 @@ def problem_of(world: World, network, *levers) -> Problem:
         use_t=np.array([[452.0], [104.0]]),
         stock_t=np.array([[452.0], [104.0]]) * 4 / 52,
     )
-    outlook, _ = outlook_of(chain, network, (CASE,), QUARTERS)
+    outlook, _ = outlook_of(chain, network, (case,), QUARTERS)
     return as_in_chain(Problem(chain, outlook, levers, Choices()), world)
 
 
@@ -141,3 +141,14 @@ def test_without_a_plan_both_miss_the_same(world, rare_earths):
     programme, chain = found.programme[0], found.central[0]
     assert programme.worth_musd == pytest.approx(chain.worth_musd, rel=0.1)
     assert programme.unmet_t[0, 0] == pytest.approx(chain.unmet_t[0, 0], rel=0.1)
+
+
+def test_what_sails_round_a_closed_passage_is_late(world, rare_earths):
+    """Some of four weeks' goods do not arrive in the first quarter, as far as no more is ordered for the longer way."""
+    setting = replace(world.setting, more_weeks={("malacca",): np.array([4.0])}, shut_share={("malacca",): np.zeros(1)})
+    shut = Closure(("malacca",), Window(weeks=26))
+    case = Case("shut", Scenario("shut", (shut,), "hypothetical", "test"), 0.5)
+    round_ = world_of(setting, rare_earths, (case,), advance, QUARTERS)
+    late = problem_of(round_, rare_earths, case=case).outlook.more_t[0, :, 0, 0] / 4
+    assert -4 * 400 / 52 < late[0] < -10
+    assert late.sum() == pytest.approx(0, abs=5)  # it comes later

@@ -46,6 +46,9 @@ _FILE, _FOLDER = click.Path(path_type=Path, dir_okay=False), click.Path(path_typ
 @click.option("--front", is_flag=True, help="How far money goes: plans from no budget to enough, alone and together.")
 @click.option("--draws", type=click.IntRange(0, 1000), default=0, help="Try the plan under that many other parameters.")
 @click.option("--check", is_flag=True, help="Play the plan through the weekly chain and set what it avoids beside.")
+@click.option(
+    "--mineral", default="", help="Mineral of the plan, for scenarios of closed passages or of several minerals."
+)
 @click.option("--year", type=int, help="Base year; the newest of the trade table if not given.")
 @click.option("--time-limit", type=click.FloatRange(0, min_open=True), default=inf, help="Seconds for each coalition.")
 @click.option("--xlsx", type=_FILE, metavar="FILE", help="Write its tables as a workbook too, a sheet each.")
@@ -64,6 +67,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     front: bool,
     draws: int,
     check: bool,
+    mineral: str,
     year: int | None,
     time_limit: float,
     xlsx: Path | None,
@@ -82,7 +86,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
       monazite plan scenario.toml --partners JPN,IND --probability 0.2 --budget 10 --json
       monazite plan scenario.toml --partners JPN,IND --front --xlsx plan.xlsx --charts charts
     """
-    wish = Wish(probabilities, budget, risk_weight, cover, year, time_limit, draws, front, check)
+    wish = Wish(probabilities, budget, risk_weight, cover, year, time_limit, draws, front, check, mineral)
     if xlsx and xlsx.suffix.lower() != ".xlsx":
         raise UsageError(str(xlsx), "--xlsx writes another format", "let it end in .xlsx")
     if xlsx:
@@ -209,9 +213,9 @@ def _print_check(found: dict[str, Any]) -> None:
         (
             (name, *(f"{side[k]['p50']:,.1f}" for k in ("without_musd", "with_plan_musd")), avoided)
             for name, side, avoided in (
-                ("by the programme", check["programme"], f"{check['programme']['avoided_musd']:,.1f}"),
-                ("by the weekly chain", check["central"], f"{check['central']['avoided_musd']:,.1f}"),
-                ("by the chain over draws", chain, f"{band.mid:,.1f} ({band.low:,.1f} to {band.high:,.1f})"),
+                ("by the programme", check["programme"], f"{check['programme']['avoided_musd']:z,.1f}"),
+                ("by the weekly chain", check["central"], f"{check['central']['avoided_musd']:z,.1f}"),
+                ("by the chain over draws", chain, f"{band.mid:z,.1f} ({band.low:z,.1f} to {band.high:z,.1f})"),
             )
         ),
     )

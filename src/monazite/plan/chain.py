@@ -15,7 +15,7 @@ from monazite.network.balance import Balance
 from monazite.network.supply import SupplyNetwork, flows, stages_traded
 from monazite.plan.values import Chain, Kind, Lever, Outlook
 from monazite.scenario.reach import first_day, shocks_of, sides, strength
-from monazite.scenario.values import ExportCut, Licence, Outage, Quota, Scenario, Shock, Surge, exactly
+from monazite.scenario.values import Closure, ExportCut, Licence, Outage, Quota, Scenario, Shock, Surge, Tariff, exactly
 from monazite.simulation.stated import stages_meant
 
 __all__ = ["WEEKS_A_QUARTER", "Case", "Offer", "Variant", "chain_of", "lever_of", "outlook_of", "prices", "variants"]
@@ -29,7 +29,8 @@ ONSETS = (0, 2, 4, 6, 8)
 SEVERITIES = (("low", 0.3), ("mid", 0.4), ("high", 0.3))
 """The ends and the middle of a range, weighted 30:40:30, which keep the mean and the spread of most distributions
 (Hurst, Brown and Swanson 2000, Swanson's 30-40-30 rule)."""
-_SHOWN = (ExportCut, Licence, Quota, Outage, Surge)
+_IN_CHAIN = (Closure, Tariff)  # read from the weekly chain alone
+_SHOWN = (ExportCut, Licence, Quota, Outage, Surge, *_IN_CHAIN)
 _LEAST_T = 1.0
 _SMALL = 0.01  # suppliers below this share of every partner's imports at every stage are put together
 
@@ -239,17 +240,18 @@ def variants(case: Case, network: SupplyNetwork, quarters: int) -> tuple[Variant
 
 def _shown(case: Case, network: SupplyNetwork) -> tuple[Shock, ...]:
     """The shocks of a case that a plan can show."""
-    return tuple(s for s in shocks_of(case.scenario, network.mineral) if isinstance(s, _SHOWN))
+    mine = shocks_of(case.scenario, network.mineral)
+    return tuple(s for s in case.scenario.shocks if isinstance(s, Closure) or (s in mine and isinstance(s, _SHOWN)))
 
 
 def _left_out(case: Case, network: SupplyNetwork) -> list[str]:
     """The other shocks of a case, in words."""
     others = [s for s in case.scenario.shocks if s not in _shown(case, network)]
-    return [f"{case.name}: a {s.kind} of {getattr(s, 'mineral', 'ships')} is not in the plan" for s in others]
+    return [f"{case.name}: a {s.kind} of {s.mineral} is not in the plan" for s in others if not isinstance(s, Closure)]
 
 
 def _bands(shock: Shock) -> Mapping[str, Band]:
-    names = ("share", "delay_weeks", "refused_share", "limit_t_per_yr", "lost_share", "more_share")
+    names = ("share", "delay_weeks", "refused_share", "limit_t_per_yr", "lost_share", "more_share", "rate_pct")
     return {name: getattr(shock, name) for name in names if hasattr(shock, name)}
 
 
@@ -269,6 +271,8 @@ def _felt(
     working, wanted = np.ones((2, *size))
     origin, start = first_day(shocks), onset * WEEKS_A_QUARTER
     for shock in shocks:
+        if isinstance(shock, _IN_CHAIN):
+            continue
         weeks = quarters * WEEKS_A_QUARTER
         weekly = np.concatenate([np.zeros(start), strength(shock.window, weeks, origin)])[:weeks]
         stages = np.isin(chain.stages, _stages(network, shock))
@@ -319,9 +323,13 @@ def _quarterly(weekly: Array) -> Array:
     return by_quarter
 
 
+def _in_chain(case: Case) -> bool:
+    return any(isinstance(s, _IN_CHAIN) for s in case.scenario.shocks)
+
+
 def _touches(chain: Chain, case: Case, opened: Array, working: Array, wanted: Array) -> None:
     """Refuse a case that changes nothing the partners buy, make or use."""
     hit = ((1 - opened) * chain.inflow_t).any() or ((1 - working) * chain.production_t).any()
-    if not hit and not ((wanted - 1) * chain.use_t).any():
+    if not hit and not ((wanted - 1) * chain.use_t).any() and not _in_chain(case):
         what = f"touches nothing that {', '.join(chain.partners)} buy, make or use of {chain.mineral}"
         raise ScenarioError(case.name, what, "name a scenario that reaches a partner, or other partners")

@@ -16,7 +16,7 @@ from monazite.core.values import Band, Progress, Stage, silent
 from monazite.network.balance import Balance, balance
 from monazite.network.supply import SupplyNetwork
 from monazite.plan.abroad import CENTRAL, World, as_in_chain, world_of
-from monazite.plan.chain import Case, Offer, chain_of, lever_of, outlook_of, prices
+from monazite.plan.chain import WEEKS_A_QUARTER, Case, Offer, chain_of, lever_of, outlook_of, prices
 from monazite.plan.planned import Planned
 from monazite.plan.played import play_plan
 from monazite.plan.programme import Spread, make_plan
@@ -28,6 +28,7 @@ from monazite.reference.store import Store, gazetteer, open_store
 from monazite.scenario.reach import minerals_of, sides
 from monazite.simulation.values import Parameter
 from monazite.simulation.weekly.build import setting_of
+from monazite.simulation.weekly.drive import closures
 from monazite.simulation.weekly.habits import PARAMETERS as HABITS
 from monazite.workbench.lazy import function
 from monazite.workbench.network import load_network
@@ -73,6 +74,7 @@ class Wish:
     draws: int = 0
     front: bool = False
     check: bool = False
+    mineral: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,7 +99,8 @@ def plan(
     :raises ScenarioError: for probabilities that do not add up, or a scenario that touches nothing the partners use.
     """
     scenarios = tuple(scenario_of(place)[0] for place in places)
-    minerals = list(dict.fromkeys(m for s in scenarios for m in minerals_of(s)))
+    about = dict.fromkeys(m for s in scenarios for m in minerals_of(s))
+    minerals = [wish.mineral] if wish.mineral else list(about)
     if len(minerals) != 1:
         what = f"the scenarios are about {', '.join(minerals) or 'no mineral'}"
         raise UsageError("plan", what, "a plan is for one mineral: name scenarios of one")
@@ -157,7 +160,8 @@ def plan_of(  # noqa: PLR0913 - what it is made from, what is asked, by whom
 
 def _world(store: Store, grounds: _Grounds, cases: Sequence[Case]) -> World:
     """The weekly chain of the plan's own base year."""
-    ways = sea_ways(store, grounds.balance.countries, ())
+    shut = {s for case in cases for s in closures(case.scenario, QUARTERS * WEEKS_A_QUARTER)}
+    ways = sea_ways(store, grounds.balance.countries, shut)
     setting = setting_of([grounds.balance], ways, by_products(store), grounds.problem.chain.countries)
     kernel = function("monazite.simulation.weekly.compiled:advance")
     return world_of(setting, grounds.network, cases, kernel, QUARTERS)
