@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -73,6 +74,19 @@ def test_prices_are_those_of_the_worlds_trade(rare_earths):
     assert refined == pytest.approx(20_202, rel=1e-3)
     assert refined < metal < component
     assert ore == pytest.approx(0.75 * refined)
+
+
+def test_a_stage_that_nobody_counts_costs_what_goes_into_it(rare_earths):
+    """Only refined goods have a code: metal is as dear, and magnets by their yield of 0.75."""
+    codes = (c if c.stage is Stage.REFINED else replace(c, stage=Stage.ORE, content=None) for c in rare_earths.codes)
+    only = replace(rare_earths, codes=tuple(codes))
+    found = balance(rare_earths, 2024)
+    ore, refined, metal, component = prices(only, found)
+    assert ore == pytest.approx(0.75 * refined)
+    (into_metal,) = (s.output.mid for s in found.steps if s.end is Stage.METAL)
+    (into_component,) = (s.output.mid for s in found.steps if s.end is Stage.COMPONENT)
+    assert metal == pytest.approx(refined / into_metal)
+    assert component == pytest.approx(metal / into_component)
 
 
 def test_a_partner_in_no_table_is_refused(rare_earths):

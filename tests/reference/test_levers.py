@@ -66,3 +66,20 @@ def test_indias_monazite_as_published(store: Store):
     )
     assert ore == 5000 - mined
     assert refined == pytest.approx(2500 - 560, abs=5)
+
+
+def test_antimony_and_cobalt_as_published(store: Store):
+    """15 million USD for 100 to 500 short tons a month, or for 50 to 300; 2,800 t of cobalt sulfate, CoSO4 7 H2O."""
+    (low, mid, limit), (cobalt,) = (
+        store.rows(f"SELECT {what} FROM levers WHERE mineral = ? AND kind = ?", [mineral, kind])[0]
+        for what, mineral, kind in (
+            ("cost_low, cost_mid, limit_amount", "antimony", "capacity"),
+            ("limit_amount", "cobalt", "recycling"),
+        )
+    )
+    short_ton = 0.90718474
+    assert low == pytest.approx(15e6 / (400 * 12 * short_ton), rel=0.005)
+    assert mid == pytest.approx(15e6 / (250 * 12 * short_ton), rel=0.005)
+    assert limit == pytest.approx(250 * 12 * short_ton, rel=0.005)
+    heptahydrate = 58.933 + 32.06 + 4 * 15.999 + 7 * (2 * 1.008 + 15.999)
+    assert cobalt == pytest.approx(2800 * 58.933 / heptahydrate, rel=0.005)

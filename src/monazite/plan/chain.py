@@ -83,7 +83,8 @@ class Offer:
 def prices(network: SupplyNetwork, balance: Balance) -> Array:
     """What a contained tonne is worth at each stage, USD: the world's trade by value over what it holds.
 
-    A stage without a code takes the next stage's price times what a tonne of it yields there.
+    A stage without a code takes the next stage's price times what a tonne of it yields there; if that has none, what
+    goes into it costs, which is less than it is worth.
 
     :raises NoDataError: if no stage is traded.
     """
@@ -98,6 +99,9 @@ def prices(network: SupplyNetwork, balance: Balance) -> Array:
         for step in balance.steps:
             if np.isnan(found[k]) and balance.at(step.start) == k:
                 found[k] = found[balance.at(step.end)] * step.output.mid
+    for step in sorted(balance.steps, key=lambda s: balance.at(s.end)):
+        if np.isnan(found[balance.at(step.end)]):
+            found[balance.at(step.end)] = found[balance.at(step.start)] / step.output.mid
     if np.isnan(found).any():
         raise NoDataError(balance.mineral, "no price is on record", "a plan needs a mineral that is traded by itself")
     return found
@@ -117,7 +121,7 @@ def chain_of(
     at = [balance.countries.index(p) for p in partners]
     inflow = np.moveaxis(balance.flow_t[:, :, at], 0, -1)  # (sellers, partners, stages)
     share = inflow / np.maximum(inflow.sum(axis=0), 1e-12)
-    large = [c for i, c in enumerate(balance.countries) if share[i].max() >= _SMALL or (c in named and inflow[i].any())]
+    large = [c for i, c in enumerate(balance.countries) if share[i].max() >= _SMALL or c in named]
     apart = [c for c in large if c not in partners]
     countries = (*partners, *apart, REST)
     place = np.array([countries.index(c) if c in countries else len(countries) - 1 for c in balance.countries])

@@ -103,7 +103,7 @@ def plan(
     minerals = [wish.mineral] if wish.mineral else list(about)
     if len(minerals) != 1:
         what = f"the scenarios are about {', '.join(minerals) or 'no mineral'}"
-        raise UsageError("plan", what, "a plan is for one mineral: name scenarios of one")
+        raise UsageError("plan", what, "a plan is for one mineral: name scenarios of one, or the mineral")
     given = wish.probabilities or (PROBABILITY / len(places),) * len(places)
     if len(given) != len(places):
         what = f"{len(given)} probabilities for {len(places)} scenarios"
