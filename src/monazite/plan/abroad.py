@@ -73,11 +73,12 @@ def as_in_chain(problem: Problem, world: World, values: Mapping[str, Array] = CE
     stopped = np.einsum("cps,ktcps->ktps", chain.inflow_t, 1 - outlook.open_share)
     for trial in world.trials:
         habits = habits_by_level(values, trial, world.setting)
-        for onset, those in zip(trial.onsets, trial.at.T, strict=True):
-            (run,) = runs(whole, habits, later(trial.drivers, onset * WEEKS_A_QUARTER), world.kernel, len(those))
-            arrived, orders, meant = (_by_quarter(x[:, :, *at]) for x in (run.arrived_t, run.asked_t, run.planned_t))
-            more[those] = WEEKS * (arrived - come) + stopped[those]
-            asked[those], planned[those] = _over(orders, sent), _over(meant, made)
+        (run,) = runs(whole, habits, trial.drivers, world.kernel, habits.draws)
+        arrived, orders, meant = (_by_quarter(x[:, :, *at]) for x in (run.arrived_t, run.asked_t, run.planned_t))
+        for onset, those in zip(trial.onsets, trial.at.T, strict=True):  # the same later, but for where the years end
+            left = shape[1] - onset
+            more[those, onset:] = WEEKS * (arrived - come)[:, :left] + stopped[those, onset:]
+            asked[those, onset:], planned[those, onset:] = _over(orders, sent)[:, :left], _over(meant, made)[:, :left]
     return replace(problem, outlook=replace(outlook, more_t=more, asked_share=asked, planned_share=planned))
 
 
