@@ -67,7 +67,10 @@ def test_problems_name_the_row_and_nothing_runs(client) -> None:
     assert table.headers["content-type"].startswith("text/csv")
     assert ",=HYPERLINK" not in table.text
     assert "'=HYPERLINK" in table.text
-    bill = {"buyer": "JPN", "list": [{"item": "=1+1", "material": "cobalt", "kg": 1}, {"item": "b", "material": "x", "kg": 1}]}
+    bill = {
+        "buyer": "JPN",
+        "list": [{"item": "=1+1", "material": "cobalt", "kg": 1}, {"item": "b", "material": "x", "kg": 1}],
+    }
     (problem, *_) = client.post("/api/v1/bill", json=bill).json()["problems"]
     assert (problem["row"], problem["column"]) == (2, "material")
     assert "'=1+1" in client.post("/api/v1/bill.csv", json=bill).text
