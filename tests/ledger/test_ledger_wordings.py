@@ -65,6 +65,13 @@ def test_a_list_item_reads_with_what_introduces_it(read: Callable[..., Ledger], 
         ("Peru granted Andes a permit to export 20,000 tonnes of tin.", "PER", "export_quota", "tin", "in_force"),
         ("Norway revoked a licence to ship lasers to Peru.", "NOR", "export_licence", "lasers", "in_force"),
         ("Peruvian fishmeal will be spared Norway's duties.", "NOR", "import_tariff", "fishmeal", "announced"),
+        (
+            "Under the new regime miners in Peru may export up to 900 tonnes of tin a year.",
+            "PER",
+            "export_quota",
+            "tin",
+            "announced",
+        ),
         ("Norway scraps duties on avocados from Peru.", "NOR", "import_tariff", "avocados", "ended"),
         ("Norwegian salmon will enter Peru free of duty.", "PER", "import_tariff", "salmon", "announced"),
         ("Norway allowed its limits on imports of potatoes to expire.", "NOR", "import_quota", "potatoes", "ended"),
@@ -134,3 +141,15 @@ def test_who_deplores_or_bears_a_measure_is_not_who_imposes_it(
 def test_a_dateline_may_slip_too(read: Callable[..., Ledger], weekday: str, wrong: int) -> None:
     told = f"LIMA, {weekday}, Aug 28 (wire) - Peru and Norway agreed to open a school.\n\nPublished: 28 August 2025\n"
     assert [c.type for c in read(a=told).conflicts] == ["weekday"] * wrong
+
+
+def test_a_ban_told_again_with_its_beginning_is_the_ban_that_is_lifted(read: Callable[..., Ledger]) -> None:
+    text = (
+        "LIMA, 22 September 2025 (Agency) - Peru will lift its months-long suspension of tin shipments on 16 October, "
+        "the regulator said on Sunday.\n\nMiners welcomed it.\n\nPeru, which supplies a tenth of the world's tin, "
+        "first stopped exports in February after prices fell to a nine-year low, and prolonged the halt in June."
+    )
+    (ban,) = [m for m in read(a=text).measures if m.measure == "export_ban"]
+    assert ban.status == "ended"
+    assert ban.effective is not None
+    assert ban.ended is not None

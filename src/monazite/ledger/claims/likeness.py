@@ -171,8 +171,17 @@ def _retold(a: Step, b: Step) -> bool:
     same = any(x.endswith(y) or y.endswith(x) for x in a.goods for y in b.goods)
     same = same if a.goods and b.goods else abs(a.passage - b.passage) <= 2
     # "dropped a plan to ban exports"; "the suspension of the ban runs until November"
-    again = (a.goods, a.target, a.measure) == (b.goods, b.target, b.measure) and abs(a.passage - b.passage) <= 1
+    beside = abs(a.passage - b.passage) <= 1 or _begun_before(a, b) or _begun_before(b, a)
+    again = (a.goods, a.target, a.measure) == (b.goods, b.target, b.measure) and beside
     return same and (again or (a.status == "ended") == (b.status == "ended"))
+
+
+def _begun_before(a: Step, b: Step) -> bool:
+    """Whether one began before the other is told to end, and no end of its own is told."""
+    if a.ended is not None or a.effective is None or b.ended is None or b.ended.start is None:
+        return False
+    begun = a.effective.end or a.effective.start
+    return begun is not None and begun < b.ended.start
 
 
 def _other_amounts(a: frozenset[tuple[str, float]], b: frozenset[tuple[str, float]]) -> bool:
