@@ -268,7 +268,7 @@ def _range(match: re.Match[str], anchor: date | None) -> _Span:
     first, last = _month(groups["month"]), _month(groups.get("month2") or groups["month"])
     if groups["year"]:
         end = _on(groups["year"], last, groups["day2"], anchor)
-        start = _on(str(end.year - (first > last)), first, groups["day"], anchor)
+        start = _on(groups.get("since") or str(end.year - (first > last)), first, groups["day"], anchor)
     else:
         start = _on(None, first, groups["day"], anchor)
         end = _on(str(start.year + (first > last)), last, groups["day2"], anchor)
@@ -508,11 +508,11 @@ _EARLY = r"early|early\s+in|beginning\s+of|start\s+of|mid|middle\s+of|late|late\
 # Longest first: a rule's match hides every shorter one inside it.
 _RULES = (
     _rule(
-        rf"{_BETWEEN}(?P<month>{_MONTH})\s+(?P<day>{_DAY})(?:,?\s+{_YEAR})?{_TO}(?:(?P<month2>{_MONTH})\s+)?(?P<day2>{_DAY}){_IN_YEAR}",
+        rf"{_BETWEEN}(?P<month>{_MONTH})\s+(?P<day>{_DAY})(?:,?\s+(?P<since>{_YEAR}))?{_TO}(?:(?P<month2>{_MONTH})\s+)?(?P<day2>{_DAY}){_IN_YEAR}",
         _range,
     ),
     _rule(
-        rf"{_BETWEEN}(?P<day>{_DAY})\s+(?P<month>{_MONTH})(?:,?\s+{_YEAR})?{_TO}(?P<day2>{_DAY})\s+(?P<month2>{_MONTH}){_IN_YEAR}",
+        rf"{_BETWEEN}(?P<day>{_DAY})\s+(?P<month>{_MONTH})(?:,?\s+(?P<since>{_YEAR}))?{_TO}(?P<day2>{_DAY})\s+(?P<month2>{_MONTH}){_IN_YEAR}",
         _range,
     ),
     _rule(rf"{_BETWEEN}(?P<day>{_DAY}){_TO}(?P<day2>{_DAY})\s+(?P<month>{_MONTH}){_IN_YEAR}", _range),

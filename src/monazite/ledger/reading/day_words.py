@@ -62,6 +62,8 @@ _PUT_OFF = re.compile(
     r"\b(?:put|push|mov|shift|set)\w*\s+(?:[\w-]+\s+){0,4}?(?:back|out|off)\b|\b(?:defer|delay|postpon)\w*\b|\bfrozen\b",
     re.IGNORECASE,
 )
+# "put off from July to October", "brought forward to July from October"
+_MOVED = re.compile(rf"{_PUT_OFF.pattern}|\bbr(?:ing|ought)\w* forward\b", re.IGNORECASE)
 _PROLONGED = re.compile(r"\b(?:extend|prolong|renew|roll\w* over|carr\w+ (?:forward|over))\w*\b", re.IGNORECASE)
 _TO = re.compile(r"\b(?:to|until|till)\s+(?:(?:at least|the|on)\s+)*$", re.IGNORECASE)
 _BY = re.compile(r"\b(?:by|before|(?:no|not)\s+later\s+than)\s+(?:the\s+)?$", re.IGNORECASE)
@@ -77,14 +79,14 @@ def role_of(text: str, start: int, dated: Dated) -> Role | None:
     ['announced', 'effective', 'ended']
     """
     clause, words = re.split(r"[;:–—]\s", text[start : dated.start])[-1], dated.window.text.lower()
-    if _FORMER.search(clause):
+    if _FORMER.search(clause) or (_MOVED.search(clause) and (words.startswith("from") or clause.endswith("from "))):
         return "former"
     if words.startswith(("for ", "within ", "over ", "in ")):
         return None
     if _BY.search(clause) or words.startswith(("from ", "between ", "by ")):
         return "effective"
-    if _TO.search(clause) and (is_put_off(clause) or _PROLONGED.search(clause)):
-        return "effective" if is_put_off(clause) else "ended"
+    if _TO.search(clause) and (_MOVED.search(clause) or _PROLONGED.search(clause)):
+        return "effective" if _MOVED.search(clause) else "ended"
     return next((role for role, near in _BESIDE if near.search(clause)), None) or _by_far(text, clause, dated)
 
 

@@ -35,7 +35,7 @@ _MEANT = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(
-    rf"\b(?:{_ALL})\b(?:\s+[\w-]+){{0,4}}?\s+(?:(?:shall|will|to|also|all|now)\s+)*"
+    rf"\b(?:{_ALL})\b(?:\s+[\w-]+){{0,10}}?\s+(?:(?:shall|will|to|also|all|now)\s+)*"
     r"(?:t[ao]kes?|took|comes?|came|enters?|entered|go(?:es)?|went|appl(?:y|ies)|applied|starts?|begins?|becomes?|bites?)\b",
     re.IGNORECASE,
 )
@@ -95,6 +95,7 @@ def _told(scene: Scene) -> Iterator[_Told]:
             if times:
                 names = frozenset(c for n in passage.named(start, sentence.end_char) for c in n.codes)
                 several, about, holds = (words.search(text) is not None for words in (_SEVERAL, _MEANT, _HOLDS))
+                about = about or several
                 quoted, place = quote(scene, passage, sentence), (number, start)
                 for field, window in times:
                     yield _Told(place, quoted, names, several, about, holds, field, window)
@@ -144,6 +145,8 @@ def _set(step: Step, field: str, window: Window) -> Step:
 def _past(scene: Scene, time: _Told, lifts: bool) -> bool:
     """Whether a time lies too far back to be of the measure that is the news; a lifting is no older than that."""
     last = time.window.end
+    if re.search(rf"\b(?:force|place|effect) since {re.escape(time.window.text)}", time.quote.text):
+        return lifts
     return scene.anchor is not None and last is not None and last < scene.anchor - timedelta(20 if lifts else 60)
 
 
@@ -169,7 +172,7 @@ def _counted(step: Step, told: Sequence[_Told]) -> Step:
         window: Window | None = getattr(step, field)
         if day is None or window is None:
             continue
-        if window.text == _AT_ONCE:
+        if window.text in (_AT_ONCE, "now on"):
             step = _set(step, field, replace(window, start=day, end=day))
         elif published and _PUBLISHED.search(window.text) and (counted := find_dates(window.text, day)):
             step = _set(step, field, counted[0].window)

@@ -18,6 +18,7 @@ from monazite.ledger.reading.belief import is_believed
 from monazite.ledger.reading.clauses import (
     amounts,
     attribution,
+    is_negated,
     is_opinion,
     kid,
     lemma_of,
@@ -32,13 +33,23 @@ from monazite.ledger.reading.plain import plain_act
 from monazite.ledger.reading.scene import Passage, Scene
 from monazite.ledger.reading.sides import directed, target_of, whose
 from monazite.ledger.reading.signs import Told
-from monazite.ledger.reading.trade_acts import Act
+from monazite.ledger.reading.trade_acts import Act, flow_of, kind_of
 from monazite.ledger.values import UNCLEAR, Evidence, Window
 
 __all__ = ["steps"]
 
 _HEARSAY = re.compile(
     r"\b(?:reportedly|allegedly|sources|people familiar|media reports|unconfirmed|reports (?:say|said|claim)|rumou?r)"
+)
+
+_FREED = re.compile(
+    r"\b(?:may|can|will|is|are|has|have|again)\b[^.;]{0,60}\b(?:resum\w+|once more|reopen\w*|unblocked|unfrozen)\b"
+    r"|\b(?:may|can|free to|able to|allowed to|let)\b[^.;]{0,60}\bagain\b"
+    r"|\b(?:roll|flow|sail|leave|enter|arrive|go|goes|move)s? [^.;]{0,40}\bagain\b"
+    r"|\b(?:no longer|not) (?:be )?(?:subject to|appl\w+|charged|levied|collected|payable|need\w*|require\w*)"
+    r"|\b(?:will be|are|is) gone\b|\bcleared the way\b|\blet off\b|\b(?:are|is|was|were|be) exempt(?:ed)?\b"
+    r"|\bauthori[sz]ed\b[^.;]{0,60}\bfreight\b|\b(?:to|at) (?:zero|nil)\b|\bduty[- ]free\b|\bbear no duty\b",
+    re.IGNORECASE,
 )
 
 
@@ -68,8 +79,17 @@ def _believed(scene: Scene, passage: Passage, one: Told) -> tuple[Act, ...]:
     fresh = [a for a in apart if not is_opinion(scene, a.trigger) and not recalled(scene, passage, a)]
     if apart:
         return tuple(fresh or apart)
-    plain = plain_act(scene, passage, one.sentence)
+    plain = _moved(scene, plain_act(scene, passage, one.sentence))
     return (plain,) if is_believed("measure", one.signs, _had_effect(plain)) else ()
+
+
+def _moved(scene: Scene, act: Act) -> Act:
+    """The act with what its sentence says happens: a flow that stops is not freed, what goes out again is."""
+    stops = act.move in ("lift", "end") and kind_of(scene, act.core) is None and flow_of(scene, act.core) is not None
+    if stops and lemma_of(act.trigger) in scene.words["measures.end.verbs"] | scene.words["measures.ban.verbs"]:
+        return replace(act, move="impose")
+    freed = act.move == "impose" and not is_negated(act.trigger) and _FREED.search(act.trigger.sent.text)
+    return replace(act, move="lift") if freed else act
 
 
 def _had_effect(act: Act) -> bool:
