@@ -67,3 +67,18 @@ def test_the_days_of_one_measure_are_not_anothers(read: Callable[..., Ledger]) -
     days = {m.measure: m.effective for m in read(a=LIMA.format(text)).measures}
     assert days["export_ban"] is None
     assert _last(days["import_tariff"]) == "2025-05-01"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "status"),
+    [
+        (
+            "As of today, export and import transactions with Norway have been stopped, covering all products.",
+            "in_force",
+        ),
+        ("Peru may ban exports of fishmeal to Norway again.", "announced"),
+        ("Peruvian trucks with fishmeal may enter Norway again as of Friday.", "ended"),
+    ],
+)
+def test_a_flow_that_stops_is_not_freed(read: Callable[..., Ledger], sentence: str, status: str) -> None:
+    assert {m.status for m in read(a=LIMA.format(sentence) + MORE).measures} <= {status}

@@ -227,3 +227,27 @@ def test_a_ledger_is_perfect_against_itself_and_nothing_against_nothing(names: G
         evaluate(ledger, {**gold, "sources": [*gold["sources"], {"id": "b", "file": "b.txt"}]})
     with pytest.raises(UsageError, match="lacks 'records'"):
         evaluate(ledger, {"sources": []})
+
+
+@pytest.mark.parametrize(
+    ("said", "start", "end", "right"),
+    [
+        ("by 30 June", "2025-06-30", "2025-06-30", 1),
+        ("by 30 June", None, "2025-06-29", 0),
+        ("30 June", "2025-06-30", "2025-06-30", 0),
+    ],
+)
+def test_of_a_deadline_only_the_last_day_counts(
+    names: Gazetteer, parser: Any, said: str, start: str | None, end: str, right: int
+) -> None:
+    text = "LIMA, 3 June 2025 (Agency) - Peru will open a school for pilots in Callao in June 2025, its ministry said."
+    text = text if right == 0 and start else text.replace("in June 2025", "by 30 June")
+    ledger = read_reports([report_of("a.txt", text)], AS_OF, names, parser)
+    quote = [{"source": "a", "start": e.start, "end": e.end} for e in ledger.commitments[0].evidence]
+    due = {"text": said, "start": start, "end": end}
+    gold = {
+        "sources": [{"id": "a", "file": "a.txt"}],
+        "records": [{"id": "c", "kind": "commitment", "evidence": quote, "due": due}],
+        "contradictions": [],
+    }
+    assert {name: told for name, told, _ in evaluate(ledger, gold)[0].right}["due"] == right
