@@ -23,7 +23,9 @@ from monazite.web.settings import settings
 MONAZITE = str(Path(sys.executable).with_name("monazite"))
 OPENED = ("/", "/explore", "/explore", "/shock?stage=component", "/shock?stage=component", "/plan", "/data")
 KEPT = settings()
-SHOWN = "title => document.querySelector('#view h1').textContent.includes(title)"  # looked at with every frame
+# Looked at with every frame: the title of the new view, and its charts drawn as far as the window shows them.
+SHOWN = """title => document.querySelector('#view h1').textContent.includes(title)
+  && (!document.querySelector('.drawn') || 'drawn' in document.body.dataset)"""
 ASKED = {
     "explore": ({"mineral": "cobalt"}, {"mineral": "nickel"}),
     "shock": ({"stage": "component", "weeks": "20"}, {"stage": "component", "weeks": "21"}),

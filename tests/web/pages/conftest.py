@@ -98,7 +98,7 @@ def opened(browser: Browser, address: str) -> Iterator[Callable[..., tuple[Page,
             page.locator(".late").first.wait_for(state="detached")
             page.wait_for_load_state("networkidle")
             if page.locator(".drawn").count():
-                page.locator("body[data-drawn]").wait_for()
+                page.locator("body[data-drawn=all]").wait_for()
         return page, seen
 
     yield open_page

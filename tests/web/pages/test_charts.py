@@ -127,17 +127,17 @@ def test_one_enter_asks_once_and_back_draws_what_was_there(opened):
     before = len(seen.asked)
     page.keyboard.press("Enter")
     page.get_by_role("heading", level=1, name="China cuts by 40%").wait_for()
-    page.locator("body[data-drawn]").wait_for()
+    page.locator("body[data-drawn=all]").wait_for()
     assert len([url for url in seen.asked[before:] if "/shock?" in url]) == 1
     assert texts(page.locator("#short-a1 .picture")) != first
     page.get_by_label("Stage").select_option("metal")
     page.wait_for_url("**stage=metal**")
-    page.locator("body[data-drawn]").wait_for()
+    page.locator("body[data-drawn=all]").wait_for()
     assert len([url for url in seen.asked[before:] if "/shock?" in url]) == 2
     page.go_back()
     page.go_back()
     page.get_by_role("heading", level=1, name="China stops").wait_for()
-    page.locator("body[data-drawn]").wait_for()
+    page.locator("body[data-drawn=all]").wait_for()
     assert texts(page.locator("#short-a1 .picture")) == first
     assert not [url for url in seen.asked if ".plain" in url]  # the server drew nothing
 
@@ -159,7 +159,7 @@ def test_what_is_told_is_never_markup(opened):
     page, _ = opened("/data")
     page.route("**/shock?*", with_names)
     page.goto(page.url.split("/data")[0] + BESIDE.format(100))
-    page.locator("body[data-drawn]").wait_for()
+    page.locator("body[data-drawn=all]").wait_for()
     label = page.locator("#gains-a1 .picture text", has_text="<img").first
     assert "<img" in told_at(page, *seen_at(page, label))
     assert page.locator(".tip *").count() == 0

@@ -37,15 +37,25 @@ function draw(spot, text) {
   Object.assign(one, { text, option, zoomed: false });
   one.picture.style.aspectRatio = `${width} / ${height}`;
   one.tools.hidden = !(option.geo || option.dataZoom);
-  one.chart.resize({ width, height });
+  if (one.chart.getHeight() !== height) one.chart.resize({ width, height, silent: true });
   one.chart.setOption(option, true);
   if (option.geo) one.buyer = named(one);
 }
 
+// What is in the window is drawn at once, the rest when the page has been shown.
+let turn = 0;
 async function drawAll() {
-  delete document.body.dataset.drawn;
+  const mine = ++turn;
+  const done = document.body.dataset;
+  delete done.drawn;
   await fonts;
-  for (const spot of document.querySelectorAll(".drawn")) {
+  const spots = [...document.querySelectorAll(".drawn")].map((spot) => [spot.getBoundingClientRect().top > innerHeight, spot]);
+  for (const [later, spot] of spots.sort(([a], [b]) => a - b)) {
+    if (later) {
+      done.drawn = "window";
+      await new Promise((shown) => { setTimeout(shown); });
+    }
+    if (mine !== turn) return;
     const text = spot.nextElementSibling.textContent;
     try {
       const [name, address] = JSON.parse(text).ground;
@@ -54,11 +64,12 @@ async function drawAll() {
       draw(spot, text);
     } catch (error) {
       MAPS.clear();
+      KEPT.delete(spot);
       spot.textContent = "This picture could not be drawn here. Its files below hold it.";
       console.error(error);
     }
   }
-  document.body.dataset.drawn = "yes";
+  done.drawn = "all";
 }
 
 // What is below the pointer tells of itself, or else the name or year beside which it is.
