@@ -100,3 +100,19 @@ def test_scenarios_of_two_minerals_are_refused(monazite, ban):
     done = monazite("plan", ban, "graphite-2023", "--partners", "JPN")
     assert done.code == 2
     assert "A plan is for one mineral" in done.err
+
+
+def test_a_closed_passage_is_planned_for_by_mineral(monazite):
+    nobody = monazite("plan", "malacca", "--partners", "KOR")
+    assert nobody.code == 2
+    assert "the scenarios are about no mineral" in nobody.err
+    done = monazite("plan", "malacca", "--mineral", "cobalt", "--partners", "KOR", "--json")
+    assert done.code == 0, done.err
+    found = json.loads(done.out)
+    assert found["mineral"] == "cobalt"
+    assert found["not_shown"] == []
+    assert {v["lever"]: v["source"] for v in found["plan"]["levers"]} == {
+        "recycling KOR refined": "cosmo-recycling-2023",
+        "stockpile KOR refined": "iea-korea-stockpile",
+    }
+    assert found["without"]["expected_loss_musd"] < 1  # ships sail round, and stocks last so long
