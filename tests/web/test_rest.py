@@ -131,7 +131,7 @@ def test_a_quotation_stands_in_its_report(client) -> None:
         ("mirror?limit=0", 400, "urn:monazite:usage-error", "limit"),
         ("market?scenario=/etc/passwd", 404, "urn:monazite:unknown-code", "/etc/passwd"),
         ("market?scenario=pyproject.toml", 404, "urn:monazite:unknown-code", "pyproject.toml"),
-        ("market?scenario=nothing%0Ahere", 422, "urn:monazite:scenario-error", "scenario-1.toml"),
+        ("market?scenario=nothing%0Ahere", 422, "urn:monazite:scenario-error", "scenario.toml"),
         ("market?imposer=China&mineral=rare-earths&cut=0.1&cut=0.2", 400, "urn:monazite:usage-error", "cut"),
         ("jobs/none", 404, "urn:monazite:unknown-code", "none"),
         ("nothing", 404, "about:blank", "Not Found"),

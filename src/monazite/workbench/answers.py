@@ -276,8 +276,8 @@ def plan(  # noqa: PLR0913 - one parameter for each wish
     wish = function("monazite.workbench.plan.make:Wish")(
         probabilities, most, risk_weight, cover, year, time_limit, draws, front, check
     )
-    with _places(scenarios) as places:
-        planned, _ = function("monazite.workbench.plan.make:plan")(places, partners, wish, desk.progress)
+    given = [s if _is_name(s) else _of_text(s)[0] for s in scenarios]
+    planned, _ = function("monazite.workbench.plan.make:plan")(given, partners, wish, desk.progress)
     told: _Json = function("monazite.workbench.plan.told:told")(planned)
     return told
 
@@ -471,8 +471,8 @@ def _scenario(scenario: str, cut: tuple[Any, ...]) -> tuple[Any, Any]:
     if bool(scenario) == bool(imposer):
         raise UsageError("shock", "a scenario, or who sells less, is asked for", "give one of the two")
     if scenario:
-        with _places([scenario]) as (place,):
-            made, names = function("monazite.workbench.shock.play:scenario_of")(place)
+        find = function("monazite.workbench.shock.play:scenario_of") if _is_name(scenario) else _of_text
+        made, names = find(scenario)
         if mineral and function("monazite.scenario.reach:minerals_of")(made):
             raise UsageError("shock", "the scenario names its minerals", "leave out mineral")
         return made, names
@@ -487,19 +487,14 @@ def _scenario(scenario: str, cut: tuple[Any, ...]) -> tuple[Any, Any]:
     return made, names
 
 
-@contextmanager
-def _places(scenarios: Sequence[str]) -> Iterator[list[str]]:
-    """Names of the library as they are, texts of scenario files as files; never a path that a caller names."""
+def _is_name(scenario: str) -> bool:
+    """Whether it is a name of the library, and no text of a scenario file; never a path that a caller names."""
     named = function("monazite.reference.library:library")()
-    with TemporaryDirectory(prefix="monazite-") as folder:
-        places = []
-        for n, text in enumerate(scenarios, 1):
-            if text not in named and "\n" not in text:
-                near = [one for one in named if text in one] or nearest(text, named)
-                raise UnknownCode("scenario", text, near, "" if near else "name one of the list, or give a file's text")
-            if text not in named:
-                path = Path(folder) / f"scenario-{n}.toml"
-                path.write_text(text, encoding="utf-8")
-                text = str(path)
-            places.append(text)
-        yield places
+    if scenario not in named and "\n" not in scenario:
+        near = [one for one in named if scenario in one] or nearest(scenario, named)
+        raise UnknownCode("scenario", scenario, near, "" if near else "name one of the list, or give a file's text")
+    return scenario in named
+
+
+def _of_text(text: str) -> Any:
+    return function("monazite.workbench.shock.play:scenario_of_text")(text, "scenario.toml")

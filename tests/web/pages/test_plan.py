@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from monazite.brief import words
+from monazite.core.errors import UnknownCode
+from monazite.scenario.files import to_toml
+from monazite.web.pages.plan import PAGE
+from monazite.web.pages.scenarios import shelf
+from monazite.web.settings import settings
+from monazite.web.shelf import put, remove
 from monazite.workbench.plan.make import Wish, plan
 from monazite.workbench.plan.told import told
+from monazite.workbench.shock.play import named_scenarios
 
 from .conftest import overlaps, shot, violations
 
@@ -41,7 +50,24 @@ def test_it_fits_a_small_dark_window(opened):
     assert overlaps(page) == []
 
 
+def test_a_scenario_written_here_is_prepared_for(tmp_path):
+    kept = settings(str(tmp_path / "record.sqlite"))
+    (cut,) = named_scenarios()["rare-earths-2026"].shocks
+    mine = replace(named_scenarios()["rare-earths-2026"], title="Mine <b>", shocks=(cut,))
+    asked = {"scenario": put(shelf(kept), "scenario.toml", to_toml(mine).encode()), "partners": "JPN"}
+    question = PAGE.ask({**asked, "and": asked["scenario"]}, kept)
+    assert [s.title for s in question.scenarios] == ["Mine <b>"]
+    assert repr(question) == repr(PAGE.ask(asked, kept))
+    assert PAGE.choices(kept)["named"][0] == (asked["scenario"], "Mine <b>")
+    view = PAGE.answer(question)
+    assert view.links[0][0] == f"/shock?scenario={asked['scenario']}"
+    assert next(f for f in view.drawn if f.name == "outlook").sheet.chart.rows[0][0].startswith("Mine <b>, ")
+    remove(shelf(kept), asked["scenario"])
+    with pytest.raises(UnknownCode, match="kept no more"):
+        PAGE.ask(asked, kept)
+
+
 def test_an_address_opens_no_file(opened):
     page, _ = opened("/plan?scenario=/etc/passwd", script=False)
-    assert "is none that has a name" in page.locator(".lead").text_content()
+    assert "is not known" in page.locator(".lead").text_content()
     assert page.goto(page.url.split("?")[0] + "?budget=-5").status == 400

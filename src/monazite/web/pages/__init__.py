@@ -233,7 +233,8 @@ def _given(request: Request) -> dict[str, str]:
 
 def _view(request: Request, view: View, status: int = 200) -> HTMLResponse:
     here = _page(request)
-    choices, asked = here.choices() if here.choices else {}, _given(request)
+    choices = here.choices(_service(request).settings) if here.choices else {}
+    asked = _given(request)
     return _html(
         f"{here.name}.html.j2",
         request,

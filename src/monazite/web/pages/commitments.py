@@ -201,7 +201,7 @@ def late(question: Question, name: str) -> Figure | None:
     return Figure(name, table(f"The ledger as of {question.as_of}", COLUMNS, list(rows(found.state.ledger))))
 
 
-def choices() -> Mapping[str, Any]:
+def choices(_: object) -> Mapping[str, Any]:
     """What the form offers."""
     return {"standings": [(key, label) for key, (label, _) in STANDING.items()]}
 

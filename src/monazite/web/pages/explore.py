@@ -179,7 +179,7 @@ def _readings(found: Exposure) -> Figure:
     return Figure("indicators", table("Indicators", ("Of", "Indicator", "Value", "Unit", "Note"), rows, cited))
 
 
-def choices() -> Mapping[str, Any]:
+def choices(_: object) -> Mapping[str, Any]:
     """What the form offers."""
     first, last = desk.years()
     return {

@@ -102,7 +102,7 @@ def _money(found: FirmExposure) -> str:
     return f"{found.materials[0].value_at_stake or 0.0:,.0f} {found.currency}".strip()
 
 
-def choices() -> Mapping[str, Any]:
+def choices(_: object) -> Mapping[str, Any]:
     """What the form offers."""
     return {"buyers": desk.buyers(), "most": f"{MOST_ROWS:,}"}
 

@@ -127,5 +127,5 @@ def _choices(kind: str) -> Mapping[str, Any]:
     return {"options": sorted(every, key=lambda x: x[1].lower())}
 
 
-COUNTRY = Page("country", "Country", _ask_country, _country, _country_late, lambda: _choices("country"))
-MINERAL = Page("mineral", "Mineral", _ask_mineral, _mineral, None, lambda: _choices("mineral"))
+COUNTRY = Page("country", "Country", _ask_country, _country, _country_late, lambda _: _choices("country"))
+MINERAL = Page("mineral", "Mineral", _ask_mineral, _mineral, None, lambda _: _choices("mineral"))

@@ -18,9 +18,12 @@ from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Progress, Source, silent
 from monazite.plan.planned import Planned
 from monazite.scenario.reach import minerals_of
+from monazite.scenario.values import Scenario
 from monazite.web.pages import desk
 from monazite.web.pages.figures import table
+from monazite.web.pages.scenarios import named_in, own
 from monazite.web.pages.values import Figure, Late, Long, Page, Tile, View
+from monazite.web.settings import Settings
 from monazite.workbench.plan.make import Wish, plan
 from monazite.workbench.plan.told import told
 from monazite.workbench.shock.play import named_scenarios
@@ -36,15 +39,19 @@ _FRONT = "How far money goes, alone and together"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Which scenarios partners prepare for, and how much levers may cost a year, million USD."""
+    """Which scenarios partners prepare for, and how much levers may cost a year, million USD.
 
-    scenarios: tuple[str, ...]
+    One that has a name stands under it; others (written here, of a measure on record) are given whole.
+    """
+
+    scenarios: tuple[str | Scenario, ...]
+    shown: str
     partners: str
     budget_musd: float
     stamp: str
 
 
-def ask(asked: Mapping[str, str], _: object) -> Question:
+def ask(asked: Mapping[str, str], settings: Settings) -> Question:
     """The question of an address; Japan and India before a halt of rare earths where it says nothing."""
     text = asked.get("budget", "")
     try:
@@ -53,16 +60,14 @@ def ask(asked: Mapping[str, str], _: object) -> Question:
         budget = -1.0
     if not budget >= 0:
         raise UsageError("budget", f"{text!r} is no amount", "write million USD a year, as 10")
-    scenarios = dict.fromkeys(s for key in ("scenario", "and") if (s := asked.get(key, "")))
-    # only names: an address must open no file
-    unknown = [s for s in scenarios if s not in _library(stamp())]
-    if unknown:
-        raise UsageError(
-            "scenario", f"{unknown[0]!r} is none that has a name", f"known are: {', '.join(_library(stamp()))}"
-        )
+    given = {"scenario": "rare-earths-2026", **{k: v for k, v in asked.items() if v}}
+    keys, known = [k for k in ("scenario", "and") if k in given], _library(stamp())
+    # names and ids alone: an address must open no file
+    wanted = tuple(dict.fromkeys(given[k] if given[k] in known else named_in(k, given, settings) for k in keys))
+    shown = urlencode([(k, given[k]) for k in ("scenario", "as_of") if k in given])
     partners = asked.get("partners", "JPN,IND")
     desk.names().members(partners)  # who is not known is said at once
-    return Question(tuple(scenarios) or ("rare-earths-2026",), partners, budget, stamp())
+    return Question(wanted, shown, partners, budget, stamp())
 
 
 @lru_cache(maxsize=1)
@@ -109,7 +114,7 @@ def answer(question: Question, progress: Progress = silent) -> View:
             *(f"No value added is on record for {x}: there the price is counted." for x in found["no_loss_data"]),
             *(f"{p.name}: {p.band.low:g} to {p.band.high:g}, {p.unit} ({p.source})" for p in found["parameters"]),
         ),
-        links=((f"/shock?{urlencode({'scenario': question.scenarios[0]})}", "What it is for: the shock"),),
+        links=((f"/shock?{question.shown}", "What it is for: the shock"),),
     )
 
 
@@ -187,9 +192,9 @@ def _first(planned: Planned, found: Mapping[str, Any], names: Gazetteer) -> str:
     return f" Buy first: {lever_words(lever, names)}; its first dollar saves {words.number(first['dollar_saves_usd'])}."
 
 
-def choices() -> Mapping[str, Any]:
+def choices(settings: Settings) -> Mapping[str, Any]:
     """What the form offers."""
-    return {"buyers": desk.buyers(), "named": list(_library(stamp()).items())}
+    return {"buyers": desk.buyers(), "named": [*own(settings), *_library(stamp()).items()]}
 
 
 _LONG = {"": Long("The plan", answer), "front": Long(_FRONT, _front)}

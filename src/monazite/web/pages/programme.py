@@ -124,7 +124,7 @@ def _known(_: str) -> list[tuple[str, str]]:
         return [(str(p), str(n)) for p, n in store.rows("SELECT programme, name FROM programmes ORDER BY name")]
 
 
-def choices() -> Mapping[str, Any]:
+def choices(_: object) -> Mapping[str, Any]:
     """What the form offers."""
     return {"buyers": desk.buyers(), "programmes": _known(stamp())}
 

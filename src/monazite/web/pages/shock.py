@@ -198,7 +198,7 @@ def _links(scenario: Scenario, outcomes: list[MarketOutcome]) -> Iterator[tuple[
             yield f"/explore?{urlencode(asked)}", "Whom it depends on"
 
 
-def choices() -> Mapping[str, Any]:
+def choices(_: object) -> Mapping[str, Any]:
     """What the form offers."""
     return {
         "buyers": desk.buyers(),

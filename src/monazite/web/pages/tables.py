@@ -101,7 +101,7 @@ def _inside(name: str) -> View:
     )
 
 
-def choices() -> Mapping[str, Any]:
+def choices(_: object) -> Mapping[str, Any]:
     """What the form offers."""
     return {"tables": [(t.name, t.title) for t in TABLES]}
 

@@ -96,7 +96,7 @@ class Page:
     ask: Callable[[Mapping[str, str], Settings], Any]
     answer: Callable[[Any], View]
     late: Callable[[Any, str], Figure | None] | None = None
-    choices: Callable[[], Mapping[str, Any]] | None = None
+    choices: Callable[[Settings], Mapping[str, Any]] | None = None
     long: Mapping[str, Long] = field(default_factory=dict)
 
     def part_of(self, figure: str) -> str:

@@ -240,7 +240,7 @@ async def _forget(request: Request) -> Response:
     return RedirectResponse("/write", 303)
 
 
-def choices() -> Mapping[str, Any]:
+def choices(_: object) -> Mapping[str, Any]:
     """What the form offers."""
     stages = [s.value for s in Stage]
     return {"buyers": desk.buyers(), "minerals": desk.traded_minerals(), "stages": stages, "example": _EXAMPLE}

@@ -26,6 +26,7 @@ from monazite.plan.why import front, regrets, robust, urgency
 from monazite.reference.figures import by_products, sea_ways
 from monazite.reference.store import Store, gazetteer, open_store
 from monazite.scenario.reach import minerals_of, sides
+from monazite.scenario.values import Scenario
 from monazite.simulation.values import Parameter
 from monazite.simulation.weekly.build import setting_of
 from monazite.simulation.weekly.drive import closures
@@ -90,15 +91,19 @@ class _Grounds:
 
 
 def plan(
-    places: Sequence[str], partners: str, wish: Wish = Wish(), progress: Progress = silent, spread: Spread = map
+    places: Sequence[str | Scenario],
+    partners: str,
+    wish: Wish = Wish(),
+    progress: Progress = silent,
+    spread: Spread = map,
 ) -> tuple[Planned, Gazetteer]:
-    """What partners should do about scenarios, each a TOML file or a name of the library; and names to show it by.
+    """What partners should do about scenarios, values or TOML files or names of the library; and names to show it by.
 
     :param spread: who makes the plans of coalitions and scenarios, see `workbench.spread`.
     :raises UsageError: for several minerals, too many partners, or as many probabilities as there are no scenarios.
     :raises ScenarioError: for probabilities that do not add up, or a scenario that touches nothing the partners use.
     """
-    scenarios = tuple(scenario_of(place)[0] for place in places)
+    scenarios = tuple(p if isinstance(p, Scenario) else scenario_of(p)[0] for p in places)
     about = dict.fromkeys(m for s in scenarios for m in minerals_of(s))
     minerals = [wish.mineral] if wish.mineral else list(about)
     if len(minerals) != 1:
@@ -109,7 +114,7 @@ def plan(
         what = f"{len(given)} probabilities for {len(places)} scenarios"
         raise UsageError("plan", what, "give one for each, in their order")
     cases = [
-        Case(place.rpartition("/")[2].removesuffix(".toml"), s, p)
+        Case(s.title if isinstance(place, Scenario) else place.rpartition("/")[2].removesuffix(".toml"), s, p)
         for place, s, p in zip(places, scenarios, given, strict=True)
     ]
     with open_store() as store:
