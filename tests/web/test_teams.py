@@ -10,6 +10,7 @@ from monazite.web.settings import Limits, Settings
 
 from .conftest import ADDRESS, ended, on_postgresql
 
+MINE = 'title = "Mine <i>"\n[[shock]]\nkind = "cut"\nfrom = "CHN"\nmineral = "gallium"\nshare = 0.5\n'
 DAY = {"as_of": "2026-11-22"}
 
 
@@ -33,6 +34,24 @@ def test_a_report_sent_to_one_is_read_by_another(clients, examples) -> None:
     asked = f"/api/v1/jobs/{job['id']}/result"
     assert first.get(asked).content == second.get(asked).content
     assert first.get(asked).json()["reports"][0]["origin"] == file.name
+
+
+def test_what_people_bring_to_one_is_at_the_other_until_it_is_removed(clients, examples, tmp_path) -> None:
+    first, second = clients
+    scenario = first.post("/write/keep", data={"text": MINE})
+    asked = scenario.url.query.decode()
+    assert second.get(f"/write/scenario.toml?{asked}").text == first.get(f"/write/scenario.toml?{asked}").text
+    assert "Mine &lt;i&gt;" in second.get(f"/plan?{asked}&partners=JPN").text  # a job, made by the second
+    text = (examples.parent / "firm.csv").read_bytes()
+    sent = first.post("/firm/send", files={"file": ("mine.csv", text)})
+    where = str(sent.url).removeprefix(ADDRESS)
+    assert second.get(where).text == sent.text
+    assert "mine.csv hangs on" in sent.text
+    second.post("/firm/remove", data={"list": sent.url.params["list"]})
+    assert first.get(where).status_code == second.get(where).status_code == 404
+    second.post("/write/forget", data={"id": scenario.url.params["scenario"]})
+    assert first.get(f"/shock?{asked}").status_code == 404
+    assert not [p for p in tmp_path.rglob("*") if p.is_file() and b"material" in p.read_bytes().lower()]
 
 
 def test_a_job_of_one_is_cancelled_by_another(clients) -> None:

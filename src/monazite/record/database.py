@@ -6,16 +6,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Double, Engine, create_engine, event, literal_column, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from monazite.core.errors import RecordError, UsageError
 
-__all__ = ["explained", "opened", "writing"]
+__all__ = ["NOW", "explained", "opened", "writing"]
 
 _OPTIONS: dict[str, dict[str, Any]] = {
     "sqlite": {"connect_args": {"timeout": 60}},
     "postgresql": {"pool_pre_ping": True},  # the server may have been started anew
+}
+# seconds since 1970 by the clock of the database, which is one for all who use it
+NOW = {
+    "sqlite": literal_column("(julianday('now') - 2440587.5) * 86400.0", Double),
+    "postgresql": literal_column("extract(epoch FROM clock_timestamp())::double precision", Double),
 }
 
 

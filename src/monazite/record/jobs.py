@@ -25,13 +25,12 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    literal_column,
     or_,
     select,
     update,
 )
 
-from monazite.record.database import explained, opened, writing
+from monazite.record.database import NOW, explained, opened, writing
 
 __all__ = ["ENDED", "NO_FILES", "SILENT_SECONDS", "Files", "Job", "JobBook", "State"]
 
@@ -68,11 +67,6 @@ _FILES = Table(
     Column("data", LargeBinary, nullable=False),
 )
 _LOCK = 7706943
-# seconds since 1970 by the clock of the database, which is one for all who use it
-_NOW = {
-    "sqlite": literal_column("(julianday('now') - 2440587.5) * 86400.0", Double),
-    "postgresql": literal_column("extract(epoch FROM clock_timestamp())::double precision", Double),
-}
 _MENDS = {
     "sqlite": "make room on the disk, or name another place with --folder",
     "postgresql": "check that it runs, has room, and your rights",
@@ -109,7 +103,7 @@ class JobBook:
         if "://" not in where:
             Path(where).parent.mkdir(parents=True, exist_ok=True)
         self._name, self._engine = opened(where)
-        self._now = _NOW[self._engine.dialect.name]
+        self._now = NOW[self._engine.dialect.name]
         with self._writing() as connection:
             _META.create_all(connection)
 

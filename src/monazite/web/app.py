@@ -22,7 +22,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from monazite import __version__
-from monazite.core.errors import MonaziteError
+from monazite.core.errors import MonaziteError, RecordError
 from monazite.web import pages
 from monazite.web.pages import lists
 from monazite.web.problems import PROBLEM, Problem, problem_of, stated
@@ -73,7 +73,7 @@ def create_app(settings: Settings) -> FastAPI:
 async def _forget_in_time(settings: Settings) -> None:
     """Remove lists that people brought when their time is over."""
     while True:
-        with suppress(OSError):  # a disk that is away for a moment
+        with suppress(OSError, RecordError):  # a disk or a database that is away for a moment
             await anyio.to_thread.run_sync(lists.forget, settings)
         await anyio.sleep(_LOOK_SECONDS)
 

@@ -58,9 +58,14 @@ class Settings:
     limits: Limits = Limits()
 
     @property
+    def shared(self) -> str:
+        """The database that servers share what they keep by: a record on PostgreSQL; "" where there is none."""
+        return self.record if self.record.startswith("postgres") else ""
+
+    @property
     def jobs(self) -> str:
-        """Where jobs are kept: a record on PostgreSQL has them beside it, for all servers that share it."""
-        return self.record if self.record.startswith("postgres") else str(self.folder / "jobs.sqlite")
+        """Where jobs are kept: beside a record that servers share, or in the folder of this one."""
+        return self.shared or str(self.folder / "jobs.sqlite")
 
 
 def settings(

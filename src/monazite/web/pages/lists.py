@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
-from pathlib import Path
 from threading import BoundedSemaphore, Condition
 from typing import Any, TypeVar, cast
 from urllib.parse import parse_qsl, urlencode
@@ -29,8 +28,9 @@ from monazite.core.values import Source
 from monazite.web.pages.figures import table
 from monazite.web.pages.values import Figure, View
 from monazite.web.settings import Settings
-from monazite.web.shelf import Shelf, forget_old, kept, put, remove, until
+from monazite.web.shelf import Shelf, forget_old, kept, put, read, remove
 from monazite.web.uploads import file_name
+from monazite.workbench.firm.file import Sent
 
 __all__ = ["Brought", "brought", "drawn", "forget", "refused", "routes", "told", "while_kept"]
 
@@ -44,11 +44,21 @@ _LOCK, _ROOM = Condition(), BoundedSemaphore(2)
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """A list on this server: its id in addresses, its file, and the moment it is forgotten at the latest."""
+    """A list that is kept: its id in addresses, where it is kept, and the moment it is forgotten at the latest."""
 
     id: str
-    file: Path
+    shelf: Shelf
     until: str
+
+    @property
+    def file(self) -> Sent:
+        """Its file.
+
+        :raises UnknownCode: where it was forgotten just now.
+        """
+        if (found := read(self.shelf, self.id)) is None:
+            raise _gone(self.id)
+        return Sent(*found)
 
 
 def while_kept(function: _F) -> _F:
@@ -72,19 +82,24 @@ def brought(asked: Mapping[str, str], settings: Settings) -> Brought | None:
     """
     if not (id_ := asked.get("list", "")):
         return None
-    for file in kept(_shelf(settings), id_):
-        ends = datetime.fromtimestamp(until(_shelf(settings), file), UTC)
-        return Brought(id_, file, f"{words.day(ends.date())}, {ends:%H:%M} UTC")
-    raise UnknownCode("list", id_, mend="it is kept no more: send it again")
+    for one in kept(_shelf(settings), id_):
+        ends = datetime.fromtimestamp(one.until, UTC)
+        return Brought(id_, _shelf(settings), f"{words.day(ends.date())}, {ends:%H:%M} UTC")
+    raise _gone(id_)
 
 
 def forget(settings: Settings, id_: str = "") -> None:
     """Remove a list, those whose time is over, and what was made of lists that are gone, by whichever process."""
     remove(_shelf(settings), id_)
     forget_old(_shelf(settings))
+    there = {one.id for one in kept(_shelf(settings))}
     with _LOCK:
-        for key in [k for k in _ANSWERS if k[0].brought and not k[0].brought.file.exists()]:
+        for key in [k for k in _ANSWERS if k[0].brought and k[0].brought.id not in there]:
             del _ANSWERS[key]
+
+
+def _gone(id_: str) -> UnknownCode:
+    return UnknownCode("list", id_, mend="it is kept no more: send it again")
 
 
 def refused(error: TableError, more: object) -> View:
@@ -151,4 +166,4 @@ def _put(form: FormData, settings: Settings) -> str:
 
 def _shelf(settings: Settings) -> Shelf:
     limits = settings.limits
-    return Shelf(settings.folder / "lists", limits.lists, 3600.0 * limits.list_hours)
+    return Shelf(settings.folder / "lists", limits.lists, 3600.0 * limits.list_hours, settings.shared)

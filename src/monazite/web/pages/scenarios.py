@@ -18,7 +18,7 @@ from monazite.scenario.reach import minerals_of
 from monazite.scenario.values import ExportCut, Scenario, Window, exactly
 from monazite.web.pages import desk
 from monazite.web.settings import Settings
-from monazite.web.shelf import Shelf, is_id, kept
+from monazite.web.shelf import Shelf, is_id, kept, read
 from monazite.workbench.reports.record import stand
 from monazite.workbench.shock.play import named_scenarios, scenario_of_cut, scenario_of_text
 from monazite.workbench.stamp import stamp
@@ -28,7 +28,7 @@ __all__ = ["address_of", "begun", "day_of", "first", "named", "named_in", "of_le
 
 def shelf(settings: Settings) -> Shelf:
     """Where the scenarios are that people write."""
-    return Shelf(settings.folder / "scenarios", settings.limits.scenarios)
+    return Shelf(settings.folder / "scenarios", settings.limits.scenarios, shared=settings.shared)
 
 
 @lru_cache(maxsize=1)
@@ -53,7 +53,7 @@ def named_in(key: str, asked: Mapping[str, str], settings: Settings) -> Scenario
     if is_id(name):
         if text := _written(name, settings):
             return _parsed(text, tables)
-        raise UnknownCode("scenario", name, mend="it is kept no more: write it again, or ask for its file")
+        raise _gone(name)
     known = _measured(settings.record, day_of(asked), stamp(settings.record))
     if name not in known:
         every = [*named(tables), *known]
@@ -72,9 +72,9 @@ def text_of(asked: Mapping[str, str], settings: Settings) -> str:
 def own(settings: Settings) -> tuple[tuple[str, str], ...]:
     """(id, title) of the scenarios people wrote here, the newest first."""
     found = []
-    for file in kept(shelf(settings)):
-        with suppress(MonaziteError, OSError):  # one written before the tables changed may no longer be one
-            found.append((file.parent.name, _parsed(file.read_text("utf-8"), stamp()).title))
+    for one in kept(shelf(settings)):
+        with suppress(MonaziteError):  # one written before the tables changed may no longer be one
+            found.append((one.id, _parsed(_text(shelf(settings), one.id), stamp()).title))
     return tuple(found)
 
 
@@ -107,11 +107,22 @@ def address_of(scenario: Scenario) -> str:
 
 
 def _written(name: str, settings: Settings) -> str:
-    found = kept(shelf(settings), name) if is_id(name) else []
-    try:
-        return found[0].read_text("utf-8") if found else ""
-    except OSError:  # forgotten just now
-        return ""
+    return _text(shelf(settings), name) if is_id(name) and kept(shelf(settings), name) else ""
+
+
+@lru_cache(maxsize=256)
+def _text(of: Shelf, id_: str) -> str:
+    """The text of an id, which follows from it.
+
+    :raises UnknownCode: for one that was forgotten just now.
+    """
+    if (found := read(of, id_)) is None:
+        raise _gone(id_)
+    return found[1].decode()
+
+
+def _gone(id_: str) -> UnknownCode:
+    return UnknownCode("scenario", id_, mend="it is kept no more: write it again, or ask for its file")
 
 
 @lru_cache(maxsize=256)
