@@ -75,7 +75,7 @@ def played(world: World, network, *levers, bare: bool = False) -> Check:
 
 
 def test_a_stockpile_avoids_in_the_chain_what_the_programme_says(world, rare_earths):
-    """200 t are missing in half a year; 60 in stock are 60 less, and some more: after the ban it is bought again."""
+    """200 t are missing in half a year; 60 in stock are 60 less, and nobody orders them again."""
     found = played(world, rare_earths, lever(Kind.STOCK, "JPN", Stage.COMPONENT, 0.0, 60.0))
     assert found.agrees
     assert found.programme_avoided_musd == pytest.approx(0.5 * 60 * 0.1, rel=1e-6)

@@ -89,8 +89,8 @@ class Check:
 def play_plan(problem: Problem, without: Plan, plan: Plan, world: World, draws: int = DRAWS, seed: int = 1) -> Check:
     """The plan played through the weekly chain, over draws of how firms hold stock and order.
 
-    A stockpile stands in its place from its quarter on, on top of the stock that firms aim at, and is drawn on when
-    claims exceed what comes. Plants, contracts, recycling and thrift give a week of their yield from theirs on.
+    A stockpile gives, from its quarter on and until it is empty, what its place is short of without it, week by week;
+    nobody orders it again. Plants, contracts, recycling and thrift give a week of their yield from theirs on.
 
     :param problem: as in the chain, see `as_in_chain`.
     """
@@ -145,16 +145,16 @@ def _played(problem: Problem, plan: Plan, world: World, values: Mapping[str, Arr
     for trial in world.trials:
         levels, weeks = len(trial.at), trial.drivers.weeks
         habits, first = habits_by_level(values, trial, world.setting), _repeated(trial, draws)
-        quiet = None if _bought(plan) else _lost(problem, world, habits, first)
+        quiet = _lost(problem, world, habits, first)
         for onset, those in zip(trial.onsets, trial.at.T, strict=True):
             start = onset * WEEKS_A_QUARTER
-            if quiet is None:
-                open_share = np.repeat(outlook.open_share[those], draws, axis=0)
-                drivers = _with_levers(later(first, start), habits, plan, open_share, problem, world.setting)
+            lost = quiet[:, :, : weeks - start]  # the same as it would be later, but for where the years end
+            if _bought(plan):
+                short = np.concatenate([np.zeros_like(lost[2, :, :1]).repeat(start, axis=1), lost[2]], axis=1)
+                felt = _Felt(np.repeat(outlook.open_share[those], draws, axis=0), short)
+                drivers = _with_levers(later(first, start), habits, plan, felt, problem, world.setting)
                 lost = _lost(problem, world, habits, drivers)
-            else:  # the same as it would be later, but for where the years end
-                lost = quiet[:, :, : weeks - start]
-            by_level = lost.sum(axis=2).reshape(2, levels, draws, *total.shape[2:])
+            by_level = lost[:2].sum(axis=2).reshape(2, levels, draws, *total.shape[2:])
             total += np.einsum("l,xldps->xdps", outlook.probability[those], by_level)
     return _missed(problem, *total)
 
@@ -165,22 +165,33 @@ def _repeated(trial: Trial, times: int) -> Drivers:
 
 
 def _lost(problem: Problem, world: World, habits: Habits, drivers: Drivers) -> Array:
-    """Unmet use and unsold goods by draw and week, (2, draws, weeks, partners, stages)."""
+    """Unmet use, unsold goods, and all that was asked for and not there, by draw and week, (3, draws, weeks, partners,
+    stages)."""
     whole, at = world.setting.chain, places(problem, world.setting)
     found = []
     for run in runs(whole, habits, drivers, world.kernel):
-        unsold = np.maximum(whole.sent_t[at] - run.sent_t[:, :, *at], 0.0)
-        found.append(np.stack([run.unmet_t[:, :, *at], unsold]))
+        short = run.unmet_t + run.asked_t - run.sent_t
+        for s, e, a in zip(whole.step_start, whole.step_end, whole.step_input_t, strict=True):
+            new = 1 - whole.recycled_share[e]
+            short[:, :, s] += a * (run.planned_t[:, :, e] - run.made_t[:, :, e]) / (new if new > 0 else 1.0)
+        unsold = np.maximum(whole.sent_t - run.sent_t, 0.0)
+        found.append(np.stack([x[:, :, *at] for x in (run.unmet_t, unsold, short)]))
     return np.concatenate(found, axis=1)
 
 
-def _with_levers(
-    drivers: Drivers, habits: Habits, plan: Plan, open_share: Array, problem: Problem, setting: Setting
-) -> Drivers:
-    """The drivers with what was bought: its places become groups of their own.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Felt:
+    """What a scenario does by draw: how much of their sales suppliers can deliver, (draws, quarters, countries,
+    partners, stages), and what the partners' places are short of without a plan, (draws, weeks, partners, stages)."""
 
-    `open_share` (draws, quarters, countries, partners, stages) is how much of their sales suppliers can deliver.
-    """
+    open_share: Array
+    short_t: Array
+
+
+def _with_levers(
+    drivers: Drivers, habits: Habits, plan: Plan, felt: _Felt, problem: Problem, setting: Setting
+) -> Drivers:
+    """The drivers with what was bought: its places become groups of their own."""
     weeks, group = drivers.weeks, drivers.place_group.copy()
     told = [(v, t, place) for v, t in _bought(plan) if (place := _place(v, setting))]
     at = {place: drivers.capacity.shape[2] + i for i, place in enumerate(dict.fromkeys(place for *_, place in told))}
@@ -188,20 +199,22 @@ def _with_levers(
     capacity, demand, cover, release = (
         x[:, :, columns] for x in (drivers.capacity, drivers.demand, drivers.cover, drivers.release)
     )
+    chain = problem.chain
     for place, g in at.items():
         group[place] = g
     for lever, tonnes, place in told:
         since, g, good = WEEKS_A_QUARTER * lever.lead_quarters, at[place], place[0]
         part = tonnes / _base(lever.kind, setting)[place]
         if lever.kind is Kind.STOCK:
-            release[:, since : since + 1, g] += part
-            cover[:, since:, g] += part / habits.cover_weeks[:, good, None]
+            short = felt.short_t[:, since:, chain.partners.index(lever.partner), chain.stages.index(lever.stage)]
+            given = np.diff(np.minimum(short.cumsum(axis=1), tonnes), axis=1, prepend=0.0)
+            release[:, since:, g] += given / _base(lever.kind, setting)[place]
         elif lever.kind is Kind.CAPACITY:
             capacity[:, since:, g] *= 1 + part / WEEKS / (1 + habits.spare[:, good, None])
         elif lever.kind is Kind.THRIFT:
             demand[:, since:, g] -= part / WEEKS
         else:
-            release[:, since:, g] += part / WEEKS * _delivered(lever, open_share, problem)[:, since:weeks]
+            release[:, since:, g] += part / WEEKS * _delivered(lever, felt.open_share, problem)[:, since:weeks]
     return replace(
         drivers, place_group=group, capacity=capacity, demand=demand.clip(min=0.0), cover=cover, release=release
     )
