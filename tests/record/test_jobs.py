@@ -39,6 +39,18 @@ def test_what_one_puts_another_finds_tells_and_ends(books) -> None:
     assert one.find("a").heard >= one.find("a").made > 1.7e9
 
 
+def test_no_more_run_than_are_to_whoever_claims_them(books, monkeypatch) -> None:
+    one, other = books
+    for n in range(3):
+        one.put(str(n), "table", "{}", 10)
+    assert (one.claim(2).id, other.claim(2).id) == ("0", "1")
+    assert (one.claim(2), other.claim(2)) == (None, None)
+    one.end("1", "done", result=b"")
+    assert other.claim(2).id == "2"
+    monkeypatch.setattr(jobs, "SILENT_SECONDS", -1.0)  # whose runners are gone keep nobody from running
+    assert one.claim(1).id == "0"
+
+
 def test_each_job_is_claimed_by_one(where, books) -> None:
     for n in range(24):
         books[0].put(str(n), "table", "{}", 100)

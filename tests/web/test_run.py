@@ -37,6 +37,14 @@ def health(address: str) -> dict[str, str]:
             time.sleep(0.1)
 
 
+def metrics(address: str) -> int:
+    """How often the processes have told their health, all together, as whichever of them is asked says."""
+    with urllib3.PoolManager(retries=False) as pool:
+        text = pool.request("GET", f"{address}/metrics").data.decode()
+    lines = [line for line in text.splitlines() if line.startswith("monazite_requests_total") and '"/health"' in line]
+    return int(sum(float(line.split()[-1]) for line in lines))
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_one_of_several_processes_that_dies_is_not_missed(tmp_path) -> None:
     words = [MONAZITE, "serve", "--workers", "2", "--port", "0", "--record", str(tmp_path / "record.sqlite")]
@@ -50,8 +58,13 @@ def test_one_of_several_processes_that_dies_is_not_missed(tmp_path) -> None:
             assert health(address)["status"] == "ok"
             both = workers(server.pid)
             assert len(both) == 2
+            for _ in range(4):
+                health(address)
+            answered = metrics(address)
+            assert answered >= 5
             os.kill(both[0], signal.SIGKILL)
             assert health(address)["status"] == "ok"
+            assert metrics(address) > answered  # nor is what it had counted
         finally:
             server.terminate()
     assert server.returncode == 0, log.read_text()

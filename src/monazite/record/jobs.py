@@ -150,9 +150,13 @@ class JobBook:
         with self._reading() as connection:
             return connection.scalar(select(_JOBS.c.result).where(_JOBS.c.id == id_))
 
-    def claim(self) -> Job | None:
-        """The job that waits longest, or whose runner fell silent; it is running then."""
+    def claim(self, most_running: int | None = None) -> Job | None:
+        """The job that waits longest, or whose runner fell silent; it is running then. None too where so many run."""
         with self._writing() as connection:
+            is_on = (_JOBS.c.state == "running") & (_JOBS.c.heard > self._now - SILENT_SECONDS / 2)
+            running: int = connection.scalar(select(func.count()).where(is_on)) or 0
+            if most_running is not None and running >= most_running:
+                return None
             silent = (_JOBS.c.state == "running") & (_JOBS.c.heard < self._now - SILENT_SECONDS)
             free = select(*_SEEN).where(or_(_JOBS.c.state == "waiting", silent)).order_by(_JOBS.c.made).limit(1)
             row = connection.execute(free).one_or_none()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import cache
@@ -16,6 +17,7 @@ import msgspec
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
@@ -32,7 +34,10 @@ from monazite.web.service import Service
 from monazite.web.settings import Settings
 from monazite.workbench.lazy import function
 
-__all__ = ["create_app"]
+__all__ = ["SHARED_METRICS", "create_app"]
+
+SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"
+"""Names the folder in which processes of one server count together; read by what counts when it is loaded."""
 
 _LOOK_SECONDS = 60.0
 _VENDORED = ("swagger-ui-bundle.js", "swagger-ui.css", "docs.js")
@@ -118,7 +123,10 @@ def _add_ops(app: FastAPI, registry: CollectorRegistry) -> None:
 
     @app.get("/metrics", include_in_schema=False)
     def metrics() -> Response:
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+        every = registry
+        if os.environ.get(SHARED_METRICS):
+            MultiProcessCollector(every := CollectorRegistry())  # type: ignore[no-untyped-call]
+        return Response(generate_latest(every), media_type=CONTENT_TYPE_LATEST)
 
     @app.get("/docs", include_in_schema=False)
     def docs() -> Response:

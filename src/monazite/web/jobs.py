@@ -118,9 +118,11 @@ class Jobs:
         self._book.end(id_, "cancelled")
 
     def _run(self) -> None:
+        # a book of its own is that of all processes of a server; where servers share one, each has as many
+        most = None if self.settings.shared else self.settings.limits.running_jobs
         while not self._stop.is_set():
             try:
-                job = self._book.claim()
+                job = self._book.claim(most)
             except RecordError as error:
                 _LOG.error("jobs: %s", error)
                 job = None

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable
 from functools import partial
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from monazite.core.errors import UsageError
-from monazite.web.app import create_app
+from monazite.web.app import SHARED_METRICS, create_app
 from monazite.web.settings import Settings, is_loopback
 
 __all__ = ["run"]
@@ -59,7 +61,9 @@ def run(settings: Settings, say: Callable[[str], None], workers: int = 1, check:
             uvicorn.Server(uvicorn.Config(app, **_CHOSEN)).run(sockets=[sock])
         else:
             config = uvicorn.Config(partial(create_app, settings), factory=True, workers=workers, **_CHOSEN)
-            Multiprocess(config, [sock]).run()
+            with TemporaryDirectory(prefix="monazite-metrics-") as folder:
+                os.environ[SHARED_METRICS] = folder  # the processes are started anew, and inherit it
+                Multiprocess(config, [sock]).run()
 
 
 def _listening(settings: Settings) -> socket.socket:
