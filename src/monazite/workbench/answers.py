@@ -270,11 +270,12 @@ def plan(  # noqa: PLR0913 - one parameter for each wish
     ] = False,
     year: _Year = None,
     time_limit: Annotated[float, Meta(gt=0, le=3600, description="Seconds for each coalition.")] = 600.0,
+    mineral: _Mineral = "",
 ) -> _Json:
     """What partners should buy ahead of disruptions, alone and together, and who pays."""
     most = inf if budget is None else budget
     wish = function("monazite.workbench.plan.make:Wish")(
-        probabilities, most, risk_weight, cover, year, time_limit, draws, front, check
+        probabilities, most, risk_weight, cover, year, time_limit, draws, front, check, mineral
     )
     given = [s if _is_name(s) else _of_text(s)[0] for s in scenarios]
     planned, _ = function("monazite.workbench.plan.make:plan")(given, partners, wish, desk.progress)
