@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from monazite.core.gazetteer import Gazetteer
-from monazite.ledger.reading.clauses import lemma_of, quote
+from monazite.ledger.reading.clauses import kid, lemma_of, quote
 from monazite.ledger.reading.grounds import headline
 from monazite.ledger.reading.scene import Passage, Scene
 from monazite.ledger.reading.trade_acts import KINDS, flow_of, kind_of
@@ -95,7 +95,8 @@ def _traded_in(scene: Scene, passage: Passage, start: int, end: int) -> list[str
     spans = [*_spans_of_goods(scene, passage.text, start, end)]
     spans += [(n.start, n.end) for n in passage.names if n.kind == "mineral" and start <= n.start < end]
     other = [(n.start, n.end) for n in passage.names if n.kind != "mineral"]
-    acts = {(t.idx, t.idx + len(t)) for t in passage.doc if t.pos_ == "VERB"}  # "will scrap duties" is of no scrap
+    # "will scrap duties" is of no scrap
+    acts = {(t.idx, t.idx + len(t)) for t in passage.doc if t.pos_ == "VERB" and kid(t, "dobj") is not None}
     kept = [s for s in spans if s not in acts and not any(a <= s[0] < b for a, b in other)]
     whole = [s for s in kept if not any(o != s and o[0] <= s[0] and s[1] <= o[1] for o in kept)]
     return [passage.text[a:b].lower() for a, b in sorted(whole)]
