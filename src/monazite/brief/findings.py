@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from monazite.brief import words
 from monazite.brief.index import Index, Ref
+from monazite.brief.short import as_earlier
 from monazite.brief.values import Brief
 from monazite.core.gazetteer import Gazetteer
 from monazite.indicators.values import Exposure
@@ -324,18 +325,12 @@ def _replacement(brief: Brief, known: Index) -> list[Sentence]:
 def _foretold(brief: Brief, known: Index) -> list[Sentence]:
     found = worst(brief)
     foretold = found[0].foretold if found else None
-    if not found or not foretold or found[1].importer not in foretold.bought_t:
+    if not found or not foretold or not (text := as_earlier(*found, brief.gazetteer)):
         return []
     outcome, importer = found
-    bought = foretold.bought_t[importer.importer].scaled(1 / importer.base_t)
     takers = words.spoken(
         f"{words.country(t.exporter, brief.gazetteer)} ({words.pct(t.share)})"
         for t in [t for t in foretold.takers if t.importer == importer.importer][:3]
-    )
-    text = (
-        f"As earlier falls of suppliers went, {words.country(importer.importer, brief.gazetteer)} would buy in "
-        f"{foretold.year} {words.pct_band(bought)} of what it bought in {outcome.base_year}, with all else that moves "
-        "trade; four in five came within such a range"
     )
     text += f"; most of what is made good would come from {takers}." if takers else "."
     return [Sentence(text, known.sourced(outcome.sources), assumption=True)]

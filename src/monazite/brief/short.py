@@ -8,10 +8,10 @@ from monazite.brief import words
 from monazite.core.gazetteer import Gazetteer
 from monazite.simulation.economy.shortage import EconomyOutcome
 from monazite.simulation.programme import ProgrammeOutcome
-from monazite.simulation.values import MarketOutcome
+from monazite.simulation.values import ImporterOutcome, MarketOutcome
 from monazite.simulation.weekly.outcome import PlaceOutcome, WeeklyOutcome
 
-__all__ = ["chain_in_short", "market_in_short", "programmes_in_short"]
+__all__ = ["as_earlier", "chain_in_short", "market_in_short", "programmes_in_short"]
 
 _TOLD = 3
 _LIKELY = 0.5  # of the draws, from which a shortage is told as one to expect
@@ -35,13 +35,19 @@ def market_in_short(outcomes: Sequence[MarketOutcome], names: Gazetteer) -> Iter
     )
     draws = f"Ranges are the 10th to the 90th percentile of {hit[0][0].draws} draws of the market alone."
     yield f"{words.sentence(told)}. {draws}"
-    for outcome, importer in hit[:1]:
-        if outcome.foretold and (bought := outcome.foretold.bought_t.get(importer.importer)):
-            yield (
-                f"As earlier falls of suppliers went, {words.country(importer.importer, names)} would buy in all "
-                f"{words.pct_band(bought.scaled(1 / importer.base_t))} of what it bought in {outcome.base_year}; four "
-                "in five came within such a range."
-            )
+    yield from (f"{told}." for told in (as_earlier(o, i, names) for o, i in hit[:1]) if told)
+
+
+def as_earlier(outcome: MarketOutcome, importer: ImporterOutcome, names: Gazetteer) -> str:
+    """What an importer would buy if it went as in earlier falls of suppliers, a clause; empty if they tell nothing."""
+    foretold = outcome.foretold
+    if foretold is None or (bought := foretold.bought_t.get(importer.importer)) is None:
+        return ""
+    return (
+        f"As earlier falls of suppliers went, {words.country(importer.importer, names)} would buy in {foretold.year} "
+        f"{words.pct_band(bought.scaled(1 / importer.base_t))} of what it bought in {outcome.base_year}, with all else "
+        "that moves trade; four in five came within such a range"
+    )
 
 
 def chain_in_short(weekly: WeeklyOutcome | None, economy: EconomyOutcome | None, names: Gazetteer) -> Iterator[str]:
@@ -69,7 +75,7 @@ def _places(places: Sequence[PlaceOutcome], names: Gazetteer) -> str:
         f"{words.country(p.country, names)}, {words.mineral(p.mineral, names)} ({p.stage}), in "
         f"{words.pct(p.short_draws_share)} of draws"
         + (f", from week {p.survive_weeks.mid:.0f} in the middle one" if p.survive_weeks.mid is not None else "")
-        for p in sorted(places, key=lambda p: -p.missing_t.mid if p.missing_t.mid else 0.0)[:_TOLD]
+        for p in places[:_TOLD]
     )
     return "; ".join(said)
 

@@ -424,7 +424,8 @@ def _window_clash(i: int, group: Sequence[Draft], field: str, origin: Mapping[st
 
 
 def _unsure(draft: Pledge | Step, field: str) -> bool:
-    """Whether a due time may be of something else: a day before the report, or the beginning of a longer phrase."""
+    """Whether a due time may be of something else, a day before the report or the beginning of a longer phrase; or a
+    measure's time too wide to contradict another."""
     window = getattr(draft, field)
     if field != "due" and window.start and window.end and window.end - window.start > _MONTH:
         return True
