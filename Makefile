@@ -6,8 +6,6 @@ UV = VIRTUAL_ENV=$(VENV) $(or $(shell command -v uv 2>/dev/null),$(BIN)/uv)
 AS_OF ?= $(shell date +%F)
 # Bytecode is kept even where the environment says otherwise, or each command would start a second later.
 export PYTHONDONTWRITEBYTECODE =
-LOADED = import monazite.cli.data, monazite.cli.exposure, monazite.workbench.firm.exposure, monazite.workbench.pictures, \
-	monazite.workbench.brief; from monazite.ledger.reading.parser import load_parser; load_parser()
 
 .PHONY: brief test serve check lock clean
 
@@ -33,9 +31,9 @@ $(VENV)/.uv:
 	touch $@
 
 $(VENV)/.ready: $(VENV)/.uv locks/default.txt pyproject.toml
-	$(UV) pip install --quiet --require-hashes -r locks/default.txt
+	$(UV) pip install --quiet --compile-bytecode --require-hashes -r locks/default.txt
 	$(UV) pip install --quiet --no-deps --no-build-isolation -e .
-	$(BIN)/python -c "$(LOADED)"
+	$(BIN)/python -m compileall -q src
 	$(BIN)/monazite shock nickel-ore-2014 --draws 2 --json > /dev/null  # compiles its kernel
 	touch $@
 

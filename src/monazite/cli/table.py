@@ -25,7 +25,7 @@ def print_table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]
         table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*(Text(printable(cell)) for cell in row))
-    console = Console(width=None if sys.stdout.isatty() else _WIDE)
+    console = Console(width=None if sys.stdout.isatty() else _WIDE, markup=False, emoji=False)
     with console.capture() as drawn:
         console.print(table)
     click.echo(drawn.get(), nl=False)

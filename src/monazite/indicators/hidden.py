@@ -16,7 +16,7 @@ deviation.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -33,6 +33,7 @@ __all__ = ["hidden_dependence", "largest_producer", "origins", "passes_through",
 Array = NDArray[np.float64]
 
 _ROUTES = 10
+_DUST = 1e-12  # of the world's production: what the balance leaves of nothing
 
 
 def passes_through(found: Balance, through: str) -> Array:
@@ -68,11 +69,11 @@ def hidden_dependence(
     """
     if through in members:
         raise UsageError("hidden dependence", f"{through} is one of the buyers", "name another country")
-    found, flow_t, production_t, passed = _sample(found, through, draws, seed)
+    flows, production_t, passed = _sample(found, through, draws, seed)
     inside = np.array([c in members for c in found.countries], dtype=bool)
     shown = []
     for at, stage in enumerate(found.stages):
-        bought = np.where(inside, 0.0, flow_t[:, at][..., inside].sum(axis=2))
+        bought = flows.bought(at, inside)
         imports = bought[0]
         if found.untraded[at] or not imports.sum() > 0:
             continue
@@ -184,30 +185,65 @@ def _shares(found: Balance, at: int, imports: Array, made: Array, passed: Array)
     return through / total, (through + (made * home).sum(axis=1)) / (total + made.sum(axis=1))
 
 
+@dataclass(frozen=True, slots=True)
+class _Flows:
+    """The arcs that carry anything: stage, seller and buyer of each, and tonnes, (1 + draws, arcs)."""
+
+    stage: NDArray[np.intp]
+    seller: NDArray[np.intp]
+    buyer: NDArray[np.intp]
+    contained_t: Array
+    countries: int
+
+    def bought(self, stage: int, inside: NDArray[np.bool_]) -> Array:
+        """What the countries inside bought from each of the others at a stage, (1 + draws, countries)."""
+        arcs = (self.stage == stage) & inside[self.buyer] & ~inside[self.seller]
+        found = np.zeros((self.countries, len(self.contained_t)))
+        np.add.at(found, self.seller[arcs], self.contained_t[:, arcs].T)
+        return found.T
+
+    def between(self, some: NDArray[np.bool_], stages: int) -> Array:
+        """As a square of some countries, (1 + draws, stages, countries, countries)."""
+        place, arcs = np.cumsum(some) - 1, some[self.buyer]
+        square: Array = np.zeros((len(self.contained_t), stages, place[-1] + 1, place[-1] + 1))
+        square[:, self.stage[arcs], place[self.seller[arcs]], place[self.buyer[arcs]]] = self.contained_t[:, arcs]
+        return square
+
+
 @lru_cache(maxsize=2)  # several buyers ask about one country in one year
-def _sample(found: Balance, through: str, draws: int, seed: int) -> tuple[Balance, Array, Array, Array]:
-    """What there is, drawn: the live part of a balance, its flows and production, and what passed through."""
-    live = _live(found)
-    flow_t, production_t = _drawn(live, draws, np.random.default_rng(seed))
-    return live, flow_t, production_t, _passed(live, through, flow_t, production_t)
+def _sample(found: Balance, through: str, draws: int, seed: int) -> tuple[_Flows, Array, Array]:
+    """What there is, drawn: flows, production, (1 + draws, stages, countries), and how much of it passed through.
+
+    Who neither sells nor makes anything is on nobody's way: without these there is less to solve.
+    """
+    flows, production_t = _drawn(found, draws, np.random.default_rng(seed))
+    made = found.production_t > _DUST * found.production_t.sum(axis=1, keepdims=True)
+    some = (made | found.flow_t.any(axis=2)).any(axis=0)
+    passed = np.zeros_like(production_t)
+    live = _between(found, some)
+    passed[..., some] = _passed(live, through, flows.between(some, len(found.stages)), production_t[..., some])
+    return flows, production_t, passed
 
 
-def _drawn(found: Balance, draws: int, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Flows and production, (1 + draws, ...): the figures themselves, then draws of them."""
+def _drawn(found: Balance, draws: int, rng: np.random.Generator) -> tuple[_Flows, Array]:
+    """Flows and production: the figures themselves, then draws of them."""
     figures = np.concatenate([found.flow_t.ravel(), found.production_t.ravel()])
     relative_sd = np.concatenate([found.flow_sd.ravel(), found.production_sd.ravel()])
-    some = figures > 0
+    some = np.flatnonzero(figures > 0)
     width = np.sqrt(np.log1p(relative_sd[some] ** 2))
-    drawn = np.zeros((1 + draws, len(figures)))
-    drawn[0] = figures
-    drawn[1:, some] = figures[some] * np.exp(width * rng.standard_normal((draws, len(width))) - width**2 / 2)
-    flow_t, production_t = np.split(drawn, [found.flow_t.size], axis=1)
-    return flow_t.reshape(-1, *found.flow_t.shape), production_t.reshape(-1, *found.production_t.shape)
+    drawn = np.empty((1 + draws, len(some)))
+    drawn[0] = figures[some]
+    drawn[1:] = figures[some] * np.exp(width * rng.standard_normal((draws, len(width))) - width**2 / 2)
+    arcs = int(np.searchsorted(some, found.flow_t.size))
+    production_t = np.zeros((1 + draws, found.production_t.size))
+    production_t[:, some[arcs:] - found.flow_t.size] = drawn[:, arcs:]
+    stage, seller, buyer = np.unravel_index(some[:arcs], found.flow_t.shape)
+    flows = _Flows(stage, seller, buyer, drawn[:, :arcs], len(found.countries))
+    return flows, production_t.reshape(-1, *found.production_t.shape)
 
 
-def _live(found: Balance) -> Balance:
-    """The part of a balance where there is anything: a smaller system to solve."""
-    some = (found.production_t + found.flow_t.sum(axis=1) + found.flow_t.sum(axis=2)).sum(axis=0) > 0
+def _between(found: Balance, some: NDArray[np.bool_]) -> Balance:
+    """A balance between some countries only: a smaller system to solve."""
     return replace(
         found,
         countries=tuple(c for c, live in zip(found.countries, some, strict=True) if live),

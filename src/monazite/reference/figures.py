@@ -31,9 +31,11 @@ _WMD = "(SELECT product, unit FROM products WHERE source_id = 'wmd')"
 
 def mineral_figures(store: Store, mineral: str) -> Figures:
     """All figures of one mineral: its codes' trade in every year, its production, and political stability."""
+    contents = ", ".join(_or_nan(f"content_{k}") for k in ("low", "mid", "high"))
+    told = ("content_of", "content_source_id", "mixed_with", "note", "trade_sources")
+    texts = ", ".join(f"coalesce({column}, '') AS {column}" for column in told)
     codes = store.query(
-        "SELECT revision, hs, stage, goods, content_low, content_mid, content_high, content_of, content_source_id, "
-        "mixed_with, note, coalesce(trade_sources, '') AS trade_sources FROM commodities "
+        f"SELECT revision, hs, stage, goods, {contents}, {texts} FROM commodities "
         "LEFT JOIN (SELECT revision, hs, string_agg(DISTINCT source_id, '|' ORDER BY source_id) AS trade_sources "
         "FROM trade WHERE hs IN (SELECT hs FROM commodities WHERE mineral = ?) GROUP BY ALL) USING (revision, hs) "
         "WHERE mineral = ? ORDER BY hs, revision",

@@ -342,7 +342,7 @@ def _damaged(folder: Path) -> Iterator[tuple[str, str]]:
 
 def _select(t: Table, folder: Path, parts: Parts) -> str:
     """The rows of a table: shipped ones that no part claims, and those of the parts."""
-    shipped = " UNION ALL BY NAME ".join(f"SELECT * FROM {_scan(t, folder / name)}" for name in t.files)
+    shipped = " UNION ALL BY NAME ".join(f"SELECT * FROM {scan}" for scan in _scans(t, folder))
     pieces = parts.pieces(t.name)
     if not pieces:
         return shipped
@@ -355,12 +355,16 @@ def _select(t: Table, folder: Path, parts: Parts) -> str:
     return f"SELECT {names} FROM {kept} UNION ALL SELECT {names} FROM {own}"
 
 
-def _scan(t: Table, file: Path) -> str:
-    if file.suffix == ".parquet":
-        return f"read_parquet({quoted(str(file))})"
+def _scans(t: Table, folder: Path) -> Iterator[str]:
+    """What reads the files of a table: all Parquet files at once, each text by its column types."""
+    columnar = [folder / name for name in t.files if name.endswith(".parquet")]
+    if columnar:
+        yield parquet(columnar)
     types = ", ".join(f"'{c.name}': '{c.type}'" for c in t.columns)
     form = "auto_detect = false, header = true, delim = ',', quote = '\"', nullstr = ''"
-    return f"read_csv({quoted(str(file))}, {form}, columns = {{{types}}})"
+    for name in t.files:
+        if name.endswith(".csv"):
+            yield f"read_csv({quoted(str(folder / name))}, {form}, columns = {{{types}}})"
 
 
 def _plain(column: NDArray[np.generic]) -> NDArray[np.generic]:
