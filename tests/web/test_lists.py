@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import time
 import zipfile
 from html import unescape
@@ -18,6 +17,7 @@ from monazite.web.pages.firm import PAGE
 from monazite.web.settings import Limits, settings
 from monazite.workbench.exposure.stakes import programme_stakes
 from monazite.workbench.firm.exposure import exposure_of_firm
+from tests.record.test_shelf import age
 from tests.workbench.test_firm_file import workbook
 
 HEAD = "material,country,share,supplier\n"
@@ -31,8 +31,9 @@ def sent(client, page: str, data: bytes | str, name: str = "list.csv", **form: s
     return str(answer.headers["location"])
 
 
-def files_of(made) -> list[Path]:
-    return [f for f in (made.folder / "lists").rglob("*") if f.is_file()]
+def kept_in(made) -> list[str]:
+    """The ids of the lists that are there."""
+    return [one.id for one in lists._shelf(made).kept()]
 
 
 def test_a_list_comes_to_what_the_command_says(client, examples) -> None:
@@ -109,13 +110,13 @@ def test_merged_cells_and_bombs(client, made, tmp_path) -> None:
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/workbook.xml", "w") as part:
         for _ in range(21):
             part.write(bytes(10_000_000))
-    before = files_of(made)
+    before = kept_in(made)
     assert client.post("/firm/send", files={"file": ("b.xlsx", bomb.getvalue())}).status_code == 413
     assert client.post("/firm/send", files={"file": ("c.csv", bytes(600_000))}).status_code == 413
     assert client.post("/firm/send", data={"text": " "}).status_code == 400
     foreign = {"Origin": "https://elsewhere.example"}
     assert client.post("/firm/send", data={"text": FAULTY}, headers=foreign).status_code == 403
-    assert files_of(made) == before
+    assert kept_in(made) == before
 
 
 def test_a_list_is_removed_when_asked_and_in_time(tmp_path) -> None:
@@ -123,14 +124,14 @@ def test_a_list_is_removed_when_asked_and_in_time(tmp_path) -> None:
     where = lists._put({"text": HEAD + "cobalt,China,1,A"}, kept)
     question = PAGE.ask({"list": where}, kept)
     assert "hangs on" in PAGE.answer(question).title
-    (file,) = files_of(kept)
     lists.forget(kept)
-    assert file.exists()
-    os.utime(file.parent, (time.time() - 3600 * Limits().list_hours - 1,) * 2)
+    assert kept_in(kept) == [where]
+    age(kept.folder / "shelves.sqlite", where, 3600 * Limits().list_hours + 1)
     with pytest.raises(Exception, match="kept no more"):
         PAGE.ask({"list": where}, kept)
     lists.forget(kept)
-    assert not file.exists()
+    assert not kept_in(kept)
+    assert b"cobalt" not in (kept.folder / "shelves.sqlite").read_bytes()
     with pytest.raises(Exception, match="kept no more"):  # nor is its answer kept
         PAGE.answer(question)
 
@@ -138,10 +139,11 @@ def test_a_list_is_removed_when_asked_and_in_time(tmp_path) -> None:
 def test_the_button_removes_it(client, made) -> None:
     where = sent(client, "firm", HEAD + "gallium,China,1,A\n", "mine.csv")
     (id_,) = parse_qs(urlsplit(where).query)["list"]
-    assert any(f.parent.name == id_ for f in files_of(made))
+    assert id_ in kept_in(made)
     answer = client.post("/firm/remove", data={"list": id_})
     assert "nothing of it is left" in answer.text
-    assert not any(f.parent.name == id_ for f in files_of(made))
+    assert id_ not in kept_in(made)
+    assert b"mine.csv" not in (made.folder / "shelves.sqlite").read_bytes()
     again = client.get(where)
     assert again.status_code == 404
     assert "send it again" in again.text
@@ -168,11 +170,10 @@ def test_a_bill_comes_to_what_the_command_says(client, examples) -> None:
 
 def test_a_server_forgets_by_itself(tmp_path, fresh) -> None:
     kept = settings(str(tmp_path / "record.sqlite"))
-    lists._put({"text": HEAD}, kept)
-    (file,) = files_of(kept)
-    os.utime(file.parent, (0, 1))
+    file = kept.folder / "shelves.sqlite"
+    age(file, lists._put({"text": HEAD}, kept), 1e9)
     with fresh():
         until = time.monotonic() + 30
-        while file.exists() and time.monotonic() < until:
+        while HEAD.encode() in file.read_bytes() and time.monotonic() < until:
             time.sleep(0.01)
-    assert not file.exists()
+    assert HEAD.encode() not in file.read_bytes()

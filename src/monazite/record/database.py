@@ -4,24 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Double, Engine, create_engine, event, literal_column, make_url
+from sqlalchemy import Connection, Double, Engine, MetaData, create_engine, event, literal_column, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from monazite.core.errors import RecordError, UsageError
 
-__all__ = ["NOW", "explained", "opened", "writing"]
+__all__ = ["Database", "explained", "opened", "writing"]
 
 _OPTIONS: dict[str, dict[str, Any]] = {
     "sqlite": {"connect_args": {"timeout": 60}},
     "postgresql": {"pool_pre_ping": True},  # the server may have been started anew
 }
-# seconds since 1970 by the clock of the database, which is one for all who use it
-NOW = {
+_NOW = {
     "sqlite": literal_column("(julianday('now') - 2440587.5) * 86400.0", Double),
     "postgresql": literal_column("extract(epoch FROM clock_timestamp())::double precision", Double),
 }
+_MENDS = {
+    "sqlite": "make room on the disk, or name another place with --folder",
+    "postgresql": "check that it runs, has room, and your rights",
+}
+
+
+class Database:
+    """Some tables in a file, or at a database's URL; made if they are not there. Close it.
+
+    `now` is seconds since 1970 by the clock of the database, which is one for all who use it.
+
+    :raises RecordError: here and in whatever is done in it, when the database does not answer or has no room.
+    """
+
+    def __init__(self, where: str, lock: int, tables: MetaData) -> None:
+        if "://" not in where:
+            Path(where).parent.mkdir(parents=True, exist_ok=True)
+        self._name, self._engine = opened(where)
+        self._lock, self._mend = lock, _MENDS[self._engine.dialect.name]
+        self.now = _NOW[self._engine.dialect.name]
+        with self.writing() as connection:
+            tables.create_all(connection)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to read by."""
+        with explained(self._name, self._mend), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that no other writer is in."""
+        with explained(self._name, self._mend), writing(self._engine, self._lock) as connection:
+            yield connection
 
 
 def opened(where: str) -> tuple[str, Engine]:
@@ -45,9 +83,13 @@ def opened(where: str) -> tuple[str, Engine]:
         mend = "install it: pip install 'monazite[postgres]'"
         raise RecordError(name, f"the driver is not there: {error}", mend) from error
     if kind == "sqlite":
-        # sqlite3 would open transactions by itself, and too late
-        event.listen(engine, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
+        event.listen(engine, "connect", _prepare_file)
     return name, engine
+
+
+def _prepare_file(connection: Any, _: object) -> None:
+    connection.isolation_level = None  # sqlite3 would open transactions by itself, and too late
+    connection.execute("PRAGMA secure_delete = ON")  # what is removed is not left in the file
 
 
 @contextmanager

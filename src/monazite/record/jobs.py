@@ -6,10 +6,8 @@ silent is claimed anew. The files a job is about are in the book too, until it h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
@@ -30,7 +28,7 @@ from sqlalchemy import (
     update,
 )
 
-from monazite.record.database import NOW, explained, opened, writing
+from monazite.record.database import Database
 
 __all__ = ["ENDED", "NO_FILES", "SILENT_SECONDS", "Files", "Job", "JobBook", "State"]
 
@@ -67,10 +65,6 @@ _FILES = Table(
     Column("data", LargeBinary, nullable=False),
 )
 _LOCK = 7706943
-_MENDS = {
-    "sqlite": "make room on the disk, or name another place with --folder",
-    "postgresql": "check that it runs, has room, and your rights",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +94,16 @@ class JobBook:
     """
 
     def __init__(self, where: str) -> None:
-        if "://" not in where:
-            Path(where).parent.mkdir(parents=True, exist_ok=True)
-        self._name, self._engine = opened(where)
-        self._now = NOW[self._engine.dialect.name]
-        with self._writing() as connection:
-            _META.create_all(connection)
+        self._base = Database(where, _LOCK, _META)
+        self._now = self._base.now
 
     def close(self) -> None:
         """Let go of the database."""
-        self._engine.dispose()
+        self._base.close()
 
     def put(self, id_: str, name: str, asked: str, most_waiting: int, files: Files = NO_FILES) -> Job | None:
         """The job of this id, which waits anew if it had failed or was cancelled; None if too many wait already."""
-        with self._writing() as connection:
+        with self._base.writing() as connection:
             found = _one(connection, id_)
             if found and found.state not in ("failed", "cancelled"):
                 return found
@@ -130,29 +120,29 @@ class JobBook:
 
     def files(self, id_: str) -> dict[str, bytes]:
         """The files that a job is about, by name, unless it has ended."""
-        with self._reading() as connection:
+        with self._base.reading() as connection:
             rows = connection.execute(select(_FILES.c.name, _FILES.c.data).where(_FILES.c.job == id_))
             return {row.name: row.data for row in rows}
 
     def find(self, id_: str) -> Job | None:
         """The job of an id."""
-        with self._reading() as connection:
+        with self._base.reading() as connection:
             return _one(connection, id_)
 
     def newest(self, most: int) -> list[Job]:
         """The jobs asked for last."""
-        with self._reading() as connection:
+        with self._base.reading() as connection:
             rows = connection.execute(select(*_SEEN).order_by(_JOBS.c.made.desc()).limit(most))
             return [Job(*row) for row in rows]
 
     def result(self, id_: str) -> bytes | None:
         """What came of a job that is done."""
-        with self._reading() as connection:
+        with self._base.reading() as connection:
             return connection.scalar(select(_JOBS.c.result).where(_JOBS.c.id == id_))
 
     def claim(self, most_running: int | None = None) -> Job | None:
         """The job that waits longest, or whose runner fell silent; it is running then. None too where so many run."""
-        with self._writing() as connection:
+        with self._base.writing() as connection:
             is_on = (_JOBS.c.state == "running") & (_JOBS.c.heard > self._now - SILENT_SECONDS / 2)
             running: int = connection.scalar(select(func.count()).where(is_on)) or 0
             if most_running is not None and running >= most_running:
@@ -167,41 +157,28 @@ class JobBook:
 
     def tell(self, id_: str, told: str | None = None) -> bool:
         """Note that a running job is alive and what it tells; False if it is not to run any more."""
-        with self._writing() as connection:
+        with self._base.writing() as connection:
             values = {} if told is None else {"told": told[:500]}
             statement = self._running(id_, **values).where(_JOBS.c.state == "running")
             return bool(connection.execute(statement).rowcount)
 
     def end(self, id_: str, state: State, problem: str = "", result: bytes | None = None) -> None:
         """Say what came of a job that waits or runs; one that has ended stays as it is."""
-        with self._writing() as connection:
+        with self._base.writing() as connection:
             values = self._running(id_, state=state, problem=problem, result=result)
             if connection.execute(values.where(_JOBS.c.state.not_in(ENDED))).rowcount:
                 connection.execute(delete(_FILES).where(_FILES.c.job == id_))
 
     def again(self, id_: str) -> None:
         """Let a running job wait for another runner."""
-        with self._writing() as connection:
+        with self._base.writing() as connection:
             connection.execute(self._running(id_, state="waiting").where(_JOBS.c.state == "running"))
 
     def prune(self, keep: int) -> None:
         """Forget all but the newest jobs that have ended."""
-        with self._writing() as connection:
+        with self._base.writing() as connection:
             ended = select(_JOBS.c.id).where(_JOBS.c.state.in_(ENDED)).order_by(_JOBS.c.heard.desc()).offset(keep)
             connection.execute(delete(_JOBS).where(_JOBS.c.id.in_(ended.scalar_subquery())))
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with self._explained(), self._engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self._explained(), writing(self._engine, _LOCK) as connection:
-            yield connection
-
-    def _explained(self) -> AbstractContextManager[None]:
-        return explained(self._name, _MENDS[self._engine.dialect.name])
 
     def _running(self, id_: str, **values: object) -> Update:
         return update(_JOBS).where(_JOBS.c.id == id_).values(heard=self._now, **values)

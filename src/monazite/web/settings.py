@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from ipaddress import ip_address
+from math import inf
 from pathlib import Path
 
 from monazite.core.errors import UsageError
+from monazite.record.shelf import Shelf
 from monazite.workbench.reports.record import place
 
 __all__ = ["Limits", "Settings", "is_loopback", "settings"]
@@ -66,6 +69,13 @@ class Settings:
     def jobs(self) -> str:
         """Where jobs are kept: beside a record that servers share, or in the folder of this one."""
         return self.shared or str(self.folder / "jobs.sqlite")
+
+    def shelf(self, name: str, most: int, seconds: float = inf) -> Shelf:
+        """A shelf for what people bring, beside the jobs; opened once in a process."""
+        return _shelf(self.shared or str(self.folder / "shelves.sqlite"), name, most, seconds)
+
+
+_shelf = cache(Shelf)
 
 
 def settings(

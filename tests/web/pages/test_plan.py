@@ -12,7 +12,6 @@ from monazite.scenario.files import to_toml
 from monazite.web.pages.plan import PAGE
 from monazite.web.pages.scenarios import shelf
 from monazite.web.settings import settings
-from monazite.web.shelf import put, remove
 from monazite.workbench.plan.make import Wish, plan
 from monazite.workbench.plan.told import told
 from monazite.workbench.shock.play import named_scenarios
@@ -54,7 +53,7 @@ def test_a_scenario_written_here_is_prepared_for(tmp_path):
     kept = settings(str(tmp_path / "record.sqlite"))
     (cut,) = named_scenarios()["rare-earths-2026"].shocks
     mine = replace(named_scenarios()["rare-earths-2026"], title="Mine <b>", shocks=(cut,))
-    asked = {"scenario": put(shelf(kept), "scenario.toml", to_toml(mine).encode()), "partners": "JPN"}
+    asked = {"scenario": shelf(kept).put("scenario.toml", to_toml(mine).encode()), "partners": "JPN"}
     question = PAGE.ask({**asked, "and": asked["scenario"]}, kept)
     assert [s.title for s in question.scenarios] == ["Mine <b>"]
     assert repr(question) == repr(PAGE.ask(asked, kept))
@@ -62,7 +61,7 @@ def test_a_scenario_written_here_is_prepared_for(tmp_path):
     view = PAGE.answer(question)
     assert view.links[0][0] == f"/shock?scenario={asked['scenario']}"
     assert next(f for f in view.drawn if f.name == "outlook").sheet.chart.rows[0][0].startswith("Mine <b>, ")
-    remove(shelf(kept), asked["scenario"])
+    shelf(kept).remove(asked["scenario"])
     with pytest.raises(UnknownCode, match="kept no more"):
         PAGE.ask(asked, kept)
 

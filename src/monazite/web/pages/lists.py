@@ -25,10 +25,10 @@ from monazite.brief.own import Told
 from monazite.brief.values import Chart, Sheet
 from monazite.core.errors import TableError, UnknownCode, UsageError
 from monazite.core.values import Source
+from monazite.record.shelf import Shelf
 from monazite.web.pages.figures import table
 from monazite.web.pages.values import Figure, View
 from monazite.web.settings import Settings
-from monazite.web.shelf import Shelf, forget_old, kept, put, read, remove
 from monazite.web.uploads import file_name
 from monazite.workbench.firm.file import Sent
 
@@ -56,7 +56,7 @@ class Brought:
 
         :raises UnknownCode: where it was forgotten just now.
         """
-        if (found := read(self.shelf, self.id)) is None:
+        if (found := self.shelf.read(self.id)) is None:
             raise _gone(self.id)
         return Sent(*found)
 
@@ -82,7 +82,7 @@ def brought(asked: Mapping[str, str], settings: Settings) -> Brought | None:
     """
     if not (id_ := asked.get("list", "")):
         return None
-    for one in kept(_shelf(settings), id_):
+    for one in _shelf(settings).kept(id_):
         ends = datetime.fromtimestamp(one.until, UTC)
         return Brought(id_, _shelf(settings), f"{words.day(ends.date())}, {ends:%H:%M} UTC")
     raise _gone(id_)
@@ -90,9 +90,10 @@ def brought(asked: Mapping[str, str], settings: Settings) -> Brought | None:
 
 def forget(settings: Settings, id_: str = "") -> None:
     """Remove a list, those whose time is over, and what was made of lists that are gone, by whichever process."""
-    remove(_shelf(settings), id_)
-    forget_old(_shelf(settings))
-    there = {one.id for one in kept(_shelf(settings))}
+    shelf = _shelf(settings)
+    shelf.remove(id_)
+    shelf.forget_old()
+    there = {one.id for one in shelf.kept()}
     with _LOCK:
         for key in [k for k in _ANSWERS if k[0].brought and k[0].brought.id not in there]:
             del _ANSWERS[key]
@@ -161,9 +162,9 @@ def _put(form: FormData, settings: Settings) -> str:
             raise HTTPException(413, f"{name} has {size:,} bytes unpacked: send its table alone, or as CSV")
     if not data.strip():
         raise UsageError("list", "nothing came", "go back and choose a file, or paste lines with a header above them")
-    return put(_shelf(settings), name, data)
+    return _shelf(settings).put(name, data)
 
 
 def _shelf(settings: Settings) -> Shelf:
     limits = settings.limits
-    return Shelf(settings.folder / "lists", limits.lists, 3600.0 * limits.list_hours, settings.shared)
+    return settings.shelf("lists", limits.lists, 3600.0 * limits.list_hours)

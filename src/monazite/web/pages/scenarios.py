@@ -11,6 +11,7 @@ from functools import lru_cache
 from monazite.core.errors import MonaziteError, UnknownCode, UsageError
 from monazite.core.gazetteer import nearest
 from monazite.ledger.values import Ledger, Measure
+from monazite.record.shelf import Shelf, is_id
 from monazite.reference.library import library
 from monazite.scenario.build import Playable, from_ledger
 from monazite.scenario.files import to_toml
@@ -18,7 +19,6 @@ from monazite.scenario.reach import minerals_of
 from monazite.scenario.values import ExportCut, Scenario, Window, exactly
 from monazite.web.pages import desk
 from monazite.web.settings import Settings
-from monazite.web.shelf import Shelf, is_id, kept, read
 from monazite.workbench.reports.record import stand
 from monazite.workbench.shock.play import named_scenarios, scenario_of_cut, scenario_of_text
 from monazite.workbench.stamp import stamp
@@ -28,7 +28,7 @@ __all__ = ["address_of", "begun", "day_of", "first", "named", "named_in", "of_le
 
 def shelf(settings: Settings) -> Shelf:
     """Where the scenarios are that people write."""
-    return Shelf(settings.folder / "scenarios", settings.limits.scenarios, shared=settings.shared)
+    return settings.shelf("scenarios", settings.limits.scenarios)
 
 
 @lru_cache(maxsize=1)
@@ -72,7 +72,7 @@ def text_of(asked: Mapping[str, str], settings: Settings) -> str:
 def own(settings: Settings) -> tuple[tuple[str, str], ...]:
     """(id, title) of the scenarios people wrote here, the newest first."""
     found = []
-    for one in kept(shelf(settings)):
+    for one in shelf(settings).kept():
         with suppress(MonaziteError):  # one written before the tables changed may no longer be one
             found.append((one.id, _parsed(_text(shelf(settings), one.id), stamp()).title))
     return tuple(found)
@@ -107,7 +107,7 @@ def address_of(scenario: Scenario) -> str:
 
 
 def _written(name: str, settings: Settings) -> str:
-    return _text(shelf(settings), name) if is_id(name) and kept(shelf(settings), name) else ""
+    return _text(shelf(settings), name) if is_id(name) and shelf(settings).kept(name) else ""
 
 
 @lru_cache(maxsize=256)
@@ -116,7 +116,7 @@ def _text(of: Shelf, id_: str) -> str:
 
     :raises UnknownCode: for one that was forgotten just now.
     """
-    if (found := read(of, id_)) is None:
+    if (found := of.read(id_)) is None:
         raise _gone(id_)
     return found[1].decode()
 

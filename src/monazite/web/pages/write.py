@@ -27,7 +27,6 @@ from monazite.core.values import Stage
 from monazite.web.pages import desk, scenarios
 from monazite.web.pages.values import Page, View
 from monazite.web.settings import Settings
-from monazite.web.shelf import put, remove
 from monazite.workbench.shock.play import MOST_BYTES, scenario_of_text
 from monazite.workbench.stamp import stamp
 
@@ -152,7 +151,7 @@ async def _write(request: Request) -> Response:
 
 def _kept(form: FormData, settings: Settings) -> Response:
     text = _text(form)
-    asked = {"scenario": put(scenarios.shelf(settings), _NAME, text.encode())}
+    asked = {"scenario": scenarios.shelf(settings).put(_NAME, text.encode())}
     if "more" in form:
         asked["rows"] = str(min(len(form.getlist("from")) + 1, _MOST_ROWS))
     is_ready = "rows" not in asked and not any(_problems(text))
@@ -236,7 +235,7 @@ def _file(request: Request) -> Response:
 async def _forget(request: Request) -> Response:
     async with request.form(max_files=0, max_fields=3) as form:
         id_ = str(form.get("id", ""))
-    await run_in_threadpool(remove, scenarios.shelf(request.app.state.settings), id_)
+    await run_in_threadpool(lambda: scenarios.shelf(request.app.state.settings).remove(id_))
     return RedirectResponse("/write", 303)
 
 
