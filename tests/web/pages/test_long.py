@@ -28,7 +28,7 @@ MADE = View(
     "A plan that was made",
     "It is there.",
     (Tile("7", "things"),),
-    ((Figure("levers", table("Levers", ("a", "b"), [("<b>", "=1+1")], [SOURCE])), Late("front", "The front", True)),),
+    ((table("levers", "Levers", ("a", "b"), [("<b>", "=1+1")], [SOURCE]), Late("front", "The front", True)),),
     ("a limit",),
 )
 
@@ -125,7 +125,7 @@ def test_too_many_jobs_are_refused_with_a_page(client, tmp_path):
 
 def test_what_a_worker_leaves_is_what_it_made():
     option = {"graphic": [{"type": "text", "style": {"text": "<b>", "fontSize": 12, "fill": "#000000"}}]}
-    sheet = table("t", ("a",), [("1",)], [SOURCE])
+    sheet = table("t", "t", ("a",), [("1",)], [SOURCE]).sheet
     drawn = Figure("x", replace(sheet, chart=replace(sheet.chart, option=option, width=9, height=9)))
     one = replace(PAGES["plan"], long={"x": Long("title", lambda *_: View("t", "s", figures=((drawn,),)))})
     left = msgspec.json.decode(long.made(one, "x", None, print), type=View)

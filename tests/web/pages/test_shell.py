@@ -32,7 +32,7 @@ def test_static_files_have_an_address_that_changes_with_them():
 
 def test_a_text_is_never_markup_and_a_cell_never_a_formula():
     hostile = '<img src=x onerror="alert(1)">'
-    sheet = table(hostile, (hostile, "n"), [(hostile, "=1+1"), ("@SUM(A1)", "+1")])
+    sheet = table("t", hostile, (hostile, "n"), [(hostile, "=1+1"), ("@SUM(A1)", "+1")]).sheet
     page = rendered(
         "late.html.j2", view=View("", "", figures=((Figure("x", sheet),),)), page={"name": "explore"}, query=""
     )

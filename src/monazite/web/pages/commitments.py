@@ -13,18 +13,16 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from monazite import __version__
 from monazite.brief import words
 from monazite.brief.charts import STANDING, commitment_timeline
 from monazite.brief.findings import kind_of
-from monazite.brief.values import Sheet
 from monazite.core.errors import UnknownCode, UsageError
 from monazite.ledger.claims.decisions import KINDS, Decision
 from monazite.ledger.contract import COLUMNS, headline, rows
 from monazite.ledger.values import Claim, Commitment, Conflict, Evidence, Ledger, Measure, Report
 from monazite.scenario.build import Playable
 from monazite.web.pages import desk, scenarios
-from monazite.web.pages.figures import table
+from monazite.web.pages.figures import figure, table
 from monazite.web.pages.shell import rendered
 from monazite.web.pages.values import Figure, Late, Page, Tile, View
 from monazite.web.rest import submitted
@@ -190,7 +188,7 @@ def _entry(claim: Claim, found: Standing, played: Playable) -> Entry:
 def _timeline(dated: list[Commitment], as_of: date) -> Figure:
     names = desk.names()
     labels = [", ".join(names.name_of(c) for c in (*x.actors, *x.partners)[:2]) for x in dated]
-    return Figure("timeline", Sheet(commitment_timeline(dated, as_of, labels), (), "", __version__))
+    return figure("timeline", commitment_timeline(dated, as_of, labels))
 
 
 def late(question: Question, name: str) -> Figure | None:
@@ -198,7 +196,7 @@ def late(question: Question, name: str) -> Figure | None:
     found = _standing(question)
     if name != "ledger" or found is None:
         return None
-    return Figure(name, table(f"The ledger as of {question.as_of}", COLUMNS, list(rows(found.state.ledger))))
+    return table(name, f"The ledger as of {question.as_of}", COLUMNS, list(rows(found.state.ledger)))
 
 
 def choices(_: object) -> Mapping[str, Any]:

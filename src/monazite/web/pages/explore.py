@@ -168,7 +168,7 @@ def _hidden(found: Exposure, names: Gazetteer) -> Figure:
     header = ("Stage", "Through", "Bought there", "Came from or passed through it", "Of what others sell")
     note = "An estimate: published figures, balanced; material is mixed wherever it passes (assumption)."
     cited = desk.named_sources(tuple(s for h in found.hidden for s in h.sources))
-    return Figure("hidden", table("Hidden dependence, shares of imports by weight", header, rows, cited, notes=(note,)))
+    return table("hidden", "Hidden dependence, shares of imports by weight", header, rows, cited, (note,))
 
 
 def _readings(found: Exposure) -> Figure:
@@ -176,7 +176,7 @@ def _readings(found: Exposure) -> Figure:
     groups.append(("world and chain", found.world))
     rows = [(where, r.name, words.reading(r), r.unit, r.note) for where, readings in groups for r in readings]
     cited = desk.named_sources(tuple(s for _, readings in groups for r in readings for s in r.sources))
-    return Figure("indicators", table("Indicators", ("Of", "Indicator", "Value", "Unit", "Note"), rows, cited))
+    return table("indicators", "Indicators", ("Of", "Indicator", "Value", "Unit", "Note"), rows, cited)
 
 
 def choices(_: object) -> Mapping[str, Any]:

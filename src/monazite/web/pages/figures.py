@@ -23,7 +23,7 @@ from monazite.core.values import Source
 from monazite.reference.xlsx import write_workbook
 from monazite.web.pages.values import Figure
 
-__all__ = ["KINDS", "drawings", "exported", "table"]
+__all__ = ["KINDS", "drawings", "exported", "figure", "table"]
 
 KINDS = {
     "svg": "image/svg+xml",
@@ -65,17 +65,21 @@ def _attributes(style: str) -> str:
     return "".join(f' {name.strip()}="{value.strip()}"' for name, value in told.items())
 
 
+def figure(name: str, chart: Chart, sources: Sequence[Source] = ()) -> Figure:
+    """A chart by the name it has in addresses, with what it rests on."""
+    return Figure(name, Sheet(chart, tuple(sources), "", __version__))
+
+
 def table(
+    name: str,
     title: str,
     header: Sequence[str],
     rows: Sequence[Sequence[str]],
     sources: Sequence[Source] = (),
-    summary: str = "",
     notes: Sequence[str] = (),
-) -> Sheet:
-    """A sheet that is a table alone."""
-    chart = Chart(title, summary, {}, 0, 0, tuple(header), tuple(map(tuple, rows)), notes=tuple(notes))
-    return Sheet(chart, tuple(sources), "", __version__)
+) -> Figure:
+    """A figure that is a table alone."""
+    return figure(name, Chart(title, "", {}, 0, 0, tuple(header), tuple(map(tuple, rows)), notes=tuple(notes)), sources)
 
 
 def exported(sheet: Sheet, kind: str) -> bytes:

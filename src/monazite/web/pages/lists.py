@@ -19,14 +19,13 @@ from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
-from monazite import __version__
 from monazite.brief import words
 from monazite.brief.own import Told
-from monazite.brief.values import Chart, Sheet
+from monazite.brief.values import Chart
 from monazite.core.errors import TableError, UnknownCode, UsageError
 from monazite.core.values import Source
 from monazite.record.shelf import Shelf
-from monazite.web.pages.figures import table
+from monazite.web.pages.figures import figure, table
 from monazite.web.pages.values import Figure, View
 from monazite.web.settings import Settings
 from monazite.web.uploads import file_name
@@ -106,15 +105,15 @@ def _gone(id_: str) -> UnknownCode:
 def refused(error: TableError, more: object) -> View:
     """The view of a list that cannot be used, with all that is wrong."""
     rows = [(problem,) for problem in error.problems]
-    sheet = table("What is wrong", ("Problem",), rows)
+    wrong = table("problems", "What is wrong", ("Problem",), rows)
     summary = f"{error.where} holds no line that can be used. {words.sentence(error.mend)}."
-    return View("This list cannot be used", summary, figures=((Figure("problems", sheet),),), more=more)
+    return View("This list cannot be used", summary, figures=((wrong,),), more=more)
 
 
 def drawn(name: str, chart: Chart | None, cited: tuple[Source, ...] = ()) -> Iterator[tuple[Figure, ...]]:
     """A chart as a group of figures; nothing for none."""
     if chart:
-        yield (Figure(name, Sheet(chart, cited, "", __version__)),)
+        yield (figure(name, chart, cited),)
 
 
 def told(tables: Iterable[Told], cited: tuple[Source, ...] = ()) -> Iterator[tuple[Figure, ...]]:
@@ -127,7 +126,7 @@ def told(tables: Iterable[Told], cited: tuple[Source, ...] = ()) -> Iterator[tup
         columns, figures = (one.columns, tuple(one.figures)) if one.columns else (one.header, tuple(rows))
         if rows:
             chart = Chart(one.title, more, {}, 0, 0, head, tuple(rows[:_ROWS]), columns, figures, notes)
-            yield (Figure(one.name, Sheet(chart, cited, "", __version__)),)
+            yield (figure(one.name, chart, cited),)
 
 
 def routes(page: str) -> tuple[tuple[str, Callable[[Request], Awaitable[Response]], str], ...]:

@@ -96,7 +96,7 @@ def _coverage(mineral: str) -> Figure:
         for c in show_coverage(mineral)
     ]
     header = ("Stage", "Years of production", "Years of trade", "Codes shared with others")
-    return Figure("coverage", table("What the tables hold", header, rows))
+    return table("coverage", "What the tables hold", header, rows)
 
 
 def _counted(told: tuple[Told, ...]) -> str:
@@ -107,7 +107,7 @@ def _figures(told: tuple[Told, ...], names: Gazetteer) -> Iterator[Figure]:
     for number, t in enumerate(told, 1):
         if t.rows:
             rows = [tuple(_said(cell, names) for cell in row) for row in t.rows]
-            yield Figure(f"table-{number}", table(t.title, t.header, rows, desk.named_sources(t.sources)))
+            yield table(f"table-{number}", t.title, t.header, rows, desk.named_sources(t.sources))
 
 
 def _said(cell: str | float | None, names: Gazetteer) -> str:

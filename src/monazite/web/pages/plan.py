@@ -9,10 +9,8 @@ from math import inf, isinf
 from typing import Any
 from urllib.parse import urlencode
 
-from monazite import __version__
 from monazite.brief import words
 from monazite.brief.plan_charts import bought, front_chart, lever_words, measures_chart, shares_chart
-from monazite.brief.values import Sheet
 from monazite.core.errors import NoDataError, UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Progress, Source, silent
@@ -20,7 +18,7 @@ from monazite.plan.planned import Planned
 from monazite.scenario.reach import minerals_of
 from monazite.scenario.values import Scenario
 from monazite.web.pages import desk
-from monazite.web.pages.figures import table
+from monazite.web.pages.figures import figure, table
 from monazite.web.pages.scenarios import named_in, own
 from monazite.web.pages.values import Figure, Late, Long, Page, Tile, View
 from monazite.web.settings import Settings
@@ -90,9 +88,9 @@ def answer(question: Question, progress: Progress = silent) -> View:
     cheapest = "" if isinf(question.budget_musd) else f" within {words.number(question.budget_musd)} million USD a year"
     figures = [_every_lever(planned, found, names), _outlook(found), _gains(found, names)]
     if len(planned.together.partners) > 1:
-        figures.insert(0, Figure("pays", Sheet(shares_chart(planned, names), cited, "", __version__)))
+        figures.insert(0, figure("pays", shares_chart(planned, names), cited))
     if bought(planned.together.joint):
-        figures.insert(0, Figure("levers", Sheet(measures_chart(planned, names), cited, "", __version__)))
+        figures.insert(0, figure("levers", measures_chart(planned, names), cited))
     return View(
         title=f"A plan of {words.countries(found['partners'], names)} for {words.mineral(found['mineral'], names)}",
         summary=f"Levers of {words.number(joint['levers_musd_per_yr'])} million USD a year{cheapest} lower the "
@@ -123,8 +121,7 @@ def _front(question: Question, progress: Progress) -> View:
     planned, names = _planned(question, True, progress)
     if not any(len(plans) > 1 for plans in planned.fronts):
         raise NoDataError("the front", "no lever pays for any of them", "ask for other scenarios or partners")
-    found = Figure("front", Sheet(front_chart(planned, names), _cited(planned), "", __version__))
-    return View(_FRONT, "", figures=((found,),))
+    return View(_FRONT, "", figures=((figure("front", front_chart(planned, names), _cited(planned)),),))
 
 
 def _cited(planned: Planned) -> tuple[Source, ...]:
@@ -150,7 +147,7 @@ def _every_lever(planned: Planned, found: Mapping[str, Any], names: Gazetteer) -
         "Lever", "Buy", "At most", "Quarters until there", "Million USD a year", "First dollar saves, USD", "Why",
         "Rests on",
     )  # fmt: skip
-    return Figure("all-levers", table("All levers on record", header, rows, _cited(planned)))
+    return table("all-levers", "All levers on record", header, rows, _cited(planned))
 
 
 def _outlook(found: Mapping[str, Any]) -> Figure:
@@ -163,7 +160,7 @@ def _outlook(found: Mapping[str, Any]) -> Figure:
         for x in found["outlook"]
     ]
     header = ("If it comes so", "Probability", "Lost without the plan, million USD", "Lost with it", "Regret")
-    return Figure("outlook", table("What may come", header, rows))
+    return table("outlook", "What may come", header, rows)
 
 
 def _gains(found: Mapping[str, Any], names: Gazetteer) -> Figure:
@@ -181,7 +178,7 @@ def _gains(found: Mapping[str, Any], names: Gazetteer) -> Figure:
         else "With the payments above nobody is better off leaving."
     )
     header = ("Who acts together", "Costs in all, million USD", "Saved against each alone")
-    return Figure("gains", table("Who gains by acting together", header, rows, notes=(note,)))
+    return table("gains", "Who gains by acting together", header, rows, notes=(note,))
 
 
 def _first(planned: Planned, found: Mapping[str, Any], names: Gazetteer) -> str:

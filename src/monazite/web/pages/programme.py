@@ -121,7 +121,7 @@ def _links(question: Question, found: tuple[Stake, ...]) -> list[tuple[str, str]
 @lru_cache(maxsize=1)
 def _known(_: str) -> list[tuple[str, str]]:
     with open_store() as store:
-        return [(str(p), str(n)) for p, n in store.rows("SELECT programme, name FROM programmes ORDER BY name")]
+        return store.rows("SELECT programme, name FROM programmes ORDER BY name")
 
 
 def choices(_: object) -> Mapping[str, Any]:

@@ -9,12 +9,11 @@ from itertools import zip_longest
 from typing import Any
 from urllib.parse import urlencode
 
-from monazite import __version__
 from monazite.brief import words
 from monazite.brief.charts import expected_imports, importer_losses, replacement_flows, target_balance
 from monazite.brief.short import chain_in_short, market_in_short
 from monazite.brief.shortage import industry_losses, shortage_weeks
-from monazite.brief.values import Chart, Sheet
+from monazite.brief.values import Chart
 from monazite.core.errors import NoDataError
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Progress, Stage
@@ -24,7 +23,7 @@ from monazite.scenario.values import Scenario
 from monazite.simulation.values import MarketOutcome, Parameter
 from monazite.simulation.weekly.outcome import PlaceOutcome, Weeks
 from monazite.web.pages import desk, scenarios
-from monazite.web.pages.figures import table
+from monazite.web.pages.figures import figure, table
 from monazite.web.pages.values import Figure, Late, Long, Page, Tile, View
 from monazite.web.settings import Settings
 from monazite.workbench.shock.play import Asked, Played, play_stages, shock
@@ -119,7 +118,7 @@ def _charts(outcome: MarketOutcome, number: str, names: Gazetteer, several: bool
         if there:
             chart = make(outcome, names)
             named = replace(chart, title=of + chart.title[:1].lower() + chart.title[1:])
-            yield Figure(f"{name}-{number}", Sheet(named, cited, "", __version__))
+            yield figure(f"{name}-{number}", named, cited)
 
 
 def _weekly(question: Question, progress: Progress) -> View:
@@ -129,19 +128,15 @@ def _weekly(question: Question, progress: Progress) -> View:
         raise NoDataError("the weeks", played.no_weekly, "see the year's market above")
     found = played.weekly
     figures = [
-        _sheet("weeks", shortage_weeks(found, names), found.sources),
+        figure("weeks", shortage_weeks(found, names), desk.named_sources(found.sources)),
         _places(found.uses, found.parameters, found.sources, names),
     ]
     if played.economy is not None:
-        chart = industry_losses(played.economy, names)
-        figures.append(_sheet("industries", chart, played.economy.sources))
+        cited = desk.named_sources(played.economy.sources)
+        figures.append(figure("industries", industry_losses(played.economy, names), cited))
     told = chain_in_short(found, played.economy, names)
     no_economy = (f"No industries are shown: {played.no_economy}",) if played.economy is None else ()
     return View(_WEEKS, " ".join(told), figures=tuple((f,) for f in figures), limits=no_economy)
-
-
-def _sheet(name: str, chart: Chart, cited: tuple[str, ...]) -> Figure:
-    return Figure(name, Sheet(chart, desk.named_sources(cited), "", __version__))
 
 
 def _places(
@@ -166,7 +161,7 @@ def _places(
         "What matters most, share of the variance",
     )  # fmt: skip
     note = "Weeks as the 10th to the 90th percentile over draws."
-    return Figure("matters", table(_MATTERS, header, rows, desk.named_sources(cited), notes=(note,)))
+    return table("matters", _MATTERS, header, rows, desk.named_sources(cited), (note,))
 
 
 def _weeks(weeks: Weeks) -> str:
@@ -178,7 +173,7 @@ def _parameters(outcomes: list[MarketOutcome]) -> Figure:
     every = {p.name: p for o in outcomes for p in o.parameters}
     rows = [(p.name, f"{p.band.low:g} to {p.band.high:g}", f"{p.band.mid:g}", p.unit, p.source) for p in every.values()]
     header = ("Parameter", "Range", "Centre", "Unit", "Source")
-    return Figure("parameters", table("What the market model takes for granted", header, rows))
+    return table("parameters", "What the market model takes for granted", header, rows)
 
 
 def _tiles(outcomes: list[MarketOutcome], names: Gazetteer) -> Iterator[Tile]:

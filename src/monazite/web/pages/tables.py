@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any
 
 from monazite import __version__
-from monazite.brief.values import Sheet
 from monazite.core.errors import UnknownCode
 from monazite.core.gazetteer import nearest
 from monazite.core.values import Stage
@@ -54,9 +53,9 @@ def _all(question: Question) -> View:
     fields = ("table", "title", "rows", "years", "imported", "publisher", "licence", "published")
     found = list_tables(question.today)
     rows = [tuple(str(line[f] if line[f] is not None else "") for f in fields) for line in found]
-    covered = table("Years of production (p) and trade (t) by stage", ("Mineral", *Stage), matrix(show_coverage()))
+    stages = "Years of production (p) and trade (t) by stage"
     with open_store() as store:
-        every = sources(store, (str(r[0]) for r in store.rows("SELECT source_id FROM sources")))
+        every = sources(store, (id_ for (id_,) in store.rows("SELECT source_id FROM sources")))
     cited = [(s.publisher, s.title, s.published, s.licence, s.url, s.id) for s in every]
     count = sum(int(str(line["rows"])) for line in found)
     return View(
@@ -64,10 +63,10 @@ def _all(question: Question) -> View:
         summary=f"{len(found)} tables with {count:,} rows from {len(every)} publications, each row with its source; "
         "no data is never zero.",
         figures=(
-            (Figure("record", _record()),),
-            (Figure("tables", table("The tables", head, rows)),),
-            (Figure("coverage", covered),),
-            (Figure("sources", table("Sources", ("Publisher", "Title", "Date", "Terms", "Address", "Id"), cited)),),
+            (_record(),),
+            (table("tables", "The tables", head, rows),),
+            (table("coverage", stages, ("Mineral", *Stage), matrix(show_coverage())),),
+            (table("sources", "Sources", ("Publisher", "Title", "Date", "Terms", "Address", "Id"), cited),),
         ),
         limits=(
             "Trade is what customs record; what moves under codes shared with other goods cannot be told apart.",
@@ -76,12 +75,11 @@ def _all(question: Question) -> View:
     )
 
 
-def _record() -> Sheet:
+def _record() -> Figure:
     lines = [(line,) for line in desk.records(tuple(sorted({m for m, _ in desk.traded_minerals()})))]
     note = f"Monazite {__version__}: monazite backtest makes these again."
-    return table(
-        "The market model against documented disruptions", ("What was foretold, and what came",), lines, notes=(note,)
-    )
+    title = "The market model against documented disruptions"
+    return table("record", title, ("What was foretold, and what came",), lines, notes=(note,))
 
 
 def _inside(name: str) -> View:
@@ -94,8 +92,8 @@ def _inside(name: str) -> View:
         title=about.title,
         summary=f"The first {len(rows)} rows of the table {name}; an empty cell is no data.",
         figures=(
-            (Figure("columns", table("Its columns", head, told)),),
-            (Figure("rows", table("Its first rows", [c["column"] for c in columns], shown)),),
+            (table("columns", "Its columns", head, told),),
+            (table("rows", "Its first rows", [c["column"] for c in columns], shown),),
         ),
         links=(("/data", "All tables"),),
     )
