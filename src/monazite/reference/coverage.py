@@ -77,7 +77,7 @@ def mirror_gaps(store: Store) -> tuple[Gap, ...]:
         FROM reported_exports r JOIN told USING (exporter, hs, year)
         ORDER BY abs(ln(told.usd / r.value_usd)) DESC, exporter, hs, year"""
     )
-    return tuple(Gap(*row) for row in rows)  # type: ignore[arg-type]
+    return tuple(Gap(*row) for row in rows)
 
 
 def coverage(store: Store) -> tuple[Cell, ...]:
@@ -144,7 +144,7 @@ def differences(store: Store, mineral: str = "") -> tuple[Difference, ...]:
         ORDER BY abs(pct) DESC NULLS LAST, mineral, stage, year""",
         [mineral, mineral],
     )
-    return tuple(Difference(*row) for row in rows)  # type: ignore[arg-type]
+    return tuple(Difference(*row) for row in rows)
 
 
 def _span(first: object, last: object) -> str:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -92,7 +93,7 @@ class Store:
             fetched = answer.fetchnumpy()
         return {name: _plain(column) for name, column in fetched.items()}
 
-    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query that returns few of them; fixed decimals come as floats, as they do in `query`."""
         with self._asked(sql, parameters) as answer:
             found = answer.fetchall()

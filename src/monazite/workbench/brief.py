@@ -191,7 +191,7 @@ def _ways(store: Store, shown: Sequence[Exposure]) -> tuple[tuple[str, tuple[Leg
 def _plan(store: Store, scenarios: Sequence[Scenario], partners: tuple[str, ...]) -> tuple[Planned | None, str]:
     """What the partners could buy ahead of the scenarios of the first mineral they have levers for; why not, if not."""
     held = "SELECT DISTINCT mineral FROM levers WHERE list_contains(?, place)"
-    known = {str(mineral) for (mineral,) in store.rows(held, [list(partners)])}
+    known = {mineral for (mineral,) in store.rows(held, [list(partners)])}
     by_mineral = {m: [s for s in scenarios if m in minerals_of(s)] for s in scenarios for m in minerals_of(s)}
     mineral = next((m for m in by_mineral if m in known), "")
     if not mineral:

@@ -131,7 +131,7 @@ class Answer:
     def sources(self) -> tuple[Source, ...]:
         """The sources that the answer names, as the tables know them."""
         with open_store() as store:
-            known = {str(row[0]) for row in store.rows("SELECT source_id FROM sources")}
+            known = {row[0] for row in store.rows("SELECT source_id FROM sources")}
             return sources(store, known & set(_cited(self.json)))
 
     @property

@@ -145,21 +145,21 @@ def sea_passages(store: Store, countries: tuple[str, ...], importers: Sequence[s
     """The passages that ships can use, each with the pairs (exporter, importer) whose lane goes through it."""
     uses = lane_passages(store, countries)
     ends = "SELECT source_id FROM lanes UNION SELECT source_id FROM ports WHERE main = 'yes'"
-    lanes = tuple(str(s) for (s,) in store.rows(ends))
+    lanes = [source for (source,) in store.rows(ends)]
     rows = store.rows(
         "SELECT passage, name, longitude, latitude, source_id FROM passages WHERE open = 'yes' ORDER BY name"
     )
     return tuple(
         Passage(
-            str(name),
-            float(str(longitude)),
-            float(str(latitude)),
+            name,
+            longitude,
+            latitude,
             frozenset(
                 (countries[i], importer)
                 for importer in importers
-                for i in np.flatnonzero(uses[str(passage)][:, countries.index(importer)])
-            ) if str(passage) in uses else frozenset(),
-            tuple(sorted({*lanes, str(source)})),
+                for i in np.flatnonzero(uses[passage][:, countries.index(importer)])
+            ) if passage in uses else frozenset(),
+            tuple(sorted({*lanes, source})),
         )
         for passage, name, longitude, latitude, source in rows
     )  # fmt: skip
@@ -171,7 +171,7 @@ def gateway_sources(store: Store, countries: Collection[str]) -> set[str]:
         "SELECT country, source_id FROM gateways WHERE country NOT IN (SELECT country FROM ports WHERE main = 'yes') "
         "QUALIFY row_number() OVER (PARTITION BY country ORDER BY rank) = 1"
     )
-    return {str(source) for country, source in rows if str(country) in countries}
+    return {source for country, source in rows if country in countries}
 
 
 def _one_mineral(store: Store, found: Exposure, kind: str, names: Gazetteer, boundaries: str) -> tuple[Chart, set[str]]:

@@ -39,7 +39,7 @@ Flow = tuple[int, str, int, str, str]
 
 def read(desk: Desk, files: Sequence[Path]) -> Reading:
     """The flows in the files; each takes the place of the same flow of the tables, and of no other."""
-    areas = {int(str(c)): str(a) for c, a in desk.store.rows("SELECT baci_code, area FROM areas WHERE baci_code > 0")}
+    areas: dict[int, str] = dict(desk.store.rows("SELECT baci_code, area FROM areas WHERE baci_code > 0"))
     exports: dict[Flow, tuple[float | None, float | None]] = {}
     imports: dict[Flow, tuple[float | None, float | None]] = {}
     reporters, left_out, wrong = set(), Counter[str](), []

@@ -52,7 +52,7 @@ def read(desk: Desk, files: Sequence[Path]) -> Reading:
 
 
 def _batches(desk: Desk, whole: Published) -> Iterator[Batch]:
-    names = {str(c): str(n) for c, n in desk.store.rows("SELECT iso3, name FROM countries")}
+    names: dict[str, str] = dict(desk.store.rows("SELECT iso3, name FROM countries"))
     known = {i for (i,) in desk.store.rows("SELECT industry FROM industries")}
     unknown = [f"{c} is no country" for c in whole.economies if c not in names]
     unknown += [f"{c} is not in the table industries" for c in whole.industries if c not in known]

@@ -69,12 +69,12 @@ def read(desk: Desk, files: Sequence[Path]) -> Reading:
         "SELECT source_id, product, unit, year FROM products LEFT JOIN production USING (source_id, product) "
         f"WHERE starts_with(source_id, '{_FAMILY}')"
     )
-    editions = sorted({str(r[0]) for r in listed} | {own})
+    editions = sorted({r[0] for r in listed} | {own})
     model = own if own != editions[-1] or own in {r[0] for r in listed} else editions[-2]
-    units = {fold(str(p)): (str(p), str(unit)) for id_, p, unit, _ in listed if id_ == model}
-    later = {(p, year) for id_, p, _, year in listed if str(id_) > own}
+    units = {fold(p): (p, unit) for id_, p, unit, _ in listed if id_ == model}
+    later = {(p, year) for id_, p, _, year in listed if id_ > own}
     said = "SELECT key, from_value, to_value FROM overrides WHERE table_name = 'production' AND column_name = 'unit'"
-    mended = {(str(key), str(wrong)): str(right) for key, wrong, right in desk.store.rows(said)}
+    mended = {(key, wrong): right for key, wrong, right in desk.store.rows(said)}
     with unpacked(found[0], desk.work) as path:
         grid = sheets(path, found[0].name)[""]()
         lines, notes = _lines(grid, found[0].name, (units, mended), gazetteer(desk.store))

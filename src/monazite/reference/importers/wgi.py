@@ -40,7 +40,7 @@ Cell = tuple[str, str, int, object]
 
 def read(desk: Desk, files: Sequence[Path]) -> Reading:
     """Political stability of all countries and years in the files."""
-    known = {str(a) for (a,) in desk.store.rows("SELECT area FROM areas")}
+    known = {area for (area,) in desk.store.rows("SELECT area FROM areas")}
     found: dict[tuple[str, int], list[float | None]] = defaultdict(lambda: [None, None])
     seen, wrong, unknown, updated = set(), [], set(), ""
     for member in members(files, _NAME, "a workbook, CSV or JSON of the Worldwide Governance Indicators"):

@@ -25,7 +25,7 @@ _YEAR = re.compile(r"(\d{4})(\.0)?")
 def read(desk: Desk, files: Sequence[Path]) -> Reading:
     """Production in all years of the workbook, for the products that the tables know by the name of its sheet."""
     products = {
-        fold(str(counted)): (str(product), str(unit))
+        fold(counted): (product, unit)
         for product, counted, unit in desk.store.rows(
             "SELECT product, counted, unit FROM products WHERE source_id = 'wmd'"
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -90,7 +91,7 @@ def firm_table(found: FirmExposure) -> Columns:
 
 def world_around(store: Store, materials: Iterable[str]) -> World:
     """What the tables hold around some materials: world supply, trade measures that have not ended, stability."""
-    above = {str(m): str(g or "") for m, g in store.rows("SELECT mineral, part_of FROM minerals")}
+    above = {mineral: group or "" for mineral, group in store.rows("SELECT mineral, part_of FROM minerals")}
     followed = sorted(set(materials) & set(above))
     year = store.years("governance")[1]
     stability = store.query("SELECT country, estimate FROM governance WHERE year = ?", [year])
@@ -100,9 +101,9 @@ def world_around(store: Store, materials: Iterable[str]) -> World:
     )
     return World(
         groups={mineral: _groups(mineral, above) for mineral in above},
-        coded=frozenset((str(m), str(s)) for m, s in store.rows("SELECT DISTINCT mineral, stage FROM commodities")),
+        coded=frozenset(store.rows("SELECT DISTINCT mineral, stage FROM commodities")),
         supplies=tuple(s for m in followed for s in (*_production(store, m), *_exports(store, m))),
-        measures=tuple(_measure(*map(str, row)) for row in measures),
+        measures=tuple(_measure(*row) for row in measures),
         stability={str(c): float(e) for c, e in zip(*stability.values(), strict=True)},
         stability_year=year,
     )
@@ -148,14 +149,14 @@ def _exports(store: Store, mineral: str) -> list[Supply]:
         "GROUP BY ALL HAVING sum(value_usd) > 0 ORDER BY stage, exporter",
         [mineral],
     )
-    stages: dict[tuple[str, int], list[tuple[object, ...]]] = defaultdict(list)
+    stages: dict[tuple[str, int], list[tuple[Any, ...]]] = defaultdict(list)
     for stage, year, *rest in rows:
-        stages[str(stage), int(str(year))].append(tuple(rest))
+        stages[stage, year].append(tuple(rest))
     found = []
     for (stage, year), of in stages.items():
-        amounts = tuple((str(country), float(str(value))) for country, value, *_ in of)
-        sources = sorted({s for _, _, joined, _ in of for s in str(joined).split("|")})
-        mixed = ", ".join(sorted({str(codes) for *_, codes in of if codes}))
+        amounts = tuple((country, value) for country, value, *_ in of)
+        sources = sorted({s for _, _, joined, _ in of for s in joined.split("|")})
+        mixed = ", ".join(sorted({codes for *_, codes in of if codes}))
         note = f"{mixed} holds other materials too" if mixed else ""
         found.append(Supply(mineral, stage, "exports", year, amounts, sources=tuple(sources), note=note))
     return found
@@ -165,7 +166,7 @@ def _codes(store: Store) -> dict[str, frozenset[tuple[str, str]]]:
     """The mineral and stage of each trade code, in any edition."""
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for hs, mineral, stage in store.rows("SELECT DISTINCT hs, mineral, stage FROM commodities"):
-        found[str(hs)].add((str(mineral), str(stage)))
+        found[hs].add((mineral, stage))
     return {hs: frozenset(pairs) for hs, pairs in found.items()}
 
 

@@ -24,10 +24,10 @@ def read_priors(store: Store) -> Mapping[tuple[int, int], Priors]:
 
 @lru_cache(maxsize=2)
 def _read(tables: Tables) -> Mapping[tuple[int, int], Priors]:
-    weights = {tuple(row[:-1]): float(str(row[-1])) for row in tables.store.rows(_WEIGHTS)}
+    weights = {row[:-1]: row[-1] for row in tables.store.rows(_WEIGHTS)}
     terms = (("gain", FEATURES[:OF_FLOW]), ("rise", (*FEATURES, "constant")), ("spread", SPREAD))
     found = {
         (last, lag): Priors(last, lag, *(np.array([weights[last, lag, m, t] for t in named]) for m, named in terms))
-        for last, lag in sorted({(int(str(key[0])), int(str(key[1]))) for key in weights})
+        for last, lag in sorted({key[:2] for key in weights})
     }
     return MappingProxyType(found)

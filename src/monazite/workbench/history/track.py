@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
+from typing import Any
 
 from monazite.reference.store import Store, open_store
 from monazite.simulation.track import Disruption, Track
@@ -29,20 +30,11 @@ def track_of(store: Store, mineral: str) -> Track:
     rows = store.rows(_ROWS, [mineral])
     own = [row for row in rows if row[-1]]
     played = tuple(_played(list(of)) for _, of in groupby(own or rows, key=lambda row: row[0]))
-    return Track(mineral if own else "", played, tuple(sorted({str(row[-2]) for row in own or rows})))
+    return Track(mineral if own else "", played, tuple(sorted({row[-2] for row in own or rows})))
 
 
-def _played(rows: list[tuple[object, ...]]) -> Disruption:
+def _played(rows: list[tuple[Any, ...]]) -> Disruption:
+    """The disruption of its rows, one for each method."""
+    foretold_t, within, right_share = ({row[6]: row[at] for row in rows} for at in (7, 8, 9))
     episode, year, importers, before_t, lost_t, actual_t = rows[0][:6]
-    by = {str(row[6]): (float(str(row[7])), int(str(row[8])), float(str(row[9]))) for row in rows}
-    return Disruption(
-        episode=str(episode),
-        year=int(str(year)),
-        importers=int(str(importers)),
-        before_t=float(str(before_t)),
-        lost_t=float(str(lost_t)),
-        actual_t=float(str(actual_t)),
-        within={method: found[1] for method, found in by.items()},
-        foretold_t={method: found[0] for method, found in by.items()},
-        right_share={method: found[2] for method, found in by.items()},
-    )
+    return Disruption(episode, year, importers, before_t, lost_t, actual_t, within, foretold_t, right_share)

@@ -130,7 +130,7 @@ def _records(store: Store, case: Case, progress: Progress, draws: int, seed: int
 def _daily(store: Store, case: Case, hs: str) -> dict[str, float]:
     """Tonnes a day that came, by month or year."""
     rows = store.rows(_ACTUAL[case.span], [case.exporter, hs])
-    return {str(one): float(str(tonnes)) / _days(str(one)) for one, tonnes in rows}
+    return {one: tonnes / _days(one) for one, tonnes in rows}
 
 
 def _days(one: str) -> int:

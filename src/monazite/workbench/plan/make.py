@@ -236,20 +236,9 @@ def _offers(store: Store, mineral: str, partners: tuple[str, ...]) -> Iterator[O
     )
     for kind, place, stage, supplier, low, mid, high, unit, limit, limit_unit, block, lead, source, note in rows:
         if place in partners:
-            yield Offer(
-                Kind(str(kind)),
-                str(place),
-                Stage(str(stage)),
-                str(supplier).replace("-", ""),
-                Band(*(float(str(x)) for x in (low, mid, high))),
-                str(unit),
-                float(str(limit)),
-                str(limit_unit),
-                float(str(block)),
-                int(str(lead)),
-                str(source),
-                str(note),
-            )
+            seller, cost = supplier.replace("-", ""), Band(low, mid, high)
+            terms = (unit, limit, limit_unit, block, lead, source, note)
+            yield Offer(Kind(kind), place, Stage(stage), seller, cost, *terms)
 
 
 def _losses(store: Store, found: Balance, partners: tuple[str, ...]) -> tuple[Array, tuple[str, ...], tuple[str, ...]]:
@@ -269,8 +258,8 @@ def _losses(store: Store, found: Balance, partners: tuple[str, ...]) -> tuple[Ar
             "WHERE stage = ? AND industry IS NOT NULL GROUP BY 1 ORDER BY 1",
             [found.mineral, stage.value],
         )
-        share = {str(industry): float(str(part)) for industry, part, _ in uses}
-        sources |= {x for *_, ids in uses for x in str(ids).split("|")}
+        share = {industry: part for industry, part, _ in uses}
+        sources |= {x for *_, ids in uses for x in ids.split("|")}
         for p, partner in enumerate(partners):
             per_usd = _per_usd(store, partner, _MAKERS[stage])
             known = {i: part for i, part in share.items() if i in per_usd}
@@ -291,4 +280,4 @@ def _per_usd(store: Store, economy: str, maker: str) -> dict[str, float]:
         "WHERE economy = $1 AND musd > 0",
         [economy, maker],
     )
-    return {str(industry): max(float(str(ratio)), 0.0) for industry, ratio in rows}
+    return {industry: max(ratio, 0.0) for industry, ratio in rows}
