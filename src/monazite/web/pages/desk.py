@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from threading import Condition
 from typing import Any, TypeVar, cast
 
@@ -19,12 +18,12 @@ from monazite.workbench.stamp import stamp
 
 __all__ = [
     "buyers",
+    "by_tables",
     "named_sources",
     "names",
     "once",
     "records",
     "stage_of",
-    "stamp",
     "traded_minerals",
     "whole",
     "years",
@@ -39,46 +38,35 @@ def once(most: int) -> Callable[[_F], _F]:
     return cast(Callable[[_F], _F], cached(LRUCache(most), condition=Condition()))
 
 
+def by_tables(most: int = 1) -> Callable[[_F], _F]:
+    """The same for a function that rests on the tables alone: its answers are kept until these change."""
+    return cast(Callable[[_F], _F], cached(LRUCache(most), lambda *given: (stamp(), *given), condition=Condition()))
+
+
+@by_tables()
 def names() -> Gazetteer:
     """The names of countries, coalitions and minerals."""
-    return _names(stamp())
-
-
-@lru_cache(maxsize=1)
-def _names(_: str) -> Gazetteer:
     with open_store() as store:
         return gazetteer(store)
 
 
+@by_tables()
 def years() -> tuple[int, int]:
     """First and last year of the trade table."""
-    return _years(stamp())
-
-
-@lru_cache(maxsize=1)
-def _years(_: str) -> tuple[int, int]:
     with open_store() as store:
         return store.years("trade")
 
 
+@by_tables(256)
 def named_sources(ids: tuple[str, ...]) -> tuple[Source, ...]:
     """The sources of some ids."""
-    return _sources(ids, stamp())
-
-
-@lru_cache(maxsize=256)
-def _sources(ids: tuple[str, ...], _: str) -> tuple[Source, ...]:
     with open_store() as store:
         return sources(store, ids)
 
 
+@by_tables(64)
 def records(minerals: tuple[str, ...]) -> tuple[str, ...]:
     """How well the market model did on past disruptions of some minerals, a sentence each."""
-    return _records(minerals, stamp())
-
-
-@lru_cache(maxsize=64)
-def _records(minerals: tuple[str, ...], _: str) -> tuple[str, ...]:
     return tuple(f"The model's record: {told(track)}." for track in market_tracks(minerals))
 
 

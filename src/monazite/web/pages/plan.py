@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from math import inf, isinf
 from typing import Any
 from urllib.parse import urlencode
@@ -59,7 +58,7 @@ def ask(asked: Mapping[str, str], settings: Settings) -> Question:
     if not budget >= 0:
         raise UsageError("budget", f"{text!r} is no amount", "write million USD a year, as 10")
     given = {"scenario": "rare-earths-2026", **{k: v for k, v in asked.items() if v}}
-    keys, known = [k for k in ("scenario", "and") if k in given], _library(stamp())
+    keys, known = [k for k in ("scenario", "and") if k in given], _library()
     # names and ids alone: an address must open no file
     wanted = tuple(dict.fromkeys(given[k] if given[k] in known else named_in(k, given, settings) for k in keys))
     shown = urlencode([(k, given[k]) for k in ("scenario", "as_of") if k in given])
@@ -68,8 +67,8 @@ def ask(asked: Mapping[str, str], settings: Settings) -> Question:
     return Question(wanted, shown, partners, budget, stamp())
 
 
-@lru_cache(maxsize=1)
-def _library(_: str) -> Mapping[str, str]:
+@desk.by_tables()
+def _library() -> Mapping[str, str]:
     """The named scenarios that are about one mineral, with their titles."""
     return {name: s.title for name, s in named_scenarios().items() if len(minerals_of(s)) == 1}
 
@@ -191,7 +190,7 @@ def _first(planned: Planned, found: Mapping[str, Any], names: Gazetteer) -> str:
 
 def choices(settings: Settings) -> Mapping[str, Any]:
     """What the form offers."""
-    return {"buyers": desk.buyers(), "named": [*own(settings), *_library(stamp()).items()]}
+    return {"buyers": desk.buyers(), "named": [*own(settings), *_library().items()]}
 
 
 _LONG = {"": Long("The plan", answer), "front": Long(_FRONT, _front)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -118,15 +117,15 @@ def _links(question: Question, found: tuple[Stake, ...]) -> list[tuple[str, str]
     return [(f"/explore?{urlencode(asked)}", "Whom its first line depends on")]
 
 
-@lru_cache(maxsize=1)
-def _known(_: str) -> list[tuple[str, str]]:
+@desk.by_tables()
+def _known() -> list[tuple[str, str]]:
     with open_store() as store:
         return store.rows("SELECT programme, name FROM programmes ORDER BY name")
 
 
 def choices(_: object) -> Mapping[str, Any]:
     """What the form offers."""
-    return {"buyers": desk.buyers(), "programmes": _known(stamp())}
+    return {"buyers": desk.buyers(), "programmes": _known()}
 
 
 PAGE = Page("programme", "Programme", ask, answer, None, choices)

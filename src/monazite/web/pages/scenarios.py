@@ -31,10 +31,8 @@ def shelf(settings: Settings) -> Shelf:
     return settings.shelf("scenarios", settings.limits.scenarios)
 
 
-@lru_cache(maxsize=1)
-def named(_: str) -> Mapping[str, Scenario]:
-    """The scenarios that come with Monazite."""
-    return named_scenarios()
+named = desk.by_tables()(named_scenarios)
+"""The scenarios that come with Monazite."""
 
 
 def first(asked: Mapping[str, str], settings: Settings) -> Scenario:
@@ -47,16 +45,16 @@ def named_in(key: str, asked: Mapping[str, str], settings: Settings) -> Scenario
 
     :raises UnknownCode: for one that nobody knows, or that is no longer kept.
     """
-    name, tables = asked[key], stamp()
-    if name in named(tables):
-        return named(tables)[name]
+    name = asked[key]
+    if name in named():
+        return named()[name]
     if is_id(name):
         if text := _written(name, settings):
-            return _parsed(text, tables)
+            return _parsed(text)
         raise _gone(name)
     known = _measured(settings.record, day_of(asked), stamp(settings.record))
     if name not in known:
-        every = [*named(tables), *known]
+        every = [*named(), *known]
         raise UnknownCode("scenario", name, nearest(name, every), f"known are: {', '.join(every)}")
     return known[name]
 
@@ -74,7 +72,7 @@ def own(settings: Settings) -> tuple[tuple[str, str], ...]:
     found = []
     for one in shelf(settings).kept():
         with suppress(MonaziteError):  # one written before the tables changed may no longer be one
-            found.append((one.id, _parsed(_text(shelf(settings), one.id), stamp()).title))
+            found.append((one.id, _parsed(_text(shelf(settings), one.id)).title))
     return tuple(found)
 
 
@@ -125,8 +123,8 @@ def _gone(id_: str) -> UnknownCode:
     return UnknownCode("scenario", id_, mend="it is kept no more: write it again, or ask for its file")
 
 
-@lru_cache(maxsize=256)
-def _parsed(text: str, _: str) -> Scenario:
+@desk.by_tables(256)
+def _parsed(text: str) -> Scenario:
     return scenario_of_text(text, "scenario.toml")[0]
 
 

@@ -199,7 +199,7 @@ def choices(_: object) -> Mapping[str, Any]:
         "buyers": desk.buyers(),
         "minerals": desk.traded_minerals(),
         "stages": [s.value for s in Stage],
-        "named": [(name, s.title) for name, s in scenarios.named(stamp()).items()],
+        "named": [(name, s.title) for name, s in scenarios.named().items()],
     }
 
 
