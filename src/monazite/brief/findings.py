@@ -57,17 +57,11 @@ def title(brief: Brief) -> str:
 
 def key_sentences(brief: Brief, known: Index) -> tuple[Sentence, ...]:
     """The key points, from what was agreed to what a shock does; a point without a reference is left out."""
-    rules: tuple[Callable[[Brief, Index], list[Sentence]], ...] = (
-        _late,
-        _contradictions,
-        _measures,
-        _dependence,
-        _loss,
-        _replacement,
-        _foretold,
-        _doubt,
-    )
-    return tuple(s for rule in rules for s in rule(brief, known) if s.refs)
+    found = [s for rule in (_late, _contradictions, _measures, _dependence) for s in rule(brief, known)]
+    if of_worst := worst(brief):
+        cited = known.sourced(of_worst[0].sources)
+        found += [s for rule in _OF_WORST if (s := rule(*of_worst, brief.gazetteer, cited))]
+    return tuple(s for s in found if s.refs)
 
 
 def worst(brief: Brief) -> tuple[MarketOutcome, ImporterOutcome] | None:
@@ -284,63 +278,42 @@ def _one_dependence(exposure: Exposure, brief: Brief) -> str:
     return text + "."
 
 
-def _loss(brief: Brief, known: Index) -> list[Sentence]:
-    found = worst(brief)
-    if not found:
-        return []
-    outcome, importer = found
+def _loss(outcome: MarketOutcome, importer: ImporterOutcome, names: Gazetteer, cited: tuple[Ref, ...]) -> Sentence:
     text = (
-        f"If {act_of(outcome, brief.gazetteer)} holds for {_length(outcome)}, "
-        f"{words.country(importer.importer, brief.gazetteer)} loses {words.band(importer.lost_t, 't')} a year, finds "
+        f"If {act_of(outcome, names)} holds for {_length(outcome)}, "
+        f"{words.country(importer.importer, names)} loses {words.band(importer.lost_t, 't')} a year, finds "
         f"{words.band(importer.replaced_t, 't')} elsewhere and goes without {words.band(importer.shortfall_t, 't')} "
         f"({words.pct_band(importer.shortfall_share)} of its imports of the {outcome.stage} stage by weight in "
         f"{outcome.base_year})"
     )
     if importer.price_change_pct:
         text += f"; the remaining suppliers' prices change by {words.signed_band(importer.price_change_pct)}"
-    text += "."
-    return [Sentence(text, known.sourced(outcome.sources), assumption=True)]
+    return Sentence(f"{text}.", cited, assumption=True)
 
 
-def _replacement(brief: Brief, known: Index) -> list[Sentence]:
-    found = worst(brief)
-    if not found:
-        return []
-    outcome, importer = found
+def _replacement(
+    outcome: MarketOutcome, importer: ImporterOutcome, names: Gazetteer, cited: tuple[Ref, ...]
+) -> Sentence | None:
     gains = [g for g in outcome.gains if g.importer == importer.importer and g.change_t.mid > 0][:3]
-    if not gains:
-        return []
-    names = words.spoken(
-        f"{words.country(g.exporter, brief.gazetteer)} ({words.signed_band(g.change_t, ' t')})" for g in gains
-    )
-    return [
-        Sentence(
-            f"Most of what is found elsewhere at the {outcome.stage} stage comes from {names}.",
-            known.sourced(outcome.sources),
-            True,
-        )
-    ]
+    told = words.spoken(f"{words.country(g.exporter, names)} ({words.signed_band(g.change_t, ' t')})" for g in gains)
+    text = f"Most of what is found elsewhere at the {outcome.stage} stage comes from {told}."
+    return Sentence(text, cited, assumption=True) if gains else None
 
 
-def _foretold(brief: Brief, known: Index) -> list[Sentence]:
-    found = worst(brief)
-    foretold = found[0].foretold if found else None
-    if not found or not foretold or not (text := as_earlier(*found, brief.gazetteer)):
-        return []
-    outcome, importer = found
+def _foretold(
+    outcome: MarketOutcome, importer: ImporterOutcome, names: Gazetteer, cited: tuple[Ref, ...]
+) -> Sentence | None:
+    if not outcome.foretold or not (text := as_earlier(outcome, importer, names)):
+        return None
     takers = words.spoken(
-        f"{words.country(t.exporter, brief.gazetteer)} ({words.pct(t.share)})"
-        for t in [t for t in foretold.takers if t.importer == importer.importer][:3]
+        f"{words.country(t.exporter, names)} ({words.pct(t.share)})"
+        for t in [t for t in outcome.foretold.takers if t.importer == importer.importer][:3]
     )
     text += f"; most of what is made good would come from {takers}." if takers else "."
-    return [Sentence(text, known.sourced(outcome.sources), assumption=True)]
+    return Sentence(text, cited, assumption=True)
 
 
-def _doubt(brief: Brief, known: Index) -> list[Sentence]:
-    found = worst(brief)
-    if not found:
-        return []
-    outcome = found[0]
+def _doubt(outcome: MarketOutcome, _: ImporterOutcome, __: Gazetteer, cited: tuple[Ref, ...]) -> Sentence:
     assumed = sum(p.source.startswith("assumption") for p in outcome.parameters)
     text = (
         f"These ranges span {words.plural(outcome.draws, 'draw')} over "
@@ -348,4 +321,9 @@ def _doubt(brief: Brief, known: Index) -> list[Sentence]:
         f"{'rests' if assumed == 1 else 'rest'} on assumption; they say nothing of stocks on hand "
         "or of stages further down the chain."
     )
-    return [Sentence(text, known.sourced(outcome.sources), assumption=bool(assumed))]
+    return Sentence(text, cited, assumption=bool(assumed))
+
+
+_OfWorst = Callable[[MarketOutcome, ImporterOutcome, Gazetteer, tuple[Ref, ...]], Sentence | None]
+_OF_WORST: tuple[_OfWorst, ...] = (_loss, _replacement, _foretold, _doubt)
+"""What is said of who goes without most, in this order."""
