@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from monazite.simulation.shock import PARAMETERS as MARKET
 from monazite.simulation.values import Parameter
 from monazite.simulation.weekly.values import Habits
 
-__all__ = ["PARAMETERS", "habits_of"]
+__all__ = ["PARAMETERS", "habits_at", "habits_of"]
 
 Array = NDArray[np.float64]
 
@@ -43,6 +43,12 @@ PARAMETERS = (
     ),
 )
 """How firms hold stock and order: assumptions, until they are set by past disruptions."""
+
+
+def habits_at(stages: Iterable[Stage]) -> tuple[Parameter, ...]:
+    """`PARAMETERS`, but the cover of no other stages."""
+    covers = {f"cover_{stage}" for stage in stages}
+    return tuple(p for p in PARAMETERS if not p.name.startswith("cover_") or p.name in covers)
 
 
 def habits_of(values: Mapping[str, Array], stages: Sequence[Stage]) -> Habits:

@@ -13,7 +13,7 @@ from monazite.scenario.values import Scenario
 from monazite.simulation.values import Model, Variable
 from monazite.simulation.weekly.build import Setting
 from monazite.simulation.weekly.drive import driven, ranges
-from monazite.simulation.weekly.habits import PARAMETERS, habits_of
+from monazite.simulation.weekly.habits import habits_at, habits_of
 from monazite.simulation.weekly.outcome import SHORT, longest
 from monazite.simulation.weekly.play import horizon
 from monazite.simulation.weekly.run import Kernel, runs
@@ -35,15 +35,14 @@ _OUTCOMES = {
 
 def chain_model(setting: Setting, networks: Mapping[str, SupplyNetwork], scenario: Scenario, kernel: Kernel) -> Model:
     """The chain as a model of its habits and of the scenario's ranges; its outcomes are contained tonnes and shares."""
-    stages, weeks = {g.stage for g in setting.goods}, horizon(scenario)
-    mine = (p for p in PARAMETERS if not p.name.startswith("cover_") or p.name.removeprefix("cover_") in stages)
+    weeks = horizon(scenario)
     labels = {
         "good": tuple(map(str, setting.goods)),
         "country": setting.chain.countries,
         "week": tuple(map(str, range(weeks))),
     }
     run = partial(_played, setting, networks, scenario, kernel, weeks)
-    return Model((*mine, *ranges(scenario)), labels, _OUTCOMES, run)
+    return Model((*habits_at(g.stage for g in setting.goods), *ranges(scenario)), labels, _OUTCOMES, run)
 
 
 def _played(

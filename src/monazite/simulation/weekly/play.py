@@ -14,7 +14,7 @@ from monazite.simulation.ranges import drawn
 from monazite.simulation.unmet import Unmet
 from monazite.simulation.weekly.build import REST, Setting
 from monazite.simulation.weekly.drive import driven, last_week, ranges
-from monazite.simulation.weekly.habits import PARAMETERS, habits_of
+from monazite.simulation.weekly.habits import habits_at, habits_of
 from monazite.simulation.weekly.outcome import NotShown, WeeklyOutcome, watch
 from monazite.simulation.weekly.run import Kernel, runs
 from monazite.simulation.weekly.values import Chain, Run
@@ -56,9 +56,7 @@ def play(
 
     Bands are the 10th, 50th and 90th percentile over draws.
     """
-    parameters, weeks = (*PARAMETERS, *ranges(scenario)), horizon(scenario)
-    used = {f"cover_{g.stage}" for g in setting.goods}
-    parameters = tuple(p for p in parameters if not p.name.startswith("cover_") or p.name in used)
+    parameters, weeks = (*habits_at(g.stage for g in setting.goods), *ranges(scenario)), horizon(scenario)
     values = drawn(parameters, draws, np.random.default_rng(seed))
     told = driven(setting, networks, scenario, values, weeks)
     habits = habits_of(values, [g.stage for g in setting.goods])
