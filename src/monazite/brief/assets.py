@@ -115,12 +115,12 @@ def _context() -> quickjs.Context:
 
 
 @functools.cache
-def environment() -> jinja2.Environment:
-    """The templates of the room. Escaping is always on, and what steers instead of being read is shown as a mark.
+def environment(package: str = "monazite.brief") -> jinja2.Environment:
+    """The templates of a package. Escaping is always on, and what steers instead of being read is shown as a mark.
 
     A name that is not given is an error, not a blank.
     """
-    folder = _ROOM.joinpath("templates")
+    folder = resources.files(package).joinpath("templates")
     texts = {f.name: f.read_text("utf-8") for f in folder.iterdir() if f.name.endswith(".j2")}
     return jinja2.Environment(
         loader=jinja2.DictLoader(texts),

@@ -16,8 +16,7 @@ from markupsafe import Markup
 
 from monazite import __version__
 from monazite.brief import words
-from monazite.brief.assets import ENGINE, GROUNDS, engine, face, shapes
-from monazite.core.text import printable
+from monazite.brief.assets import ENGINE, GROUNDS, engine, environment, face, shapes
 
 __all__ = ["asset", "inlined", "packed", "rendered", "static"]
 
@@ -79,17 +78,8 @@ def _address(name: str, data: bytes) -> str:
 
 @functools.cache
 def _environment() -> jinja2.Environment:
-    """The templates. Escaping is always on, what steers instead of being read is shown as a mark, and a name that is
-    not given is an error."""
-    texts = {f.name: f.read_text("utf-8") for f in _ROOM.joinpath("templates").iterdir() if f.name.endswith(".j2")}
-    made = jinja2.Environment(
-        loader=jinja2.DictLoader(texts),
-        autoescape=True,
-        finalize=lambda value: printable(value) if type(value) is str else value,  # not Markup: that is our own
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    """The room's templates, with what all of them may use."""
+    made = environment("monazite.web.pages")
     made.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "allow_nan": False}
     made.globals |= {"asset": asset, "engine": ENGINE, "zip": zip, "say": words, "version": __version__}
     return made
