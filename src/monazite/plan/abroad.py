@@ -6,7 +6,7 @@ so orders that move, goods that are late and suppliers who go short themselves a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,13 +22,12 @@ from monazite.simulation.weekly.habits import PARAMETERS, habits_of
 from monazite.simulation.weekly.run import Kernel, runs
 from monazite.simulation.weekly.values import Drivers, Habits
 
-__all__ = ["CENTRAL", "Trial", "World", "as_in_chain", "habits_by_level", "later", "over_draws", "places", "world_of"]
+__all__ = ["CENTRAL", "Trial", "World", "as_in_chain", "habits_by_level", "later", "places", "world_of"]
 
 Array = NDArray[np.float64]
 
 CENTRAL = {p.name: np.array([p.band.mid]) for p in PARAMETERS}
 """The middle of every habit, a draw."""
-_BY_DRAW = ("limit", "delay_weeks", "capacity", "demand", "cover", "release")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,16 +93,9 @@ def habits_by_level(values: Mapping[str, Array], trial: Trial, setting: Setting)
     return habits_of({name: np.tile(x, times) for name, x in values.items()}, [g.stage for g in setting.goods])
 
 
-def over_draws(drivers: Drivers, change: Callable[[str], Any]) -> Drivers:
-    """The drivers with all changed that goes by draw."""
-    names = [*_BY_DRAW, *(["pattern_t"] if drivers.pattern_t is not None else [])]
-    changed: dict[str, Any] = {name: change(name) for name in names}
-    return replace(drivers, **changed)
-
-
 def _joined(told: Sequence[Drivers]) -> Drivers:
     """Drivers alike but for their numbers, one after the other."""
-    return over_draws(told[0], lambda name: np.concatenate([getattr(d, name) for d in told]))
+    return told[0].over_draws(lambda name: np.concatenate([getattr(d, name) for d in told]))
 
 
 def later(drivers: Drivers, weeks: int) -> Drivers:
@@ -119,7 +111,7 @@ def later(drivers: Drivers, weeks: int) -> Drivers:
     told = drivers.pattern_weeks
     if told is not None:
         told = np.concatenate([np.zeros(weeks, dtype=bool), told])[: len(told)]
-    return replace(over_draws(drivers, put_off), pattern_weeks=told)
+    return replace(drivers.over_draws(put_off), pattern_weeks=told)
 
 
 def _by_quarter(x: Array) -> Array:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monazite.core.values import Band
-from monazite.plan.abroad import CENTRAL, Trial, World, habits_by_level, later, over_draws, places
+from monazite.plan.abroad import CENTRAL, Trial, World, habits_by_level, later, places
 from monazite.plan.chain import WEEKS_A_QUARTER
 from monazite.plan.programme import make_plan
 from monazite.plan.values import Kind, Lever, Plan, Problem, restricted
@@ -161,7 +161,7 @@ def _played(problem: Problem, plan: Plan, world: World, values: Mapping[str, Arr
 
 def _repeated(trial: Trial, times: int) -> Drivers:
     """What a case does, each level several times over."""
-    return over_draws(trial.drivers, lambda name: np.repeat(getattr(trial.drivers, name), times, axis=0))
+    return trial.drivers.over_draws(lambda name: np.repeat(getattr(trial.drivers, name), times, axis=0))
 
 
 def _lost(problem: Problem, world: World, habits: Habits, drivers: Drivers) -> Array:

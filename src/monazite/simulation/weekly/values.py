@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -229,9 +231,13 @@ class Drivers:
 
     def rows(self, rows: slice) -> Drivers:
         """The drivers of some of the draws; what is the same for all draws stays as it is."""
-        names = ("limit", "delay_weeks", "capacity", "demand", "cover", "release", "pattern_t")
-        given = {n: x for n in names if (x := getattr(self, n)) is not None and len(x) > 1}
-        return replace(self, **{name: x[rows] for name, x in given.items()})
+        return self.over_draws(lambda name: x[rows] if len(x := getattr(self, name)) > 1 else x)
+
+    def over_draws(self, change: Callable[[str], Any]) -> Drivers:
+        """The drivers with all changed that goes by draw, by its name."""
+        names = ["limit", "delay_weeks", "capacity", "demand", "cover", "release"]
+        names += [] if self.pattern_t is None else ["pattern_t"]
+        return replace(self, **{name: change(name) for name in names})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
