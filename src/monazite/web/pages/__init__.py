@@ -20,21 +20,17 @@ from monazite.core.errors import MonaziteError, NoDataError, UsageError
 from monazite.core.values import Progress, Source
 from monazite.web.pages import desk, long
 from monazite.web.pages.commitments import PAGE as COMMITMENTS
-from monazite.web.pages.commitments import ROUTES as OF_COMMITMENTS
 from monazite.web.pages.explore import PAGE as EXPLORE
 from monazite.web.pages.figures import KINDS, drawings, exported
 from monazite.web.pages.firm import PAGE as FIRM
-from monazite.web.pages.firm import ROUTES as OF_FIRM
 from monazite.web.pages.places import COUNTRY, MINERAL
 from monazite.web.pages.plan import PAGE as PLAN
 from monazite.web.pages.programme import PAGE as PROGRAMME
-from monazite.web.pages.programme import ROUTES as OF_PROGRAMME
 from monazite.web.pages.shell import inlined, packed, rendered, static
 from monazite.web.pages.shock import PAGE as SHOCK
 from monazite.web.pages.tables import PAGE as DATA
 from monazite.web.pages.values import Figure, Late, Page, View
 from monazite.web.pages.write import PAGE as WRITE
-from monazite.web.pages.write import ROUTES as OF_WRITE
 from monazite.web.problems import problem_of
 from monazite.web.service import Service
 from monazite.web.settings import Settings
@@ -157,9 +153,9 @@ def made(path: str, address: Mapping[str, str], settings: Settings, progress: Pr
 
 _DO = {"cancel": long.cancel, "again": long.again}
 
-for _path, _endpoint, _method in (*OF_COMMITMENTS, *OF_WRITE, *OF_PROGRAMME, *OF_FIRM):
-    router.add_route(_path, _endpoint, methods=[_method])
 for _name, _one in PAGES.items():
+    for _path, _endpoint, _method in _one.routes:
+        router.add_route(_path, _endpoint, methods=[_method])
     router.add_route(f"/{_name}", page)
     if _one.long:
         router.add_route(f"/{_name}/work", work, methods=["POST"])

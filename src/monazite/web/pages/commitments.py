@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -32,7 +32,7 @@ from monazite.workbench.reports.review import Request as Decided
 from monazite.workbench.reports.review import decide
 from monazite.workbench.stamp import stamp
 
-__all__ = ["PAGE", "ROUTES"]
+__all__ = ["PAGE"]
 
 _LATE = ("overdue-unverified", "due-soon")
 
@@ -204,9 +204,6 @@ def choices(_: object) -> Mapping[str, Any]:
     return {"standings": [(key, label) for key, (label, _) in STANDING.items()]}
 
 
-PAGE = Page("commitments", "Commitments", ask, answer, late, choices)
-
-
 async def _decide(request: Request) -> Response:
     """A reviewer's decision, from the form."""
     async with request.form(max_files=0, max_fields=500) as form:
@@ -272,10 +269,11 @@ def _back(query: str, since: int | None = None) -> RedirectResponse:
     return RedirectResponse(f"/commitments?{kept}" if kept else "/commitments", 303)
 
 
-ROUTES: tuple[tuple[str, Callable[[Request], Awaitable[Response] | Response], str], ...] = (
+_ROUTES = (
     ("/commitments/decide", _decide, "POST"),
     ("/commitments/upload", _upload, "POST"),
     ("/commitments/cancel", _cancel, "POST"),
     ("/commitments/job", _job, "GET"),
 )
-"""What the page's own forms ask: path, endpoint, method."""
+
+PAGE = Page("commitments", "Commitments", ask, answer, late, choices, routes=_ROUTES)

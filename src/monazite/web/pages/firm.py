@@ -20,7 +20,7 @@ from monazite.workbench.firm.exposure import exposure_of_firm, firm_table
 from monazite.workbench.firm.file import MOST_ROWS
 from monazite.workbench.stamp import stamp
 
-__all__ = ["PAGE", "ROUTES"]
+__all__ = ["PAGE"]
 
 _LIMITS = (
     "A supplier's country is what the list says: a trader's seat hides the mine.",
@@ -107,5 +107,4 @@ def choices(_: object) -> Mapping[str, Any]:
     return {"buyers": desk.buyers(), "most": f"{MOST_ROWS:,}"}
 
 
-PAGE = Page("firm", "Firm", ask, answer, None, choices)
-ROUTES = lists.routes(PAGE.name)
+PAGE = Page("firm", "Firm", ask, answer, None, choices, routes=lists.routes("firm"))

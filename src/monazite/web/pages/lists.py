@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ from monazite.core.errors import TableError, UnknownCode, UsageError
 from monazite.core.values import Source
 from monazite.record.shelf import Shelf
 from monazite.web.pages.figures import figure, table
-from monazite.web.pages.values import Figure, View
+from monazite.web.pages.values import Figure, Route, View
 from monazite.web.settings import Settings
 from monazite.web.uploads import file_name
 from monazite.workbench.firm.file import Sent
@@ -129,8 +129,8 @@ def told(tables: Iterable[Told], cited: tuple[Source, ...] = ()) -> Iterator[tup
             yield (figure(one.name, chart, cited),)
 
 
-def routes(page: str) -> tuple[tuple[str, Callable[[Request], Awaitable[Response]], str], ...]:
-    """What the forms of a page with lists ask: path, endpoint, method."""
+def routes(page: str) -> tuple[Route, ...]:
+    """What the forms of a page with lists ask."""
 
     async def send(request: Request) -> Response:
         async with request.form(max_files=1, max_fields=5) as form:

@@ -21,7 +21,7 @@ from monazite.workbench.exposure.bill import Bill
 from monazite.workbench.exposure.stakes import bill_stakes, programme_stakes
 from monazite.workbench.stamp import stamp
 
-__all__ = ["PAGE", "ROUTES"]
+__all__ = ["PAGE"]
 
 _TRADE = ("baci",)
 _LIMITS = (
@@ -128,5 +128,4 @@ def choices(_: object) -> Mapping[str, Any]:
     return {"buyers": desk.buyers(), "programmes": _known()}
 
 
-PAGE = Page("programme", "Programme", ask, answer, None, choices)
-ROUTES = lists.routes(PAGE.name)
+PAGE = Page("programme", "Programme", ask, answer, None, choices, routes=lists.routes("programme"))

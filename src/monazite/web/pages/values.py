@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+from fastapi import Request, Response
 
 from monazite.brief.values import Sheet
 from monazite.core.values import Progress
 from monazite.web.settings import Settings
 
-__all__ = ["Figure", "Late", "Long", "Page", "Tile", "View", "Work"]
+__all__ = ["Figure", "Late", "Long", "Page", "Route", "Tile", "View", "Work"]
 
 
 class Figure(msgspec.Struct, frozen=True, tag=True):
@@ -81,14 +82,19 @@ class Long:
     figures: tuple[str, ...] = ()
 
 
+Route = tuple[str, Callable[[Request], Awaitable[Response] | Response], str]
+"""Path, endpoint and method."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page of the workbench: `ask` reads its question from an address and from what the server keeps, `answer` gives
     the view.
 
     `ask` raises `UsageError` for what cannot be asked. `late` gives the figures that a view leaves for later, by name;
-    `long` are those that take so long that a job makes them, "" the whole view. Questions are hashable, and equal (as
-    are their `repr`) where the answers are. A page without a `label` is reached from others alone.
+    `long` are those that take so long that a job makes them, "" the whole view. `routes` are what the page's own forms
+    ask. Questions are hashable, and equal (as are their `repr`) where the answers are. A page without a `label` is
+    reached from others alone.
     """
 
     name: str
@@ -98,6 +104,7 @@ class Page:
     late: Callable[[Any, str], Figure | None] | None = None
     choices: Callable[[Settings], Mapping[str, Any]] | None = None
     long: Mapping[str, Long] = field(default_factory=dict)
+    routes: tuple[Route, ...] = ()
 
     def part_of(self, figure: str) -> str:
         """The part of the page in which a figure is: a name in `long`, or "" for the view itself."""

@@ -30,7 +30,7 @@ from monazite.web.settings import Settings
 from monazite.workbench.shock.play import MOST_BYTES, scenario_of_text
 from monazite.workbench.stamp import stamp
 
-__all__ = ["PAGE", "ROUTES"]
+__all__ = ["PAGE"]
 
 _NAME = "scenario.toml"
 _KEYS = ("from", "to", "mineral", "stage", "share", "start", "weeks")
@@ -245,11 +245,10 @@ def choices(_: object) -> Mapping[str, Any]:
     return {"buyers": desk.buyers(), "minerals": desk.traded_minerals(), "stages": stages, "example": _EXAMPLE}
 
 
-PAGE = Page("write", "", ask, answer, None, choices)
-
-ROUTES = (
+_ROUTES = (
     ("/write/keep", _write, "POST"),
     ("/write/forget", _forget, "POST"),
     ("/write/scenario.toml", _file, "GET"),
 )
-"""What the page's own forms ask: path, endpoint, method."""
+
+PAGE = Page("write", "", ask, answer, None, choices, routes=_ROUTES)
