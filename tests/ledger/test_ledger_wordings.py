@@ -85,6 +85,10 @@ def test_a_list_item_reads_with_what_introduces_it(read: Callable[..., Ledger], 
         ("Peru makes exports of copper ore subject to a permit.", "PER", "export_licence", "copper ore", "in_force"),
         ("Norway banned imports of Peruvian grapes.", "NOR", "import_ban", "grapes", "in_force"),
         ("Peru will lift its ban on Norwegian cod.", "PER", "import_ban", "cod", "ended"),
+        ("Live sheep may no longer be shipped abroad.", "PER", "export_ban", "sheep", "in_force"),
+        ("Peru announced the lifting of its quotas on exports of tin.", "PER", "export_quota", "tin", "ended"),
+        ("Norway laid a 10% surtax on imports of shoes.", "NOR", "import_tariff", "shoes", "in_force"),
+        ("Peru has tightened licences for antimony.", "PER", "export_licence", "antimony", "in_force"),
     ],
 )
 def test_measures(

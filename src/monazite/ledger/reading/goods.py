@@ -57,7 +57,8 @@ def _sound(scene: Scene, goods: Iterable[str]) -> list[str]:
 def _tells(scene: Scene, core: Token) -> bool:
     """Whether a word names a measure, a flow or what stops one: its object is a good then, known or not."""
     stops = any(lemma_of(core) in scene.words[f"measures.{kind}.verbs"] for kind in KINDS)
-    return stops or flow_of(scene, core) is not None or kind_of(scene, core) is not None
+    barred = core.dep_ == "nsubjpass" and lemma_of(core.head) in scene.words["measures.flow.exporting"]
+    return stops or barred or flow_of(scene, core) is not None or kind_of(scene, core) is not None
 
 
 # a phrase with a number or a mark in it is a slip of the parser

@@ -10,7 +10,7 @@ from monazite.ledger.reading.clauses import amounts, conjoined, is_negated, kid,
 from monazite.ledger.reading.easings import eased
 from monazite.ledger.reading.goods import goods_of
 from monazite.ledger.reading.scene import Passage, Scene, subject_of, who
-from monazite.ledger.reading.trade_acts import KINDS, Act, act_of, flow_near, flow_of, kind_of, type_of
+from monazite.ledger.reading.trade_acts import KINDS, Act, act_of, flow_near, flow_of, imposer_of, kind_of, type_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
@@ -30,11 +30,12 @@ def acts(scene: Scene, passage: Passage, sentence: Span) -> Iterator[Act]:
             continue
         act = (
             _flow_stopped(scene, passage, verb)
+            or _forbidden(scene, passage, verb)
             or _needed(scene, passage, verb)
+            or _announced_noun(scene, passage, verb)
             or _noun_moved(scene, passage, verb)
             or _noun_begins(scene, passage, verb)
             or _listed_good(scene, passage, verb)
-            or _announced_noun(scene, passage, verb)
             or _made_subject(scene, passage, verb)
             or _standstill(scene, passage, verb)
             or _paid(scene, passage, verb)
@@ -68,6 +69,19 @@ def _flow_stopped(scene: Scene, passage: Passage, verb: Token) -> Act | None:
     if flow is None or thing is None:
         return None
     return act_of(scene, passage, verb, thing, type_of(kind, flow, verb.sent.text))
+
+
+def _forbidden(scene: Scene, passage: Passage, verb: Token) -> Act | None:
+    """ "bulls may not be exported", "no drone can be shipped to Norway"."""
+    goods, mood = kid(verb, "nsubjpass"), modal(verb)
+    flow = next((f for f in ("export", "import") if lemma_of(verb) in scene.words[f"measures.flow.{f}ing"]), None)
+    if goods is None or flow is None or mood not in ("may", "can", "must", "will"):
+        return None
+    barred = is_negated(verb) or any(c.lower_ in ("no", "longer") for c in (*goods.children, *verb.children))
+    sold = lemma_of(verb) in (flow, "ship") or any(t.lower_ in ("abroad", "overseas") for t in verb.children)
+    if not barred or not sold or not goods_of(scene, passage, goods, None):
+        return None
+    return Act(verb, goods, f"{flow}_ban", "impose", imposer_of(scene, passage, verb, goods))
 
 
 def _needed(scene: Scene, passage: Passage, verb: Token) -> Act | None:
@@ -125,7 +139,8 @@ def _things(scene: Scene, verb: Token, move: str) -> Iterator[Token]:
 def _foreign(passage: Passage, noun: Token) -> bool:
     """Whether a measure is one on another country's goods: "a ban on Ukrainian grain", "levies on Chinese cars"."""
     beside = noun.nbor(1) if noun.i + 1 < noun.sent.end else noun  # the parser may hang "on" on the verb
-    things = [*under(noun, "on"), *((kid(beside, "pobj"),) if beside.lower_ == "on" else ())]
+    inside = [kid(t, "pobj") for t in noun.subtree if t.lower_ == "on" and t.i > noun.i]  # "of 33% on Thai boards"
+    things = [*inside, *((kid(beside, "pobj"),) if beside.lower_ == "on" else ())]
     spans = [(t.left_edge.idx, t.right_edge.idx + len(t.right_edge)) for t in things if t is not None]
     return any(passage.named(start, end, "demonym") for start, end in spans)
 
@@ -136,8 +151,11 @@ def _trade(passage: Passage, noun: Token, kind: str, flow: str | None) -> bool:
         return True
     if kind == "quota" and any(unit == "t" for unit, _ in amounts(noun.sent.text)) and kid(noun, "det") is not None:
         return True
-    if kind in ("tax", "other") or (kind == "licence" and lemma_of(noun) not in ("control", "regime", "list", "check")):
-        return False  # a mine's licence is no export licence
+    if kind in ("tax", "other"):
+        return False
+    if kind == "licence" and lemma_of(noun) not in ("control", "regime", "list", "check"):
+        good = next(under(noun, "for", "on"), None)  # a mine's licence is no export licence, one "for graphite" is
+        return good is not None and any(n.kind == "mineral" and n.start <= good.idx < n.end for n in passage.names)
     return any(n.kind == "mineral" for n in passage.names if noun.sent.start_char <= n.start < noun.sent.end_char)
 
 

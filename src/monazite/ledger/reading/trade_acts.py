@@ -142,7 +142,8 @@ def _disowned(verb: Token) -> bool:
 def actor_of(scene: Scene, passage: Passage, verb: Token) -> tuple[str, ...]:
     """Who does what a verb says, where that is somebody who rules: no "Russian banks", no "duties on Chinese wine"."""
     subject = agent_of(verb) or subject_of(verb)
-    if subject is None or flow_of(scene, subject) or not doer(scene, passage, verb):
+    pays = lemma_of(verb) in scene.words["measures.impose.paid"]
+    if subject is None or pays or flow_of(scene, subject) or not doer(scene, passage, verb):
         return ()
     own = passage.named(subject.left_edge.idx, subject.idx + len(subject))
     if kind_of(scene, subject):
