@@ -16,6 +16,7 @@ from monazite.ledger.reading.actors import name_index
 from monazite.ledger.reading.commitments import pledges
 from monazite.ledger.reading.events import facts, slips
 from monazite.ledger.reading.measures import steps
+from monazite.ledger.reading.parts import in_parts
 from monazite.ledger.reading.scene import Scene, anchored, read_scene
 from monazite.ledger.reading.signs import told
 from monazite.ledger.values import Ledger, Report
@@ -59,11 +60,11 @@ def read_each(
         if scene.anchor is None:
             undated.append(scene)
         else:
-            readings[report.id] = _reading(scene, gazetteer)
+            readings[report.id] = _reading(scene, gazetteer, parser)
     days = _days_of_parties((*known, *readings.values()))
     for scene in undated:
         spoken = anchored(scene, days.get(scene.parties))
-        readings[scene.report.id] = replace(_reading(spoken, gazetteer), dated=False)
+        readings[scene.report.id] = replace(_reading(spoken, gazetteer, parser), dated=False)
     return tuple(readings[report.id] for report in reports)
 
 
@@ -73,8 +74,8 @@ def to_read_again(readings: Sequence[Reading]) -> tuple[Report, ...]:
     return tuple(r.report for r in readings if not r.dated and days.get(r.parties) != r.anchor)
 
 
-def _reading(scene: Scene, gazetteer: Gazetteer) -> Reading:
-    sentences = tuple(told(scene))
+def _reading(scene: Scene, gazetteer: Gazetteer, parser: Language) -> Reading:
+    sentences = in_parts(scene, told(scene), parser)
     stated = tuple(pledges(scene, sentences)), steps(scene, sentences, gazetteer)
     drafts = (*stated, tuple(facts(scene)), tuple(slips(scene)))
     return Reading(scene.report, scene.parties, scene.anchor, *drafts, dated=scene.anchor is not None)

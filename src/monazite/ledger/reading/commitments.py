@@ -273,7 +273,9 @@ def _due_window(scene: Scene, passage: Passage, frame: Frame, start: int) -> Win
         min(frame.trigger.idx, start) if frame.status == "planned" else frame.trigger.idx,
     )
     dates = passage.dated(sentence.start_char, _next_clause(frame))
-    leading = [d for d in dates if d.start < begin and _LEADING.fullmatch(passage.text, sentence.start_char, d.start)]
+    # "In July it will open an office, and in September it will send experts"
+    openings = (frame.trigger.left_edge.idx, sentence.start_char)
+    leading = [d for o in openings for d in dates if d.start < begin and _LEADING.fullmatch(passage.text, o, d.start)]
     own = sorted((d for d in dates if d.start >= begin), key=lambda d: (_joined_before(frame, d), d.start))
     told = (*own, *(leading if frame.status in ("will_do", "planned") else ()))
     for dated in (_to_come(scene, frame, d) for d in told):
@@ -312,7 +314,8 @@ def _next_clause(frame: Frame) -> int:
                 return int(token.idx)
             own = [c for c in token.children if c.dep_ in ("aux", "nsubj", "nsubjpass") and c.lower_ != "to"]
             if own and not any(c.i < content.i for c in own):
-                return int(min(c.left_edge.idx for c in own))
+                before = (c.left_edge for c in token.children if c.i < token.i and c.dep_ != "cc")
+                return int(min((t.idx for t in before if t.i > content.i), default=token.idx))
     return int(sentence.end_char)
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from monazite.core.gazetteer import Gazetteer
 from monazite.ledger.drafts import Step
 from monazite.ledger.reading.act_times import recalled, times_of
-from monazite.ledger.reading.belief import is_believed
+from monazite.ledger.reading.belief import belief, is_believed
 from monazite.ledger.reading.clauses import (
     amounts,
     attribution,
@@ -30,14 +31,19 @@ from monazite.ledger.reading.goods import goods_of, goods_of_report, hs_of, with
 from monazite.ledger.reading.grounds import with_grounds
 from monazite.ledger.reading.measure_days import with_days
 from monazite.ledger.reading.plain import plain_act
-from monazite.ledger.reading.scene import Passage, Scene
+from monazite.ledger.reading.scene import Scene
 from monazite.ledger.reading.sides import directed, target_of, whose
 from monazite.ledger.reading.signs import Told
 from monazite.ledger.reading.trade_acts import Act, flow_of, kind_of
 from monazite.ledger.values import UNCLEAR, Evidence, Window
 
+if TYPE_CHECKING:
+    from spacy.tokens import Span
+
 __all__ = ["steps"]
 
+_LEAST_OF_PART = 0.15
+"""How likely a part that no grammar reads states a measure at least; its sentence is believed already."""
 _HEARSAY = re.compile(
     r"\b(?:reportedly|allegedly|sources|people familiar|media reports|unconfirmed|reports (?:say|said|claim)|rumou?r)"
 )
@@ -57,29 +63,57 @@ def steps(scene: Scene, sentences: Iterable[Told], gazetteer: Gazetteer) -> tupl
     """The measures of a report."""
     found: list[Step] = []
     for one in sentences:
-        believed = _believed(scene, scene.passages[one.number], one)
-        told = (
-            replace(act, imposer=whose(scene, one.number, act, found))
-            for act in (directed(scene, scene.passages[one.number], a) for a in believed)
-        )
-        read = ((_with_earlier(scene, _step(scene, one.number, act, gazetteer), act, found), act) for act in told)
-        drafts = [s for step, act in read if step and (s := _in_full(scene, act, step, gazetteer))]
-        seen = {(s.measure, s.status, s.imposer): s for s in reversed(drafts)}
-        found += reversed(seen.values())
+        if not is_believed("measure", one.signs):
+            continue
+        several: list[Step] = []
+        for part in one.parts:
+            drafts = _drafts(scene, part, one, gazetteer, [*found, *several])
+            several += _apart(scene, part, drafts, several)
+        found += several if len(several) > 1 else _drafts(scene, one, one, gazetteer, found)
     return with_days(scene, found)
 
 
-def _believed(scene: Scene, passage: Passage, one: Told) -> tuple[Act, ...]:
-    """The acts of a sentence that states a measure of its own; its plainest where the grammar reads none."""
-    if not is_believed("measure", one.signs):
-        return ()
+def _drafts(scene: Scene, one: Told, whole: Told, gazetteer: Gazetteer, found: Sequence[Step]) -> list[Step]:
+    """The measures of a sentence, or of a part of the `whole` that is quoted."""
+    told = (
+        replace(act, imposer=whose(scene, one, act, found))
+        for act in (directed(scene, one.passage, a) for a in _stated(scene, one, one is not whole))
+    )
+    read = ((_with_earlier(scene, _step(scene, one, whole, act, gazetteer), act, found), act) for act in told)
+    drafts = [s for step, act in read if step and (s := _in_full(scene, whole.sentence, act, step, gazetteer))]
+    seen = {(s.measure, s.status, s.imposer): s for s in reversed(drafts)}
+    return list(reversed(seen.values()))
+
+
+def _apart(scene: Scene, part: Told, drafts: Sequence[Step], told: Sequence[Step]) -> Iterator[Step]:
+    """The measures of a part that goods or a target of their own tell from those `told` in the same sentence.
+
+    One that names no flow is of the flow of the one before: "its ban on imports of beef and that on pork".
+    """
+    flows = any(flow_of(scene, t) for t in part.sentence)
+    for step in drafts:
+        kind = step.measure.partition("_")[2]
+        before = (s.measure for s in reversed(told) if not flows and s.measure.partition("_")[2] == kind)
+        measure = next(before, step.measure)
+        same = (s for s in told if (s.measure, s.imposer) == (measure, step.imposer))
+        # in words that no grammar reads a good must be known
+        named = step.goods and not step.borrowed and (part.acts or step.hs)
+        own = (named or step.target) and not any({*s.goods} & {*step.goods} for s in same)
+        if own and measure != UNCLEAR:
+            yield replace(step, measure=measure)
+
+
+def _stated(scene: Scene, one: Told, part: bool) -> tuple[Act, ...]:
+    """The acts that a believed sentence states, or a part of one; its plainest where the grammar reads none."""
     # "banned exports, bringing forward a ban" tells of one measure
     kinds = Counter(a.measure for a in one.acts)
     apart = [a for a in one.acts if a.trigger.dep_ != "advcl" or kinds[a.measure] < 2]
-    fresh = [a for a in apart if not is_opinion(scene, a.trigger) and not recalled(scene, passage, a)]
+    fresh = [a for a in apart if not is_opinion(scene, a.trigger) and not recalled(scene, one.passage, a)]
     if apart:
-        return tuple(fresh or apart)
-    plain = _moved(scene, plain_act(scene, passage, one.sentence))
+        return tuple(fresh or (apart if is_believed("measure", one.signs) else ()))
+    plain = _moved(scene, plain_act(scene, one.passage, one.sentence))
+    if part:
+        return (plain,) if belief("measure", one.signs) >= _LEAST_OF_PART and not _had_effect(plain) else ()
     return (plain,) if is_believed("measure", one.signs, _had_effect(plain)) else ()
 
 
@@ -126,7 +160,7 @@ def _telling(step: Step) -> tuple[Evidence, ...]:
     return step.evidence, *step.support
 
 
-def _in_full(scene: Scene, act: Act, step: Step, gazetteer: Gazetteer) -> Step | None:
+def _in_full(scene: Scene, sentence: Span, act: Act, step: Step, gazetteer: Gazetteer) -> Step | None:
     """The step with the goods its report is about where it names none, and its type unclear where nothing tells it."""
     if not step.goods and step.measure != "sanction":
         about, told = goods_of_report(scene)
@@ -135,18 +169,18 @@ def _in_full(scene: Scene, act: Act, step: Step, gazetteer: Gazetteer) -> Step |
         step = replace(step, goods=goods, hs=hs_of(scene.words, goods, gazetteer), support=support, borrowed=True)
     if not step.goods and not step.target and act.move in ("begin", "end"):
         return None
-    return with_grounds(scene, act.trigger.sent, replace(step, measure=step.measure or UNCLEAR))
+    return with_grounds(scene, sentence, replace(step, measure=step.measure or UNCLEAR))
 
 
-def _step(scene: Scene, number: int, act: Act, gazetteer: Gazetteer) -> Step:
-    passage = scene.passages[number]
+def _step(scene: Scene, one: Told, whole: Told, act: Act, gazetteer: Gazetteer) -> Step:
+    passage = one.passage
     told = goods_of(scene, passage, act.core, act.trigger) if act.measure != "sanction" else ()
     goods = with_plain(scene.words, with_minerals(scene.words, told, gazetteer))
     times = times_of(scene, passage, act)
     said = attribution(scene, passage, act.trigger)
     return Step(
-        evidence=quote(scene, passage, act.trigger.sent),
-        passage=number,
+        evidence=quote(scene, whole.passage, whole.sentence),
+        passage=one.number,
         imposer=tuple(sorted(set(act.imposer))),
         target=target_of(scene, passage, act),
         measure=act.measure,

@@ -11,6 +11,7 @@ from monazite.ledger.drafts import Step
 from monazite.ledger.reading.actors import Name
 from monazite.ledger.reading.clauses import sayer
 from monazite.ledger.reading.scene import Passage, Scene, subject_of
+from monazite.ledger.reading.signs import Told
 from monazite.ledger.reading.trade_acts import Act, actor_of, flow_of, kind_of
 
 if TYPE_CHECKING:
@@ -71,15 +72,15 @@ def directed(scene: Scene, passage: Passage, act: Act) -> Act:
     return replace(act, measure=f"import_{kind}") if foreign or _INTO.search(sentence.text) else act
 
 
-def whose(scene: Scene, number: int, act: Act, found: Sequence[Step]) -> tuple[str, ...]:
+def whose(scene: Scene, one: Told, act: Act, found: Sequence[Step]) -> tuple[str, ...]:
     """Who imposes it: whom the sentence says, else the nearest the report speaks of at whom it is not aimed."""
-    passage, start = scene.passages[number], act.trigger.sent.start_char
+    passage, start = one.passage, act.trigger.sent.start_char
     aimed = _aimed(scene, passage, act)
     sure = any(act.imposer == _named_doer(scene, passage, v) for v in (act.trigger, sayer(act.trigger, scene)) if v)
     if act.imposer and (sure or not set(act.imposer) <= aimed):
         return act.imposer
     nearest = (
-        *(s.imposer for s in reversed(found) if s.passage == number),
+        *(s.imposer for s in reversed(found) if s.passage == one.number),
         *(n.codes for n in passage.named(0, start, "capital", "country", "office", "coalition")[:1]),
         scene.home,
         *(s.imposer for s in reversed(found)),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from monazite.ledger.reading.act_times import recalled
@@ -33,7 +33,7 @@ from monazite.ledger.reading.trade_acts import Act, flow_of, kind_of
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 
-__all__ = ["Told", "told"]
+__all__ = ["Told", "told", "told_part"]
 
 _WORDS = re.compile(
     r"\b(?:if|unless|could|might|may|would|no|not|than|from|until|immediately|starting|beginning|effective|force"
@@ -43,44 +43,68 @@ _WORDS = re.compile(
 _BLANK = ("topics.", "navigation.", "parties.", "roles.", "stop.", "elsewhere.", "likeness.", "measures.goods.")
 _TELLING = ("VERB", "NOUN", "ADJ", "ADV", "ADP", "SCONJ")
 _OPENING = 5
+# signs of where a sentence stands
+_OF_PLACE = ("place:", "headline:", "after:", "seen", "item")
 # a time by the days from the report's own to its end
 _AGES = (("ahead", 0), ("now", -15), ("past", -60), ("old", -math.inf))
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A sentence of a report with what the grammar reads in it: `place` among the report's sentences, its `signs`."""
+    """A sentence of a report with what the grammar reads in it and its `signs`; `number` is that of its passage.
+
+    Where it tells several measures its `parts` tell one each, in a passage that ends with them.
+    """
 
     number: int
+    passage: Passage
     sentence: Span
     acts: tuple[Act, ...]
     frames: tuple[Frame, ...]
     signs: frozenset[str]
+    parts: tuple[Told, ...] = ()
 
 
 def told(scene: Scene) -> Iterator[Told]:
-    """The sentences of a report; `number` is that of the passage each stands in."""
+    """The sentences of a report."""
     place, seen, before = 0, False, frozenset[str]()
     headline = _content(scene, re.findall(r"[\w-]+", scene.report.title.lower()))
     for number, passage in enumerate(scene.passages):
         for sentence in passage.doc.sents:
-            own = [a for a in acts(scene, passage, sentence) if max(a.trigger.idx, a.core.idx) >= passage.lead]
-            undertaken = tuple(frames(scene, passage, sentence))
+            one = _told(scene, number, passage, sentence)
             signs = {
-                *_of_words(scene, sentence),
-                *_of_measures(scene, sentence),
-                *_of_mood(scene, passage, sentence),
-                *_of_time(scene, passage, sentence),
-                *_of_acts(scene, passage, own),
-                *_of_frames(scene, passage, undertaken),
                 f"place:{('first', 'second')[place] if place < 2 else 'opening' if place < _OPENING else 'later'}",
                 f"headline:{min(3, len(headline & _content(scene, (t.lower_ for t in sentence))))}",
                 *(f"after:{sign}" for sign in before),
             }
             signs |= {name for name, so in (("seen", seen), ("item", passage.lead > 0)) if so}
-            before = frozenset(name for name, so in (("act", own), ("frame", undertaken)) if so)
-            seen, place = seen or bool(own), place + 1
-            yield Told(number, sentence, tuple(own), undertaken, frozenset(signs))
+            before = frozenset(name for name, so in (("act", one.acts), ("frame", one.frames)) if so)
+            seen, place = seen or bool(one.acts), place + 1
+            yield replace(one, signs=one.signs | signs)
+
+
+def told_part(scene: Scene, whole: Told, passage: Passage) -> Told:
+    """The part of a sentence that a passage ends with; its place in the report is that of the whole."""
+    own = [s for s in passage.doc.sents if s.start_char >= whole.sentence.start_char]
+    sentence = max(own, key=len)
+    signs = (sign for sign in whole.signs if sign.startswith(_OF_PLACE))
+    part = _told(scene, whole.number, passage, sentence)
+    return replace(part, signs=part.signs.union(signs))
+
+
+def _told(scene: Scene, number: int, passage: Passage, sentence: Span) -> Told:
+    """A sentence with the signs of its own words."""
+    own = [a for a in acts(scene, passage, sentence) if max(a.trigger.idx, a.core.idx) >= passage.lead]
+    undertaken = tuple(frames(scene, passage, sentence))
+    signs = (
+        *_of_words(scene, sentence),
+        *_of_measures(scene, sentence),
+        *_of_mood(scene, passage, sentence),
+        *_of_time(scene, passage, sentence),
+        *_of_acts(scene, passage, own),
+        *_of_frames(scene, passage, undertaken),
+    )
+    return Told(number, passage, sentence, tuple(own), undertaken, frozenset(signs))
 
 
 def _content(scene: Scene, words: Iterable[str]) -> set[str]:
