@@ -173,3 +173,15 @@ def test_a_traceback_never_reaches_a_user():
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert re.fullmatch(r"error: country: 'Jpan' is not known\. Did you mean Japan\?\n", done.stderr)
+
+
+def test_who_neither_mines_nor_trades_exceeds_nothing(monazite):
+    done = monazite("exposure", "Nauru", "--mineral", "aluminium", "--json")
+    assert done.code == 0, done.err
+    assert "neither mine production nor net trade is on record" in done.out
+    assert "exports exceed" not in done.out
+
+
+def test_a_buyer_off_all_passages_is_told_so(monazite):
+    done = monazite("exposure", "USA", "--mineral", "uranium", "--year", "2024")
+    assert "(assumption): none of 1% or more" in done.out

@@ -107,6 +107,7 @@ def _print(one: Exposure, names: Gazetteer) -> None:
         _print_readings("", stage.readings)
         if stage.passages:
             told = ", ".join(f"{passage} {share:.0%}" for passage, share in stage.passages if share >= 0.01)
+            told = told or "none of 1% or more"
             click.echo(f"sea passages, if all goes by sea between main ports (assumption): {told}\n")
         if stage.note:
             click.echo(f"note: {stage.note}\n")

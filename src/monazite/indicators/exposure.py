@@ -115,8 +115,11 @@ def net_import_reliance(network: SupplyNetwork, inside: NDArray[np.bool_], year:
         try:
             found.append(import_reliance(mined, max(contained, 0.0), max(-contained, 0.0)))
         except NoDataError:
+            excess = -contained - mined
             note = (
-                f"exports exceed mine production and imports by {-contained - mined:,.0f} t: stocks or content differ"
+                f"exports exceed mine production and imports by {excess:,.0f} t: stocks or content differ"
+                if excess > 0
+                else "neither mine production nor net trade is on record"
             )
             return Reading(name, None, "share", Status.NO_SUPPLY, year, (*network.trade_sources, "wmd"), note)
     low, mid, high = sorted(found)
