@@ -280,7 +280,7 @@ def _launched(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
 
 
 def _signed(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
-    thing, actors = object_of(verb), _doers(scene, passage, verb)
+    thing, actors = object_of(verb) or next(under(verb, "into"), None), _doers(scene, passage, verb)
     described = verb.dep_ in ("acl", "relcl", "amod") and verb.tag_ == "VBN" and not is_passive(verb)
     if thing is None or described or verb.tag_ == "VB" or not (actors or _private(scene, subject_of(verb))):
         return
@@ -294,6 +294,16 @@ def _signed(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
         names = (item, *(c for c in item.children if c.dep_ == "appos"))
         if any(lemma_of(n) in scene.words["sign.instruments"] for n in names) and not substance and not mention:
             yield Frame(verb, item, "agreed", actors)
+
+
+def _raised(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
+    """ "elevated their ties to a strategic partnership"."""
+    ties, actors, words = object_of(verb), _doers(scene, passage, verb), scene.words
+    level = next(
+        (t for of in (verb, ties) if of is not None for t in under(of, "to") if lemma_of(t) in words["raise.to"]), None
+    )
+    if lemma_of(ties) in words["raise.ties"] and level is not None and actors and verb.tag_ not in ("VB", "VBG"):
+        yield Frame(verb, level, "agreed", actors)
 
 
 def _explored(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
@@ -366,6 +376,7 @@ _VERBS: tuple[tuple[str, Callable[[Scene, Passage, Token], Iterator[Frame]]], ..
     ("plan.verbs", _planned),
     ("launch.verbs", _launched),
     ("sign.verbs", _signed),
+    ("raise.verbs", _raised),
     ("discuss.verbs", _explored),
     ("drop.verbs", _dropped),
     ("class.meet", _to_come),
@@ -419,7 +430,7 @@ def _creation(scene: Scene, passage: Passage, noun: Token) -> Iterator[Frame]:
         or (noun.dep_ == "dobj" and lemma_of(verb) in scene.words["welcome.verbs"])
         or (noun.dep_ == "pobj" and verb.lower_ == "with")
     )
-    status = "agreed" if lemma_of(noun) in ("creation", "establishment", "formation") else "launched"
+    status = "agreed" if lemma_of(noun) in scene.words["launch.settling"] else "launched"
     for item in conjoined(thing) if thing is not None and stated else ():
         if _specific(scene, passage, item):
             yield Frame(noun, item, status, scene.parties or scene.home)
