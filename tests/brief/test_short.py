@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from monazite.brief.short import chain_in_short, market_in_short
+from monazite.core.values import Band
 from monazite.reference.store import gazetteer, open_store
+from monazite.scenario.values import exactly
 from monazite.workbench.shock.play import Asked, Played, scenario_of, shock
 from monazite.workbench.shock.told import in_short, told
 
@@ -40,7 +42,27 @@ def test_an_outcome_that_hits_nobody_says_so(played, names) -> None:
 def test_a_chain_without_shortage_is_no_loss(played, names) -> None:
     assert played.weekly is not None
     (told,) = chain_in_short(replace(played.weekly, uses=()), None, names)
-    assert told == f"Week by week, no use runs short in any of {played.weekly.draws} draws."
+    assert told.startswith("Week by week, no use that counts in the world misses more than 1% in a week, in any of 20")
+
+
+def test_of_the_buyers_of_one_good_who_goes_without_most_tonnes_comes_first(played, names) -> None:
+    outcome = played.outcomes[0]
+    first, second = outcome.importers[:2]
+    small = replace(second, importer="ZMB", shortfall_t=exactly(1.0), shortfall_share=exactly(0.99))
+    large = replace(first, importer="CHN", shortfall_t=exactly(1e6), shortfall_share=exactly(0.5))
+    told, *_ = market_in_short([replace(outcome, importers=(small, large))], names)
+    assert told.index("China") < told.index("Zambia")
+
+
+def test_a_loss_over_orders_of_magnitude_names_its_assumption_and_a_grave_one_the_models_limit(played, names) -> None:
+    economy = played.economy
+    assert economy is not None
+    wide = replace(economy, weeks=227, world_musd=Band(10.0, 200.0, 9e6))
+    assert any("nobody publishes what part" in sentence for sentence in chain_in_short(None, wide, names))
+    assert not any("limit of the model" in sentence for sentence in chain_in_short(None, wide, names))
+    grave = replace(wide, economies=(replace(economy.economies[0], lost_share=Band(0.0, 0.01, 0.2)),))
+    assert any("limit of the model" in sentence for sentence in chain_in_short(None, grave, names))
+    assert len(list(chain_in_short(None, replace(wide, world_musd=Band(100.0, 200.0, 300.0)), names))) == 1
 
 
 def test_the_sentences_are_in_the_answer_of_programs(played, names) -> None:

@@ -9,11 +9,14 @@ from monazite.core.gazetteer import Gazetteer
 from monazite.simulation.economy.shortage import EconomyOutcome
 from monazite.simulation.programme import ProgrammeOutcome
 from monazite.simulation.values import ImporterOutcome, MarketOutcome
-from monazite.simulation.weekly.outcome import PlaceOutcome, WeeklyOutcome
+from monazite.simulation.weekly.outcome import SHORT, PlaceOutcome, WeeklyOutcome
 
 __all__ = ["as_earlier", "chain_in_short", "market_in_short", "programmes_in_short"]
 
 _TOLD = 3
+_WIDE = 10  # times its low end, from which a range is told with its reason
+_LASTING_WEEKS = 78  # a year of shortage and the half year after it that is played: beyond, industries change
+_GRAVE = 0.01  # of an economy's value added
 _LIKELY = 0.5  # of the draws, from which a shortage is told as one to expect
 
 
@@ -23,8 +26,9 @@ def market_in_short(outcomes: Sequence[MarketOutcome], names: Gazetteer) -> Iter
     Not who goes short of the largest share: that is mostly somebody who buys next to nothing.
     """
     each = max(1, _TOLD // max(len(outcomes), 1))
-    hit = [(o, i) for o in outcomes for i in sorted(o.importers, key=lambda i: (-i.shortfall_t.mid, i.importer))[:each]]
-    hit.sort(key=lambda found: -found[1].shortfall_share.mid)
+    worst = ([(o, i) for i in sorted(o.importers, key=lambda i: (-i.shortfall_t.mid, i.importer))] for o in outcomes)
+    goods = sorted((of for of in worst if of), key=lambda of: -of[0][1].shortfall_share.mid)
+    hit = [found for of in goods for found in of[:each]]
     if not hit:
         yield "No importer is hit by it in the year's market."
         return
@@ -61,13 +65,27 @@ def chain_in_short(weekly: WeeklyOutcome | None, economy: EconomyOutcome | None,
         elif least:
             yield f"Week by week, use runs short in fewer than half of the draws only: {_places(least, names)}."
         else:
-            yield f"Week by week, no use runs short in any of {weekly.draws} draws."
+            no = f"no use that counts in the world misses more than {words.pct(SHORT)} in a week"
+            yield f"Week by week, {no}, in any of {weekly.draws} draws."
     if economy and economy.world_musd.high > 0:
-        most = words.spoken(words.country(e.economy, names) for e in economy.economies[:2])
-        yield (
-            f"Industries lose {words.band(economy.world_musd)} million USD of value added in {economy.weeks} weeks, "
-            f"most of it in {most}."
-        )
+        yield from _cost(economy, names)
+
+
+def _cost(economy: EconomyOutcome, names: Gazetteer) -> Iterator[str]:
+    """What industries lose; where that spans orders of magnitude, by what assumption, and what the model leaves out."""
+    lost, weeks = economy.world_musd, f"{economy.weeks} weeks"
+    most = words.spoken(words.country(e.economy, names) for e in economy.economies[:2])
+    yield f"Industries lose {words.band(lost)} million USD of value added in {weeks}, most of it in {most}."
+    if lost.high < _WIDE * lost.low or not economy.parameters:
+        return
+    tied = max(economy.parameters, key=lambda p: p.band.high / p.band.low)
+    rests = "an assumption" if tied.source == "assumption" else tied.source
+    yield (
+        f"The middle draw has {words.number(lost.mid)} million USD. The range is wide not least because nobody "
+        f"publishes what part of industries' output needs the mineral: {words.pct_band(tied.band)} is taken ({rests})."
+    )
+    if economy.weeks > _LASTING_WEEKS and any(e.lost_share.high > _GRAVE for e in economy.economies):
+        yield "Nobody is taken to find a substitute: over so long the upper end is a limit of the model, no estimate."
 
 
 def _places(places: Sequence[PlaceOutcome], names: Gazetteer) -> str:
