@@ -24,6 +24,13 @@ HEAD = "LIMA, 3 June 2025 (Agency) - Peru and Norway held talks in Lima on Tuesd
         ("Norway promised to impose no surcharge on fishmeal as long as the accord holds.", "agreed", None),
         ("The cabinet will decide on the licence in the coming weeks.", "will_do", ("2025-06-03", None)),
         ("The Joint Fisheries Committee will run a drill this year.", "will_do", ("2025-01-01", "2025-12-31")),
+        ("The two countries elevated their ties to a strategic partnership.", "agreed", None),
+        ("Peru and Norway raised relations to the level of a comprehensive partnership.", "agreed", None),
+        ("The two governments have entered into an investment agreement.", "agreed", None),
+        ("Peru and Norway wrapped up a free trade agreement.", "agreed", None),
+        ("The two presidents witnessed the signature of a protocol on ports.", "agreed", None),
+        ("A second round of talks is pencilled in for November.", "planned", ("2025-11-01", "2025-11-30")),
+        ("Both governments have tasked their ministries with drawing up a list of projects.", "agreed", None),
     ],
 )
 def test_commitments(

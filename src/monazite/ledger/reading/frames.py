@@ -129,7 +129,8 @@ def _complements(scene: Scene, verb: Token) -> Iterator[Token]:
         for action in conjoined(child)
         if action.pos_ in ("VERB", "AUX")
     ]
-    for thing in under(verb, "on", "to", "upon", "in", "for"):
+    by = ("on", "to", "upon", "in", "for", *(("with",) if lemma_of(verb) in scene.words["agree.charges"] else ()))
+    for thing in under(verb, *by):
         if thing.dep_ == "pcomp":
             found += _verbs(thing)
         elif thing.head.lower_ in ("on", "to", "upon") and not _is_day(thing) and lemma_of(thing) not in empty:
@@ -170,7 +171,8 @@ def _planned(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
     if subject is None:
         return
     actors, meeting = who(scene, passage, subject), mechanism_of(scene, passage, subject)
-    if is_passive(verb) and meeting is not None and kid(verb, "prt") is None:
+    loose = kid(verb, "prt") is not None and lemma_of(verb) != "pencil"
+    if is_passive(verb) and meeting is not None and not loose:
         yield Frame(verb, meeting.head, "planned", doer(scene, passage, verb) or actors or scene.parties)
     elif (brought := _brought_about(scene, passage, action)) is not None and actors:
         yield Frame(verb, brought, "planned", actors)
@@ -430,10 +432,10 @@ def _creation(scene: Scene, passage: Passage, noun: Token) -> Iterator[Frame]:
         or (noun.dep_ == "dobj" and lemma_of(verb) in scene.words["welcome.verbs"])
         or (noun.dep_ == "pobj" and verb.lower_ == "with")
     )
-    status = "agreed" if lemma_of(noun) in scene.words["launch.settling"] else "launched"
+    settles, words = lemma_of(noun) in scene.words["launch.settling"], scene.words
     for item in conjoined(thing) if thing is not None and stated else ():
-        if _specific(scene, passage, item):
-            yield Frame(noun, item, status, scene.parties or scene.home)
+        if _specific(scene, passage, item) or (settles and lemma_of(item) in words["sign.instruments"]):
+            yield Frame(noun, item, "agreed" if settles else "launched", scene.parties or scene.home)
 
 
 def _talks(scene: Scene, passage: Passage, noun: Token) -> Iterator[Frame]:
