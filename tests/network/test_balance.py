@@ -45,6 +45,15 @@ def test_every_country_and_stage_balances(store: Store, mineral: str):
         assert (part >= 0).all()
 
 
+@pytest.mark.parametrize("mineral", ["rare-earths", "cobalt"])
+def test_the_solver_leaves_no_dust_where_nothing_is_made_or_used(store: Store, mineral: str):
+    found = balance(load_network(store, mineral), 2024)
+    world = np.maximum(found.production_t, found.use_t).sum(axis=1, keepdims=True)
+    for amount in (found.production_t, found.use_t):
+        assert not ((amount > 0) & (amount <= 1e-9 * world)).any()
+    assert (found.use_t == 0).any()
+
+
 def test_what_moved_is_what_differs_from_the_published_figures(store: Store):
     network = load_network(store, "rare-earths")
     before, after = prior(network, 2024), balance(network, 2024)

@@ -78,7 +78,7 @@ def _cost(economy: EconomyOutcome, names: Gazetteer) -> Iterator[str]:
     yield f"Industries lose {words.band(lost)} million USD of value added in {weeks}, most of it in {most}."
     if lost.high < _WIDE * lost.low or not economy.parameters:
         return
-    tied = max(economy.parameters, key=lambda p: p.band.high / p.band.low)
+    tied = max(economy.parameters, key=lambda p: p.band.high)
     rests = "an assumption" if tied.source == "assumption" else tied.source
     yield (
         f"The middle draw has {words.number(lost.mid)} million USD. The range is wide not least because nobody "

@@ -33,7 +33,6 @@ __all__ = ["hidden_dependence", "largest_producer", "origins", "passes_through",
 Array = NDArray[np.float64]
 
 _ROUTES = 10
-_DUST = 1e-12  # of the world's production: what the balance leaves of nothing
 
 
 def passes_through(found: Balance, through: str) -> Array:
@@ -217,8 +216,7 @@ def _sample(found: Balance, through: str, draws: int, seed: int) -> tuple[_Flows
     Who neither sells nor makes anything is on nobody's way: without these there is less to solve.
     """
     flows, production_t = _drawn(found, draws, np.random.default_rng(seed))
-    made = found.production_t > _DUST * found.production_t.sum(axis=1, keepdims=True)
-    some = (made | found.flow_t.any(axis=2)).any(axis=0)
+    some: NDArray[np.bool_] = np.any((found.production_t > 0) | found.flow_t.any(axis=2), axis=0)
     passed = np.zeros_like(production_t)
     live = _between(found, some)
     passed[..., some] = _passed(live, through, flows.between(some, len(found.stages)), production_t[..., some])

@@ -36,6 +36,7 @@ relative to what passes through."""
 _COUNTS_ALL = "wmd"  # World Mining Data lists every producer
 _STEPS = (0.99, 0.9, 0.8)  # of the solver on its way to the bounds: cells 1e10 apart in size can stall long ones
 _LARGEST_T = 1e12  # contained tonnes a year: a hundred times all that is mined
+_DUST = 1e-9  # of the world's amount, ten times the solver's tolerance
 _SMALL = 1e-4  # arcs below this share of their stage's trade stay as they are
 _SHOWN = 0.01  # a cell that moved by less than this share of itself is not reported
 
@@ -223,7 +224,9 @@ def _after(before: Balance, arcs: NDArray[np.intp], x: Array) -> Balance:
     flow = before.flow_t.copy()
     flow[tuple(arcs.T)] = np.maximum(x[: len(arcs)], 0.0)
     production, use, stock = (part.reshape(k, n) for part in np.split(x[len(arcs) :], 3))
-    production, use = np.maximum(production, 0.0), np.maximum(use, 0.0)
+    # what the solver leaves of nothing is nothing: somebody could go short of it
+    dust = _DUST * np.maximum(production, use).sum(axis=1, keepdims=True)
+    production, use = (np.where(x > dust, x, 0.0) for x in (production, use))
     taken = _taken(production, before.stages, before.steps)
     closing = production + flow.sum(axis=1) - flow.sum(axis=2) - taken - use
     moved = [
