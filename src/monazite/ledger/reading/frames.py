@@ -397,7 +397,7 @@ def _noun(scene: Scene, passage: Passage, noun: Token) -> Iterator[Frame]:
         yield from _decided(scene, passage, noun, "agreed")
     if lemma == "plan" and noun.dep_ in ("dobj", "attr", "conj") and above in words["plan.stating"]:
         yield from _decided(scene, passage, noun, "planned")
-    if lemma in words["launch.nouns"] and noun.pos_ != "ADJ":
+    if lemma in words["launch.nouns"] | words["settle.nouns"] and noun.pos_ != "ADJ":
         yield from _creation(scene, passage, noun)
     if lemma in words["discuss.nouns"]:
         yield from _talks(scene, passage, noun)
@@ -432,7 +432,7 @@ def _creation(scene: Scene, passage: Passage, noun: Token) -> Iterator[Frame]:
         or (noun.dep_ == "dobj" and lemma_of(verb) in scene.words["welcome.verbs"])
         or (noun.dep_ == "pobj" and verb.lower_ == "with")
     )
-    settles, words = lemma_of(noun) in scene.words["launch.settling"], scene.words
+    settles, words = lemma_of(noun) in scene.words["settle.nouns"], scene.words
     for item in conjoined(thing) if thing is not None and stated else ():
         if _specific(scene, passage, item) or (settles and lemma_of(item) in words["sign.instruments"]):
             yield Frame(noun, item, "agreed" if settles else "launched", scene.parties or scene.home)
