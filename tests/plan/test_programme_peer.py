@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyomo.environ as pyo
 import pytest
@@ -20,7 +22,7 @@ def by_pyomo(problem: Problem) -> float:  # noqa: C901, PLR0915 - one constraint
     c_, l_ = range(len(chain.countries)), range(len(levers))
     home = [chain.countries.index(p) for p in chain.partners]
     m.buy = pyo.Var(l_, bounds=lambda _, i: (0, levers[i].limit_t))
-    for name in ("make", "stock", "unsold"):
+    for name in ("make", "stock", "unsold", "left"):
         setattr(m, name, pyo.Var(k_, t_, p_, s_, domain=pyo.NonNegativeReals))
     m.short = pyo.Var(k_, t_, p_, s_, bounds=(0, 1))
     m.flow = pyo.Var(k_, t_, c_, p_, s_, domain=pyo.NonNegativeReals)
@@ -54,19 +56,23 @@ def by_pyomo(problem: Problem) -> float:  # noqa: C901, PLR0915 - one constraint
                     enters += sum(m.flow[k, t, c, p, s] for c in home) + sum(m.share[k, t, q, p, s] for q in p_)
                     leaves = m.stock[now] + sum(chain.need[s, n] * m.make[k, t, p, n] for n in s_) + asked
                     leaves += sum(m.flow[k, t, home[p], q, s] + m.share[k, t, p, q, s] for q in p_)
-                    built, held = 0, chain.stock_t[p, s]
+                    theirs = m.make[now] + (m.left[k, t - 1, p, s] if t else chain.stock_t[p, s])
+                    theirs += sum(come[c] for c in abroad) + max(chain.other_t[p, s], 0) / 4
+                    theirs += sum(m.flow[k, t, c, p, s] for c in home)
+                    given, built, held = 0, 0, chain.stock_t[p, s]
                     for i in l_:
                         if has(i, Kind.STOCK, t, p, s):
                             held += m.buy[i]
-                            enters += m.buy[i] if t == levers[i].lead_quarters else 0
+                            given += m.buy[i] if t == levers[i].lead_quarters else 0
                         if has(i, Kind.CAPACITY, t, p, s):
                             built += m.buy[i] / 4 * seen.capacity_share[now]
                         if has(i, Kind.RECYCLING, t, p, s) or has(i, Kind.THRIFT, t, p, s):
-                            enters += m.buy[i] / 4
+                            given += m.buy[i] / 4
                         if has(i, Kind.OFFTAKE, t, p, s):
                             c = chain.countries.index(levers[i].supplier)
-                            enters += m.buy[i] / 4 * seen.open_share[k, t, c, p, s]
-                    m.c.add(enters >= leaves)
+                            given += m.buy[i] / 4 * seen.open_share[k, t, c, p, s]
+                    m.c.add(enters + given >= leaves)
+                    m.c.add(m.left[now] <= theirs + given - sum(m.share[k, t, p, q, s] for q in p_))
                     m.c.add(pyo.inequality(None, m.make[now] - plan * fed - built, 0))
                     m.c.add(m.make[now] >= plan * fed)
                     m.c.add(m.stock[now] <= held)
@@ -98,6 +104,15 @@ def by_pyomo(problem: Problem) -> float:  # noqa: C901, PLR0915 - one constraint
 def test_pyomo_finds_the_same_optimum(seed):
     problem = random_problem(seed)
     assert make_plan(problem).cost_musd == pytest.approx(by_pyomo(problem), rel=1e-7)
+
+
+@pytest.mark.parametrize("seed", [4, 6])
+def test_and_where_much_arrives_for_others(seed):
+    problem = random_problem(seed)
+    felt = problem.outlook.asked_share != 1.0
+    more = np.where(felt, np.array([[0.0], [300.0]]), 0.0)
+    busy = replace(problem, outlook=replace(problem.outlook, more_t=more, asked_share=np.where(felt, 3.0, 1.0)))
+    assert make_plan(busy).cost_musd == pytest.approx(by_pyomo(busy), rel=1e-7)
 
 
 def test_and_for_a_partner_alone():

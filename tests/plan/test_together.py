@@ -47,6 +47,26 @@ def test_three_partners_share_out_all_they_save():
     assert saved == pytest.approx(raw, abs=1e-6)  # here no coalition had to act as parts of it would
 
 
+def test_what_comes_for_others_is_not_passed_on(japan_and_india):
+    """In the ban IND makes 200 t, 400 more arrive for orders of 500; JPN can have the 200, not the 400.
+
+    JPN goes without 200 t, 20 million; the freight is 200 x 1,000; and as IND then has 400 t of 600 that it is asked
+    for, its own users lack a third of 100 t, 3.33 million.
+    """
+    ban = np.array([1.0, 0.0])[:, None, None, None] * np.array([[0.0], [1.0]])
+    size = (2, 4, 2, 1)
+    busy = replace(
+        japan_and_india.outlook,
+        more_t=np.broadcast_to(400 * ban, size),
+        asked_share=np.broadcast_to(1 + 4 * ban, size),
+    )
+    made, sold = np.array([[0.0], [200.0]]), np.array([[0.0], [100.0]])
+    chain = replace(japan_and_india.chain, sales_t=sold, production_t=made)
+    found = act_together(replace(japan_and_india, chain=chain, outlook=busy, levers=()))
+    assert found.alone_musd == pytest.approx([20.0, 0.0], abs=1e-8)
+    assert found.joint.loss_musd == pytest.approx([20 + 0.2 + 10 / 3, 0.0], abs=1e-6)
+
+
 def test_a_budget_is_each_partners_by_what_it_would_lose(japan_and_india):
     found = act_together(replace(japan_and_india, choices=Choices(budget_musd_per_yr=2.0)))
     japan, india, both = found.plans

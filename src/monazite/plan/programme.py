@@ -37,6 +37,7 @@ _WORDS = {
     "amounts": "",
     "balance": "",
     "sales": "",
+    "own": "what a partner can pass on",
 }
 """What a limit is called where a wish cannot be met; the others are how amounts are counted."""
 _M = 1e-6  # million USD from USD
@@ -48,8 +49,9 @@ class Variables:
     """Where the variables stand. First stage: `bought` (in tonnes or plants), `have` (tonnes), both (l).
 
     By (k, t, p, s): `production`, `stock` at the quarter's end, `short`, the share of what is asked for that is not
-    there, `unsold` sales. `passed` is today's trade between partners and `shared` what goes beyond it,
-    (k, t, from, to, s). `loss` is (k), `threshold` and `excess` (k) make up the conditional value at risk.
+    there, `unsold` sales, `left` of what a partner may pass on. `passed` is today's trade between partners and `shared`
+    what goes beyond it, (k, t, from, to, s). `loss` is (k), `threshold` and `excess` (k) make up the conditional value
+    at risk.
     """
 
     bought: Columns
@@ -60,6 +62,7 @@ class Variables:
     unsold: Columns
     passed: Columns
     shared: Columns
+    left: Columns
     loss: Columns
     threshold: Columns
     excess: Columns
@@ -136,6 +139,7 @@ def _variables(draft: Draft, problem: Problem) -> Variables:
         unsold=draft.variables("unsold", each),
         passed=np.where(apart, draft.variables("passed", between, high=pairs[0]), -1),
         shared=np.where(apart, draft.variables("shared", between, high=pairs[1]), -1),
+        left=draft.variables("left", each),
         loss=draft.variables("loss", (outlook.names,), cost=weight),
         threshold=draft.variables("threshold", low=-inf, cost=choices.risk_weight),
         excess=draft.variables("excess", (outlook.names,), cost=tail),
@@ -163,12 +167,11 @@ def _balance(draft: Draft, problem: Problem, at: Variables) -> None:
     inflow = np.einsum("cps,ktcps->ktps", _bought_abroad(problem), outlook.open_share) + outlook.more_t
     start = np.zeros(at.stock.shape)
     start[:, 0] = chain.stock_t
-    before = np.concatenate([np.full_like(at.stock[:, :1], -1), at.stock[:, :-1]], axis=1)
     made = np.broadcast_to(at.production[:, :, :, None, :], (*at.production.shape, len(chain.stages)))
     asked = _wished(problem) + _orders(problem) + _Q * (chain.firm_t + np.maximum(-chain.other_t, 0.0))
     terms: list[Term] = [
         (made, np.eye(len(chain.stages)) - chain.need),
-        (before, 1.0),
+        (_before(at.stock), 1.0),
         (at.stock, -1.0),
         (np.broadcast_to(at.have, (*at.stock.shape, len(at.have))), _given(problem)),
         (at.short, asked),
@@ -208,6 +211,27 @@ def _sales(draft: Draft, problem: Problem, at: Variables) -> None:
     draft.rows("sales", _each(problem), [(at.unsold, 1.0), (at.short, -orders)], low=low)
 
 
+def _own(draft: Draft, problem: Problem, at: Variables) -> None:
+    """left <= left_t-1 + production + inflow + other in + passed in + levers - shared out, from the stock at the start.
+
+    So what a partner passes on is its own. What arrives on top of today's trade is for buyers abroad whose orders have
+    moved, and may go round among sellers.
+    """
+    chain, outlook = problem.chain, problem.outlook
+    inflow = np.einsum("cps,ktcps->ktps", _bought_abroad(problem), outlook.open_share)
+    high = _Q * (inflow + np.maximum(chain.other_t, 0.0))
+    high[:, 0] += chain.stock_t
+    terms: list[Term] = [
+        (at.left, 1.0),
+        (_before(at.left), -1.0),
+        (at.production, -1.0),
+        (np.moveaxis(at.passed, 2, -1), -1.0),
+        (np.moveaxis(at.shared, 3, -1), 1.0),
+        (np.broadcast_to(at.have, (*at.left.shape, len(at.have))), -_given(problem)),
+    ]
+    draft.rows("own", _each(problem), terms, high=high)
+
+
 def _losses(draft: Draft, problem: Problem, at: Variables) -> None:
     """loss_k = value added lost with unmet use, sales lost or broken, freight."""
     k = len(problem.outlook.names)
@@ -243,11 +267,17 @@ FAMILIES: Mapping[str, Callable[[Draft, Problem, Variables], None]] = {
     "kept": _kept,
     "storage": _storage,
     "sales": _sales,
+    "own": _own,
     "losses": _losses,
     "tail": _excess,
     "cover": _cover,
 }
 """The families of constraints by name, in the order in which they are drawn up."""
+
+
+def _before(columns: Columns) -> Columns:
+    """The same variables a quarter before; none before the first."""
+    return np.concatenate([np.full_like(columns[:, :1], -1), columns[:, :-1]], axis=1)
 
 
 def _names(problem: Problem) -> tuple[str, ...]:

@@ -34,8 +34,7 @@ def urgency(problem: Problem) -> Array:
     Above 1 it pays, and the lever with most is the one to buy first. One that costs nothing has infinity, or 0 where
     it saves nothing.
     """
-    bare = replace(problem, choices=replace(problem.choices, budget_musd_per_yr=0.0, cover_share=0.0))
-    # A lever that costs nothing is bought without a budget: it is held back here to see what it would save.
+    bare = replace(problem, choices=replace(problem.choices, budget_musd_per_yr=np.inf, cover_share=0.0))
     held = tuple(replace(v, limit_t=0.0, block_t=0.0) for v in problem.levers)
     plan = make_plan(replace(bare, levers=held))
     cost = np.array([v.cost_usd_per_t_yr.mid for v in problem.levers]) * plan.years
