@@ -90,6 +90,13 @@ def test_what_cannot_be_planned_is_said(monazite, ban, words, code, complaint):
     assert done.out == ""
 
 
+def test_where_nothing_is_bought_it_is_said_what_partners_gain_by(monazite):
+    done = monazite("plan", "graphite-2023", "--partners", "JPN,KOR")
+    assert done.code == 0, done.err
+    assert "What to buy: no lever\n" in done.out
+    assert "pass on to each other; what they gain against acting alone comes from that\n" in done.out
+
+
 def test_when_time_runs_out_it_is_said(monazite, ban):
     done = monazite("plan", ban, "--partners", "JPN", "--time-limit", "0.001")
     assert done.code == 0, done.err

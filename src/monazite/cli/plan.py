@@ -23,6 +23,8 @@ from monazite.workbench.spread import Workers, spreading
 
 __all__ = ["command"]
 
+_GAIN = "; what they gain against acting alone comes from that"
+
 _FILE, _FOLDER = click.Path(path_type=Path, dir_okay=False), click.Path(path_type=Path, file_okay=False)
 
 
@@ -118,15 +120,17 @@ def _print(found: dict[str, Any], names: Gazetteer) -> None:
             far = f"is within {100 * one['gap']:.2g}% of the best" if one["gap"] < inf else "buys nothing"
             whose = ", ".join(name[p] for p in one["partners"])
             click.echo(printable(f"time ran out: the best plan so far of {whose} {far}"))
-    print_table(
-        "What to buy, tonnes contained",
-        ("lever", "t", "million USD a year", "ready after, quarters"),
-        (
-            (v["lever"], f"{v['amount_t']:,.0f}", f"{v['cost_musd_per_yr']:,.2f}", str(v["lead_quarters"]))
-            for v in joint["levers"]
-            if v["amount_t"] >= 0.5
-        ),
-    )
+    if bought := [v for v in joint["levers"] if v["amount_t"] >= 0.5]:
+        print_table(
+            "What to buy, tonnes contained",
+            ("lever", "t", "million USD a year", "ready after, quarters"),
+            (
+                (v["lever"], f"{v['amount_t']:,.0f}", f"{v['cost_musd_per_yr']:,.2f}", str(v["lead_quarters"]))
+                for v in bought
+            ),
+        )
+    else:
+        click.echo("What to buy: no lever")
     print_table(
         "What it does, million USD in all years",
         ("", "levers", "expected loss", "loss in the worst twentieth"),
@@ -141,6 +145,8 @@ def _print(found: dict[str, Any], names: Gazetteer) -> None:
             for label, p in (("without", bare), ("with the plan", joint))
         ),
     )
+    if len(who) > 1:
+        click.echo(f"without: no lever, but partners still pass on to each other{_GAIN if not bought else ''}")
     if first := found["first"]:
         click.echo(f"first to buy: {first['lever']}; its first dollar saves {first['dollar_saves_usd']:.1f}")
     for v in sorted(joint["levers"], key=lambda v: -v["first_dollar_saves_usd"])[:6]:

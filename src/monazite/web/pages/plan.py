@@ -90,11 +90,21 @@ def answer(question: Question, progress: Progress = silent) -> View:
         figures.insert(0, figure("pays", shares_chart(planned, names), cited))
     if bought(planned.together.joint):
         figures.insert(0, figure("levers", measures_chart(planned, names), cited))
+    spent, lost = joint["levers_musd_per_yr"], without["expected_loss_musd"]
+    does = (
+        f"Levers of {words.number(spent)} million USD a year{cheapest} lower the expected loss in {found['years']:g} "
+        f"years from {words.number(lost)} to {words.number(joint['expected_loss_musd'])} million USD."
+        if bought(planned.together.joint)
+        else f"No lever is bought; the expected loss in {found['years']:g} years is {words.number(lost)} million USD."
+    )
+    shared = (
+        " Partners pass on to each other, without levers too; what each would bear alone is told apart."
+        if len(found["partners"]) > 1
+        else ""
+    )
     return View(
         title=f"A plan of {words.countries(found['partners'], names)} for {words.mineral(found['mineral'], names)}",
-        summary=f"Levers of {words.number(joint['levers_musd_per_yr'])} million USD a year{cheapest} lower the "
-        f"expected loss in {found['years']:g} years from {words.number(without['expected_loss_musd'])} to "
-        f"{words.number(joint['expected_loss_musd'])} million USD.{_first(planned, found, names)}",
+        summary=f"{does}{shared}{_first(planned, found, names)}",
         tiles=(
             Tile(words.number(joint["levers_musd_per_yr"]), "million USD a year for levers"),
             Tile(words.number(saved), f"million USD of expected loss avoided in {found['years']:g} years"),
