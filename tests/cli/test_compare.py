@@ -42,3 +42,12 @@ def test_what_does_not_go_together_is_refused(monazite, more, says):
     done = monazite(*ASKED, *more)
     assert done.code == 2
     assert says in done.err
+
+
+def test_no_way_round_is_said(monazite):
+    done = monazite("exposure", "quad", "--mineral", "nickel", "--from", "IDN")
+    assert done.code == 0, done.err
+    rows = [line.split("│")[3:-1] for line in done.out.splitlines() if "of that by way of" in line]
+    assert rows
+    assert all(cell.strip() for row in rows for cell in row)
+    assert any(cell.strip() == "none" for row in rows for cell in row)

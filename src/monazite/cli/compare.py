@@ -49,7 +49,7 @@ def _rows(one: Comparison, names: Gazetteer) -> Iterator[tuple[str, ...]]:
         for n, measure in enumerate(one.measures):
             yield (name if n == 0 else "", measure, *(_cell(s.stages[at].readings, n) for s in one.sides))
             if measure == IN_ALL:
-                yield ("", "of that by way of", *(_ways(s, at, names) for s in one.sides))
+                yield ("", "of that by way of", *(_ways(s, at, n, names) for s in one.sides))
     yield ("whole chain", one.sides[0].reliance.name, *(_value(s.reliance) for s in one.sides))
 
 
@@ -59,8 +59,10 @@ def _cell(readings: Sequence[Reading], n: int) -> str:
     return "no data" if readings[n].value is None and told else _value(readings[n])
 
 
-def _ways(side: Side, at: int, names: Gazetteer) -> str:
-    return ", ".join(f"{names.name_of(w.supplier)} {w.share:.0%}" for w in side.stages[at].ways)
+def _ways(side: Side, at: int, n: int, names: Gazetteer) -> str:
+    stage = side.stages[at]
+    told = ", ".join(f"{names.name_of(w.supplier)} {w.share:.0%}" for w in stage.ways)
+    return told or ("no data" if stage.readings[n].value is None else "none")
 
 
 def _value(reading: Reading) -> str:
