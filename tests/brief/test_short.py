@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from monazite.brief import words
 from monazite.brief.short import chain_in_short, market_in_short
 from monazite.core.values import Band
 from monazite.reference.store import gazetteer, open_store
@@ -80,3 +81,8 @@ def test_a_place_that_uses_next_to_nothing_is_not_told(played) -> None:
 def test_industries_are_named(played) -> None:
     assert played.economy is not None
     assert all(i.name and i.name != i.industry for i in played.economy.industries)
+
+
+def test_what_does_not_stand_alone_is_the_rest_of_the_world(names) -> None:
+    assert words.country("ROW", names) == "the rest of the world"
+    assert words.country("JPN", names) == "Japan"

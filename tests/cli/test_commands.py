@@ -185,3 +185,16 @@ def test_who_neither_mines_nor_trades_exceeds_nothing(monazite):
 def test_a_buyer_off_all_passages_is_told_so(monazite):
     done = monazite("exposure", "USA", "--mineral", "uranium", "--year", "2024")
     assert "(assumption): none of 1% or more" in done.out
+
+
+def test_small_sums_are_not_zero_and_passages_go_by_name(monazite):
+    told = monazite("exposure", "Chile", "--mineral", "copper").out
+    assert "Strait of Magellan" in told
+    assert "magellan " not in told
+    assert "under 0.1" in told
+
+
+def test_a_shock_that_leaves_nobody_short_prints_no_empty_table(monazite):
+    told = monazite("shock", "--from", "AUS", "--mineral", "lithium", "--cut", "0.5", "--weeks", "12", *FEW).out
+    assert "When use runs short, weeks as 10th to 90th percentile over draws: none\n" in told
+    assert "Whose value added, million USD: none\n" in told

@@ -34,7 +34,17 @@ __all__ = [
 
 MINUS = "−"
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]+")
-_WITH_ARTICLE = ("United ", "Netherlands", "Philippines", "Bahamas", "Gambia", "Maldives", "Czech Rep", "Democratic ")
+_WITH_ARTICLE = (
+    "rest of ",
+    "United ",
+    "Netherlands",
+    "Philippines",
+    "Bahamas",
+    "Gambia",
+    "Maldives",
+    "Czech Rep",
+    "Democratic ",
+)
 _REASONS = {
     Status.NO_PRODUCTION: "no production is recorded in the tables",
     Status.NO_TRADE: "no trade is recorded in the tables",

@@ -96,9 +96,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
 def _print(one: Exposure, names: Gazetteer) -> None:
     mineral = names.mineral(one.mineral).name
     for stage in one.stages:
-        largest = (
-            (names.name_of(s.country), f"{s.share:.1%}", f"{s.value_usd / 1e6:,.1f}") for s in stage.suppliers[:6]
-        )
+        largest = ((names.name_of(s.country), f"{s.share:.1%}", _millions(s.value_usd)) for s in stage.suppliers[:6])
         title = f"{one.buyer}: {mineral}, {stage.stage} ({', '.join(stage.hs)}), {one.year}"
         if not stage.suppliers:
             click.echo(f"{title}: {stage.readings[0].note}\n")
@@ -106,7 +104,7 @@ def _print(one: Exposure, names: Gazetteer) -> None:
         print_table(title, ("supplier", "share of imports", "million USD"), largest)
         _print_readings("", stage.readings)
         if stage.passages:
-            told = ", ".join(f"{passage} {share:.0%}" for passage, share in stage.passages if share >= 0.01)
+            told = ", ".join(f"{names.passage(way).name} {share:.0%}" for way, share in stage.passages if share >= 0.01)
             told = told or "none of 1% or more"
             click.echo(f"sea passages, if all goes by sea between main ports (assumption): {told}\n")
         if stage.note:
@@ -117,6 +115,10 @@ def _print(one: Exposure, names: Gazetteer) -> None:
     if one.untraded:
         click.echo(f"not seen: no trade code of the tables covers the stages {', '.join(one.untraded)}")
     click.echo(f"sources: {', '.join(one.sources)} (monazite data show sources)\n")
+
+
+def _millions(usd: float) -> str:
+    return "under 0.1" if 0 < usd < 0.5e5 else f"{usd / 1e6:,.1f}"
 
 
 def _print_hidden(one: Exposure, names: Gazetteer) -> None:

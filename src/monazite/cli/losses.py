@@ -24,7 +24,11 @@ def print_economy(found: EconomyOutcome, names: Gazetteer) -> None:
     print_table(
         "Whose value added, million USD",
         ("economy", "lost", "% of theirs"),
-        ((names.name_of(e.economy), _money(e.lost_musd), _percent(e.lost_share)) for e in found.economies[:_SHOWN]),
+        (
+            (names.name_of(e.economy), _money(e.lost_musd), _percent(e.lost_share))
+            for e in found.economies[:_SHOWN]
+            if e.lost_musd.low or e.lost_musd.high
+        ),
     )
     print_table(
         "Which industries, million USD",

@@ -19,12 +19,19 @@ _WIDE = 200
 
 
 def print_table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Write a table for a person to read; texts from reports and files are shown as they are, never as markup."""
+    """Write a table for a person to read; texts from reports and files are shown as they are, never as markup.
+
+    Without rows it is a line that says so.
+    """
+    cells = [[Text(printable(cell)) for cell in row] for row in rows]
+    if not cells:
+        click.echo(f"{printable(title)}: none" if title else "none")
+        return
     table = Table(title=Text(printable(title)) if title else None, title_justify="left", header_style="bold")
     for name in header:
         table.add_column(name, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(printable(cell)) for cell in row))
+    for row in cells:
+        table.add_row(*row)
     console = Console(width=None if sys.stdout.isatty() else _WIDE, markup=False, emoji=False)
     with console.capture() as drawn:
         console.print(table)

@@ -12,7 +12,10 @@ from typing import Any
 
 from monazite.core.errors import UnknownCode, UsageError
 
-__all__ = ["Coalition", "Country", "Gazetteer", "Mineral", "Passage", "fold", "nearest"]
+__all__ = ["REST", "Coalition", "Country", "Gazetteer", "Mineral", "Passage", "fold", "nearest"]
+
+REST = "ROW"
+"""The label of all countries together that do not stand alone."""
 
 
 def fold(name: str) -> str:
@@ -200,9 +203,9 @@ class Gazetteer:
         return together or ", ".join(self.name_of(c) for c in codes)
 
     def name_of(self, iso3: str) -> str:
-        """The plain name of an ISO3 code; the code itself for one that has no name here."""
+        """The plain name of an ISO3 code or of the rest of the world; the code itself for one that has no name."""
         found = self._country.get(fold(iso3))
-        return found.name if found else iso3
+        return found.name if found else "rest of the world" if iso3 == REST else iso3
 
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:

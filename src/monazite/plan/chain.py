@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monazite.core.errors import NoDataError, ScenarioError
+from monazite.core.gazetteer import REST
 from monazite.core.values import Band, Stage
 from monazite.network.balance import Balance
 from monazite.network.supply import SupplyNetwork, flows, stages_traded
@@ -22,7 +23,6 @@ __all__ = ["WEEKS_A_QUARTER", "Case", "Offer", "Variant", "chain_of", "lever_of"
 
 Array = NDArray[np.float64]
 
-REST = "ROW"
 WEEKS_A_QUARTER = 13
 ONSETS = (0, 2, 4, 6, 8)
 """The quarters at whose start a scenario may begin, equally likely: nobody knows when."""

@@ -217,6 +217,8 @@ def _own(draft: Draft, problem: Problem, at: Variables) -> None:
     So what a partner passes on is its own. What arrives on top of today's trade is for buyers abroad whose orders have
     moved, and may go round among sellers.
     """
+    if len(problem.chain.partners) < 2:  # there is nobody to pass anything on to
+        return
     chain, outlook = problem.chain, problem.outlook
     inflow = np.einsum("cps,ktcps->ktps", _bought_abroad(problem), outlook.open_share)
     high = _Q * (inflow + np.maximum(chain.other_t, 0.0))

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monazite.core.errors import NoDataError, ScenarioError
+from monazite.core.gazetteer import REST
 from monazite.core.values import Band, Stage
 from monazite.network.supply import Flows, SupplyNetwork, flows, stages_traded
 from monazite.scenario.keys import entries
@@ -53,7 +54,6 @@ WEEKS = 52
 _LARGEST = 80
 # Where the range of a cut ends in a ban, this part of the flow is left, so that all draws are of one kind.
 _LEAST_LEFT = 1e-6
-_REST = "ROW"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +80,7 @@ class Stated:
     def reached(self) -> tuple[str, ...]:
         """The importers the shocks reach."""
         hit = self.struck.any(axis=0) | (self.demand != 1).reshape(-1, len(self.labels)).any(axis=0)
-        return tuple(self.labels[j] for j in np.flatnonzero(hit) if self.labels[j] != _REST)
+        return tuple(self.labels[j] for j in np.flatnonzero(hit) if self.labels[j] != REST)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -347,7 +347,7 @@ def _compact(countries: tuple[str, ...], mass: Array, needed: set[int]) -> tuple
     group[keep] = np.arange(len(keep))
     small = np.zeros((len(keep) + 1, len(keep) + 1))
     np.add.at(small, (group[:, None], group[None, :]), mass)
-    return (*(countries[i] for i in keep), _REST), small
+    return (*(countries[i] for i in keep), REST), small
 
 
 def _plain(by_draw: Array) -> Array:

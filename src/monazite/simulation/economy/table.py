@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from monazite.core.errors import ScenarioError
+from monazite.core.gazetteer import REST
 from monazite.reference.values import Economy
 from monazite.simulation.economy.values import Table
 
 __all__ = ["REST", "grouped", "labels_of", "traded"]
 
-REST = "ROW"
-"""The name under which all economies that are not kept apart stand."""
 
 _CAPITAL_OVER_VALUE_ADDED = 4.0  # years of value added, the ratio of BoARIO and of Hallegatte (2008)
 

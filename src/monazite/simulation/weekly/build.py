@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monazite.core.errors import NoDataError
+from monazite.core.gazetteer import REST
 from monazite.core.values import Columns, Stage
 from monazite.network.balance import Balance
 from monazite.reference.values import Ways
@@ -22,8 +23,6 @@ WEEKS = 52
 LAND_DAYS = 7.0
 """How long goods are under way between countries without a sea lane (assumption)."""
 
-REST = "ROW"
-"""What stands for all countries that are not apart."""
 
 _LARGEST = 80
 _DUST = 1e-6  # arcs below this share of their good's supply count as unrecorded

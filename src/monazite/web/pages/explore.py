@@ -131,10 +131,10 @@ def _summary(found: Exposure, names: Gazetteer) -> str:
     more = ""
     if through:
         most = max(through, key=lambda h: h.through_share.mid - h.direct_share)
+        bought = f"only {words.pct(most.direct_share)} was" if most.direct_share > 0 else "none was"
         more = (
-            f" Of its imports of {most.stage}, {words.pct_band(most.through_share)} by weight came from or "
-            f"passed through {words.country(most.through, names)}, though only {words.pct(most.direct_share)} was "
-            "bought there."
+            f" Of its {most.stage} imports, {words.pct_band(most.through_share)} by weight came from or "
+            f"passed through {words.country(most.through, names)}, though {bought} bought there."
         )
     return f"The largest suppliers: {told}.{more}"
 
@@ -144,12 +144,10 @@ def _tiles(found: Exposure, names: Gazetteer) -> Iterable[Tile]:
         if stage.suppliers:
             first = stage.suppliers[0]
             seller = words.country(first.country, names)
-            yield Tile(words.pct(first.share), f"of imports of {stage.stage} come from {seller}, by value")
+            yield Tile(words.pct(first.share), f"of {stage.stage} imports come from {seller}, by value")
     for hidden in found.hidden[-1:]:
         where = words.country(hidden.through, names)
-        yield Tile(
-            words.pct_band(hidden.through_share), f"of imports of {hidden.stage} passed through {where}, by weight"
-        )
+        yield Tile(words.pct_band(hidden.through_share), f"of {hidden.stage} imports passed through {where}, by weight")
 
 
 def _hidden(found: Exposure, names: Gazetteer) -> Figure:
