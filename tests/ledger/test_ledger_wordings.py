@@ -164,3 +164,12 @@ def test_a_ban_told_again_with_its_beginning_is_the_ban_that_is_lifted(read: Cal
     assert ban.status == "ended"
     assert ban.effective is not None
     assert ban.ended is not None
+
+
+def test_money_names_no_country_and_a_verb_no_ship(read: Callable[..., Ledger]) -> None:
+    (loan,) = read(a=f"{HEAD}Norway will lend Peru 120 million US dollars for the pier.").commitments
+    assert {*loan.actors, *loan.partners} == {"NOR", "PER"}
+    permit = (
+        "Peru extended by six months a permit that lets Minera Peru ship 1.27 million tonnes of copper concentrate."
+    )
+    assert [m.imposer for m in read(a=HEAD + permit).measures] == [("PER",)]

@@ -119,6 +119,13 @@ def _entries(gazetteer: Gazetteer, vocabulary: Vocabulary) -> Iterator[tuple[str
     yield from ((name, (), "elsewhere") for name in vocabulary["elsewhere.names"])
 
 
+# "US$50 million", "120 million US dollars", "Swiss francs"
+_MONEY = re.compile(
+    r"[$€£¥]|[\s-]+(?:(?:dollar|pound|franc|rupee|rupiah|peso|rouble|ruble|dirham|riyal|dinar|tenge|ringgit|rand|naira|shilling)s?"
+    r"|yen|yuan|renminbi|baht|won|dong|reais|real|kron(?:er|or|a|e)|lira|zloty|forint)\b"
+)
+
+
 def name_index(gazetteer: Gazetteer, vocabulary: Vocabulary) -> Names:
     """What `find_names` looks for, made once for a gazetteer and a vocabulary."""
     index: dict[str, tuple[tuple[str, ...], str]] = {}
@@ -170,8 +177,7 @@ def find_names(text: str, names: Names) -> tuple[Name, ...]:
         for n in range(min(names.longest.get(words[i][2], 0), len(words) - i), 0, -1):
             key = " ".join(w[2] for w in words[i : i + n])
             start, end = words[i][0], words[i + n - 1][1]
-            money = text[end : end + 1] in ("$", "€", "£", "¥")  # "US$50 million"
-            if key in names.index and not money and _written_as_name(text[start:end], key, names):
+            if key in names.index and not _MONEY.match(text, end) and _written_as_name(text[start:end], key, names):
                 codes, kind = names.index[key]
                 found.append(Name(start, end, codes, kind))
                 i += n - 1

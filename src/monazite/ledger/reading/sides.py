@@ -37,7 +37,7 @@ _GOODS_OF = re.compile(
     r"|tariff|ban\b|embargo|rule|council|cabinet|side))[a-z]"
 )
 _FIRMS_OF = re.compile(
-    r"\.?(?:['’]s)?[- ](?:\w+ )?(?:banks?|firms?|compan|refiner|vessels?|ships?|tankers?|entit|sector|industr"
+    r"\.?(?:['’]s)?[- ](?:\w+ )?(?:banks?|firms?|compan|refiner|vessels?|ships\b(?! \d)|tankers?|entit|sector|industr"
     r"|subsidiar|individual)"
 )
 # "Brazil 1.1 million tonnes; Argentina 511,000 tonnes", "Vietnam 20 per cent"
