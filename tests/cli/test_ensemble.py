@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
-SHOCK = '[[shock]]\nkind = "cut"\nfrom = "CHN"\nto = "JPN"\nmineral = "graphite"\nweeks = 8\nshare = [0.2, 0.5, 1.0]\n'
+SHOCK = (
+    '[[shock]]\nkind = "cut"\nfrom = "CHN"\nto = "JPN"\nmineral = "rare-earths"\nweeks = 40\nshare = [0.2, 0.5, 1.0]\n'
+)
 
 
 def test_a_scenario_at_many_points_with_what_matters_most(monazite, tmp_path):
