@@ -26,7 +26,6 @@ def small(trade, content=(0.5, 0.6, 0.8), production=(100.0, 20.0, np.nan, np.na
         "stage": ["refined"], "goods": ["compounds"], "content_of": ["REO"],
         "content_low": [content[0]], "content_mid": [content[1]], "content_high": [content[2]],
         "content_source_id": ["assumption"], "note": [""], "material": ["Rare earth"], "unit": ["t"],
-        "supply_low": [np.nan], "supply_mid": [np.nan], "supply_high": [np.nan], "supply_source_id": [""],
     }  # fmt: skip
     columns = {
         "good": np.zeros(len(rows), int),

@@ -43,8 +43,6 @@ def network(rows: list[tuple[int, int, float, float]]) -> SupplyNetwork:
         **{f"content_{k}": np.array([0.3, 0.3]) for k in ("low", "mid", "high")},
         "material": np.array(["Rare earth"]),
         "unit": np.array(["t"]),
-        "supply_source_id": np.array([""]),
-        **{f"supply_{k}": np.array([np.nan]) for k in ("low", "mid", "high")},
     }
     shape = (1, len(YEARS), n + 1)
     labels = tuple(f"C{i:02d}" for i in range(n + 1))

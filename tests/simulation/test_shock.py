@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from monazite.core.errors import NoDataError
@@ -11,8 +9,7 @@ from monazite.core.values import Band, Stage
 from monazite.scenario.build import make_scenario
 from monazite.scenario.values import ExportCut, Window, exactly
 from monazite.simulation.market import TOLERANCE
-from monazite.simulation.shock import PARAMETERS, parameters_of, play
-from monazite.workbench.network import load_network
+from monazite.simulation.shock import play
 
 
 def test_china_to_japan_in_ranges(rare_earths, names):
@@ -72,21 +69,3 @@ def test_the_range_of_a_cut_widens_the_result_and_a_point_is_its_cut(rare_earths
     almost = lost(Band(0.9, 1.0, 1.0))
     assert almost.low < ban.low
     assert almost.high == pytest.approx(ban.high, rel=1e-5)
-
-
-def test_a_mineral_whose_supply_has_been_estimated_takes_that_elasticity_and_names_its_source(
-    store, rare_earths, names
-):
-    cobalt, general = load_network(store, "cobalt"), {p.name: p.band for p in PARAMETERS}
-    of = {p.name: p for p in parameters_of(cobalt, Stage.REFINED)}
-    assert of["epsilon"].band == Band(0.13, 0.32, 0.64)
-    assert of["epsilon"].source == "imf-boer-2021; range: assumption"
-    assert {n: p.band for n, p in of.items()} == {**general, "epsilon": of["epsilon"].band}
-    assert parameters_of(cobalt, Stage.COMPONENT) == PARAMETERS == parameters_of(rare_earths, Stage.REFINED)
-
-    cut = make_scenario((ExportCut(("COD",), (), "cobalt", exactly(0.5)),), names, "x", "test")
-    told = play(cobalt, cut, Stage.REFINED, draws=8)
-    assert "imf-boer-2021" in told.sources
-    assert of["epsilon"] in told.parameters
-    stiff = play(replace(cobalt, supply_elasticity=exactly(0.05)), cut, Stage.REFINED, draws=8)
-    assert stiff.importers[0].shortfall_t.mid > told.importers[0].shortfall_t.mid

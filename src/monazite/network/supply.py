@@ -93,8 +93,7 @@ class SupplyNetwork:
     `estimated`: whether nobody reported tonnes, or absurd ones (`absurd`), and they were taken from the value (see
     `build_network`). `mined` is
     (years, countries) in `unit`, as World Mining Data counts it; NaN is no data. `stability` is (years, countries), the
-    World Bank's estimate. `supply_elasticity` is how far the metal's supply follows its price within the year, where
-    that has been estimated.
+    World Bank's estimate.
     """
 
     mineral: str
@@ -115,8 +114,6 @@ class SupplyNetwork:
     stability: NDArray[np.float64]
     made: tuple[Made, ...] = ()
     steps: tuple[Step, ...] = ()
-    supply_elasticity: Band | None = None
-    supply_elasticity_source: str = ""
 
     @property
     def trade_sources(self) -> tuple[str, ...]:
@@ -207,8 +204,6 @@ def build_network(mineral: str, figures: Figures) -> SupplyNetwork:
         stability=figures.stability,
         made=_made(figures),
         steps=_steps(figures.chain),
-        supply_elasticity=_band(*(float(a[f"supply_{k}"][0]) for k in ("low", "mid", "high"))),
-        supply_elasticity_source=str(a["supply_source_id"][0]),
         **ints,
     )
 

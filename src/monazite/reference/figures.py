@@ -41,12 +41,9 @@ def mineral_figures(store: Store, mineral: str) -> Figures:
         "WHERE mineral = ? ORDER BY hs, revision",
         [mineral, mineral],
     )
-    elasticity = ", ".join(_or_nan(f"supply_{k}") for k in ("low", "mid", "high"))
     material = store.query(
-        f"SELECT coalesce(material, '') AS material, coalesce(unit, 't') AS unit, {elasticity}, "
-        "coalesce(elasticities.source_id, '') AS supply_source_id "
-        f"FROM minerals LEFT JOIN {_WMD} ON product = material LEFT JOIN elasticities USING (mineral) "
-        "WHERE mineral = ?",
+        "SELECT coalesce(material, '') AS material, coalesce(unit, 't') AS unit "
+        f"FROM minerals LEFT JOIN {_WMD} ON product = material WHERE mineral = ?",
         [mineral],
     )
     if not len(material["material"]):
@@ -55,7 +52,7 @@ def mineral_figures(store: Store, mineral: str) -> Figures:
     goods = tuple(str(c) for c in codes["hs"])
     membership = [(int(codes["revision"][i]), code, i) for i, code in enumerate(goods)]
     production = [(str(material["material"][0]), 0)]
-    attributes = {**codes, **material}
+    attributes = {**codes, "material": material["material"], "unit": material["unit"]}
     found = _figures(store, goods, (first, last), membership, (production, attributes))
     found = replace(found, trade=_well_declared(store, found))
     made = stage_production(store, mineral)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from monazite.simulation.ranges import band, bands, drawn
 from monazite.simulation.stated import Stated, stated_market
 from monazite.simulation.values import FlowChange, ImporterOutcome, MarketOutcome, Parameter
 
-__all__ = ["PARAMETERS", "draw_parameters", "parameters_of", "play"]
+__all__ = ["PARAMETERS", "draw_parameters", "play"]
 
 Array = NDArray[np.float64]
 
@@ -41,18 +41,6 @@ PARAMETERS = (
 
 _SHOWN = 8
 _AT_ONCE = 8  # draws
-
-
-def parameters_of(network: SupplyNetwork, stage: Stage) -> tuple[Parameter, ...]:
-    """The market's parameters for a stage of a mineral: `PARAMETERS`, with the mineral's own elasticity of supply.
-
-    An estimate of it is of the metal, mined and refined: it is not taken for components.
-    """
-    own = network.supply_elasticity
-    if own is None or stage is Stage.COMPONENT:
-        return PARAMETERS
-    told = f"{network.supply_elasticity_source}; range: assumption"
-    return tuple(replace(p, band=own, source=told) if p.name == "epsilon" else p for p in PARAMETERS)
 
 
 def draw_parameters(parameters: tuple[Parameter, ...], count: int, seed: int) -> Draws:
@@ -82,8 +70,7 @@ def play(
     :raises NoDataError: if no shock reaches the stage: the exporter sells nothing to any target, or no table knows it.
     """
     told = stated_market(network, scenario, stage, draws, seed)
-    parameters = parameters_of(network, stage)
-    found = clear(told.market, draw_parameters(parameters, draws, seed))
+    found = clear(told.market, draw_parameters(PARAMETERS, draws, seed))
     sums = _sums(found, told)
     outcomes = _importers(sums, told)
     reached = told.reached
@@ -102,12 +89,9 @@ def play(
         gains=_gains(found, told),
         world_price_change_pct=_world_price(sums),
         residual_share=found.residual,
-        parameters=(*parameters, *told.parameters),
+        parameters=(*PARAMETERS, *told.parameters),
         assumptions=(*scenario.assumptions, *told.assumptions),
-        sources=(
-            *trade_sources(told.trade.codes),
-            *({network.supply_elasticity_source} if parameters is not PARAMETERS else ()),
-        ),
+        sources=trade_sources(told.trade.codes),
         foretold=foretell(network, told, stage, priors or {}),
     )
 

@@ -16,7 +16,7 @@ from monazite.network.supply import SupplyNetwork
 from monazite.scenario.reach import first_day, strength
 from monazite.scenario.values import Closure, Scenario, Shock, Window, exactly
 from monazite.simulation.market import Draws, clear
-from monazite.simulation.shock import parameters_of
+from monazite.simulation.shock import PARAMETERS
 from monazite.simulation.stated import Stated, stated_market
 from monazite.simulation.weekly.build import REST, Setting
 from monazite.simulation.weekly.values import Drivers
@@ -48,8 +48,7 @@ def with_pattern(
             told = stated_market(networks[good.mineral], all_year, good.stage, draws=1, seed=1)
         except NoDataError:
             continue
-        central = Draws(**{p.name: np.array([p.band.mid]) for p in parameters_of(networks[good.mineral], good.stage)})
-        pattern[setting.chain.good == g] *= _changed(told, setting, central)[setting.chain.good == g]
+        pattern[setting.chain.good == g] *= _changed(told, setting)[setting.chain.good == g]
     force = np.any([strength(s.window, drivers.weeks, origin) > 0 for s in of_market], axis=0)
     return replace(drivers, pattern_t=pattern[None], pattern_weeks=force)
 
@@ -61,9 +60,9 @@ def _all_year(shock: Shock, origin: date | None) -> Shock:
     return replace(shock, **central)
 
 
-def _changed(told: Stated, setting: Setting, central: Draws) -> Array:
+def _changed(told: Stated, setting: Setting) -> Array:
     """By arc of the chain, the market's flow over that before; 1 where there was none."""
-    found = clear(told.market, central).flow_t[0]
+    found = clear(told.market, Draws(**{p.name: np.array([p.band.mid]) for p in PARAMETERS})).flow_t[0]
     change = np.divide(found, told.base_t, out=np.ones_like(found), where=told.base_t > 0)
     at = {c: i for i, c in enumerate(told.labels)}
     places = np.array([at.get(c, at[REST]) for c in setting.chain.countries])
