@@ -40,6 +40,9 @@ def test_names(names: Gazetteer, text: str, codes: list[str]) -> None:
         ("External Affairs Minister S. Jaishankar met", "S. Jaishankar", "IND"),
         ("President of Indonesia Prabowo Subianto said", "Prabowo Subianto", "IDN"),
         ("Penny Wong, Australia's foreign minister, said", "Penny Wong", "AUS"),
+        ("a letter from US President Joe Biden. Modi said", "Joe Biden", "USA"),
+        ("Colombia's Foreign Minister Claudia Blum also said", "Claudia Blum", "COL"),
+        ("US Vice President J. D. Vance said", "J. D. Vance", "USA"),
     ],
 )
 def test_people(names: Gazetteer, text: str, person: str, code: str) -> None:

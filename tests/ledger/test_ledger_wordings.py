@@ -31,6 +31,9 @@ HEAD = "LIMA, 3 June 2025 (Agency) - Peru and Norway held talks in Lima on Tuesd
         ("The two presidents witnessed the signature of a protocol on ports.", "agreed", None),
         ("A second round of talks is pencilled in for November.", "planned", ("2025-11-01", "2025-11-30")),
         ("Both governments have tasked their ministries with drawing up a list of projects.", "agreed", None),
+        ("Norway withdrew its complaint at the World Trade Organization in March.", "done", None),
+        ("The two governments agreed to hold their first naval drill in twelve years.", "agreed", None),
+        ("Both governments agreed to open talks with miners whose licences run out in 2030.", "agreed", None),
     ],
 )
 def test_commitments(
@@ -40,6 +43,16 @@ def test_commitments(
     assert found.status == status
     window = found.due and tuple(d and d.isoformat() for d in (found.due.start, found.due.end))
     assert window == due
+
+
+def test_what_is_only_decided_on_is_no_undertaking(read: Callable[..., Ledger]) -> None:
+    assert not read(a=HEAD + "Norsk Havbruk decides on Friday whether to extend its own pause.").commitments
+
+
+def test_a_round_is_named_with_the_talks_whose_round_it_is(read: Callable[..., Ledger]) -> None:
+    told = "The ministers spoke of the Peru-Norway fisheries partnership, whose third round begins in September."
+    (found,) = [c for c in read(a=HEAD + told).commitments if c.evidence[0].text == told]
+    assert found.object == "third round of the Peru-Norway fisheries partnership"
 
 
 def test_every_item_of_a_list_is_undertaken(read: Callable[..., Ledger]) -> None:
@@ -104,6 +117,33 @@ def test_measures(
     (found,) = read(a=HEAD + sentence).measures
     assert (found.imposer, found.measure, found.status) == ((imposer,), measure, status)
     assert goods in found.goods
+
+
+@pytest.mark.parametrize(
+    ("told", "measures"),
+    [
+        (
+            "Peru will replace its ban on exports of tin with annual quotas from 1 July.",
+            {("export_ban", "ended"), ("export_quota", "announced")},
+        ),
+        (
+            "Peru on Tuesday banned exports of maize. Shipments will be allowed only with permission of the ministry.",
+            {("export_ban", "in_force"), ("export_licence", "announced")},
+        ),
+        (
+            "Peru on Tuesday banned exports of maize. In May it had imposed a 20% duty on the same crop.",
+            {("export_ban", "in_force"), ("export_tax", "in_force")},
+        ),
+    ],
+)
+def test_one_measure_beside_another(read: Callable[..., Ledger], told: str, measures: set[tuple[str, str]]) -> None:
+    assert {(m.measure, m.status) for m in read(a=HEAD + told).measures} == measures
+
+
+def test_who_leaves_on_a_weekday_leaves_on_the_next(read: Callable[..., Ledger]) -> None:
+    text = "OSLO, 3 June 2025 - Peru's President Ana Rojas met Norway's Prime Minister Ola Berg on Tuesday. "
+    found = read(a=f"{text}\n\nMs Rojas leaves Norway on Saturday.").events
+    assert [e.value["to"] for e in found if e.fact == "visit_period"] == ["2025-06-07"]
 
 
 def test_a_span_and_a_prolongation_end_when_they_say(read: Callable[..., Ledger]) -> None:

@@ -31,9 +31,11 @@ __all__ = [
 ]
 
 _WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*")
+# a full stop ends a name, but not an initial's: "J. D. Vance", "met Biden. Modi left"
+_PART = r"(?:(?:al|el|ul)-)?[A-ZÀ-Ž](?:[\w’'-]|\.(?=\w)|(?<=\b\w)\.)*"
 _NAME = (
     r"(?:(?:Dr|Mr|Mrs|Ms|Gen|Lt)\.?\s+)?"
-    r"(?P<name>[A-ZÀ-Ž][\w’'.-]*(?:\s+(?:[A-ZÀ-Ž][\w’'-]*|bin|al|de|da|van|von|der|del))*)"
+    rf"(?P<name>{_PART}(?:\s+(?:(?:bin|al|de|da|van|von|der|del)\s+)*{_PART})*)"
 )
 _NAMED_AFTER = re.compile(rf",?\s+{_NAME}")
 _NAMED_BEFORE = re.compile(rf"{_NAME},\s+(?:the\s+|his\s+|her\s+)?$")

@@ -53,6 +53,13 @@ _LEADING = re.compile(
 _OCCASION = re.compile(
     r"\b(?:since|after|when|following)\s[^,;]{0,80}?\b(?:\w+ed|took|came|went|was|were|had)\b[^,;]*$"
 )
+# "their first talks in seven years", "the largest order in 10 years"
+_RARE = re.compile(
+    r"\b(?:first|second|only|\w+est|most|least)\s+(?:(?!will\b|would\b|to\b|is\b|are\b|be\b)[\w'’-]+\s+){0,5}(?:in|for)\s+"
+    r"(?:\w+\s+){1,3}(?:years|decades?)$",
+    re.IGNORECASE,
+)
+_WHOSE = re.compile(r"\bwhose\b(?![^,;]*\b(?:will|would|to be)\b)[^,;]*$")
 _NEW = re.compile(
     r"\b(?:new|newly|first|inaugural|first-ever|creation|establish\w*|launch\w*)\b",
     re.IGNORECASE,
@@ -161,7 +168,7 @@ def _act(frame: Frame) -> str:
 
 def _object(scene: Scene, passage: Passage, frame: Frame, span: Span, meant: str) -> str:
     """What is undertaken, in the report's words; what is founded goes without its verb, unless that has a particle."""
-    shown = squeeze(f"{said(passage, span)} {meant}")
+    shown = squeeze(f"{said(passage, span)} {meant}").removeprefix("whose ")
     bare = frame.content.pos_ == "VERB" and _act(frame) in scene.words["launch.verbs"]
     return shown.partition(" ")[2] if bare and kid(frame.content, "prt") is None else shown
 
@@ -201,7 +208,9 @@ def _prep_object(verb: Token) -> Token | None:
 
 
 def _antecedent(passage: Passage, thing: Token | None) -> str:
-    """What "this project" means: the last phrase with the same noun before it in the passage."""
+    """What "this project" means: the last phrase with the same noun before it; of "whose round", whose it is."""
+    if thing is not None and (owned := _owned(thing)) is not None:
+        return f"of {noun_phrase(owned.head).text}"
     article = kid(thing, "det") if thing is not None else None
     if thing is None or article is None or article.lower_ not in ("this", "that", "the", "these"):
         return ""
@@ -210,6 +219,13 @@ def _antecedent(passage: Passage, thing: Token | None) -> str:
         return ""
     before = (t for t in reversed(passage.doc[: thing.left_edge.i]) if lemma_of(t) == lemma_of(thing))
     return next((noun_phrase(t).text for t in before if kid(t, *telling[:4]) is not None), "")
+
+
+def _owned(thing: Token) -> Token | None:
+    """The verb of the clause that a thing opens with "whose": its own noun stands before it."""
+    clause = next((t for t in thing.ancestors if t.dep_ == "relcl"), None)
+    owner = kid(thing, "poss")
+    return clause if owner is not None and owner.lower_ == "whose" else None
 
 
 def _sides(
@@ -279,13 +295,19 @@ def _due_window(scene: Scene, passage: Passage, frame: Frame, start: int) -> Win
     own = sorted((d for d in dates if d.start >= begin), key=lambda d: (_joined_before(frame, d), d.start))
     told = (*own, *(leading if frame.status in ("will_do", "planned") else ()))
     for dated in (_to_come(scene, frame, d) for d in told):
-        window = _ahead(scene, dated, passage.text)
+        window = _ahead(scene, frame, dated, passage.text)
         past = scene.anchor and window.end and window.end < scene.anchor - timedelta(1)
         lasts = re.match(r"for\b", dated.window.text, re.IGNORECASE)  # how long it holds is not when it is due
-        aside = _OCCASION.search(passage.text, sentence.start_char, dated.start)
+        aside = _OCCASION.search(passage.text, sentence.start_char, dated.start) or _of_a_thing(passage, frame, dated)
         if not past and not lasts and not aside and not _of_the_report(scene, passage, frame, dated):
             return window
     return None
+
+
+def _of_a_thing(passage: Passage, frame: Frame, dated: Dated) -> bool:
+    """Whether a time tells how rare a thing is, or of what another has: "the first talks in seven years", "with miners
+    whose licences end in 2030"."""
+    return bool(_RARE.search(passage.text, 0, dated.end) or _WHOSE.search(passage.text, frame.content.idx, dated.start))
 
 
 def _joined_before(frame: Frame, dated: Dated) -> bool:
@@ -333,10 +355,12 @@ def _of_the_report(scene: Scene, passage: Passage, frame: Frame, dated: Dated) -
     )
 
 
-def _ahead(scene: Scene, dated: Dated, text: str) -> Window:
-    """The window of what is due: "in October" is the October to come, "by October" the time from now to its end."""
+def _ahead(scene: Scene, frame: Frame, dated: Dated, text: str) -> Window:
+    """The window of what is due: "in October" is the October to come, "by October" the time from now to its end; what
+    has been done was done in the last."""
+    done = frame.status in ("done", "launched", "dropped") and frame.trigger.tag_ in ("VBD", "VBN")
     behind = re.match(r"(?:the\s+)?(?:last|previous)\b|yesterday", dated.window.text, re.IGNORECASE)
-    settled = dated.explicit or dated.weekday or behind or dated.window.end is None
+    settled = done or dated.explicit or dated.weekday or behind or dated.window.end is None
     if scene.anchor is None or settled or (dated.window.end and dated.window.end >= scene.anchor):
         return deadline(text, dated, scene.anchor)
     later = find_dates(dated.window.text, scene.anchor + timedelta(183))

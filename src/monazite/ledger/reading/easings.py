@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 __all__ = ["eased"]
 
 _LICENSED = re.compile(r"\b(?:licen[cs]|permit|control|authori[sz])", re.IGNORECASE)
+# leave that must be asked for is a licence
+_ASKED_FOR = re.compile(
+    r"\b(?:on the basis of|subject to|only (?:with|on|after|upon|under)|case[- ]by[- ]case)\b[^.;]{0,60}"
+    r"\b(?:permission|approval|consent|licen[cs]es?|permits?|authori[sz]ation|request)",
+    re.IGNORECASE,
+)
 _LOW_DUTY = re.compile(
     r"\b(?:duty|tariff)[- ]free\b|\bfree of (?:all )?(?:duty|duties|tariffs?|customs)\b|\bzero[- ](?:duty|tariff)"
     r"|\bat zero(?: per ?cent|%| duty| tariff)?\b|\bat (?:an? |the )?(?:[\w.-]+ ){0,4}(?:duty|tariff|rate) of [\d.]+",
@@ -43,6 +49,8 @@ def _flow_freed(scene: Scene, passage: Passage, verb: Token) -> Act | None:
         return Act(verb, resumed, f"{started}_ban", "lift", codes) if codes and not is_negated(verb) else None
     if lemma_of(verb) not in scene.words["measures.free.verbs"] or thing is None or flow is None:
         return None
+    if flow == "export" and _ASKED_FOR.search(verb.sent.text, verb.idx - verb.sent.start_char):
+        return act_of(scene, passage, verb, thing, "export_licence", "announce")
     kind = "licence" if _LICENSED.search(verb.sent.text) else "ban"
     return act_of(scene, passage, verb, thing, f"{flow}_{kind}", "lift")
 

@@ -57,13 +57,14 @@ _OTHER = re.compile(
     r"|back in|ahead of|anniversary|next (?:year|round|meeting|month|summit))\b",
     re.IGNORECASE,
 )
+_BEFORE = re.compile(r"\s+(?:in|before|since)\s+[A-Z0-9]")  # "an agreement signed in Canberra in May"
 _VISIT = re.compile(r"\b(?:visit|visiting|visited|trip|tour|(?:was|were|is|are|be|stays?|stayed) in)\b", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:until|till|through)\s+$")
 _VISIT_ENDS = re.compile(r"\b(?:conclud|end|wrap|complet|finish)\w*")
 _VISIT_BEGINS = re.compile(r"\b(?:arriv|begin|began|start|kick|embark|open)\w*")
 _LEAVES = re.compile(r"\b(?:leaves?|will leave|leaving|departs?|will depart|departing|flies out of) $")
 _FUTURE = re.compile(
-    r"\b(?:will|would|to be (?:held|convened|hosted)|agree\w* to (?:hold|host|convene)|"
+    r"\b(?:will|would|to be (?:held|convened|hosted|signed)|agree\w* to (?:hold|host|convene)|"
     r"agree\w* on (?:holding|convening)|is (?:planned|scheduled|set|due|expected)|next)\b",
     re.IGNORECASE,
 )
@@ -124,7 +125,9 @@ def _place(scene: Scene, passage: Passage, sentence: Span) -> Iterator[_Found]:
         before = passage.text[sentence.start_char : token.idx]
         after = passage.text[thing.idx + len(thing) : min(sentence.end_char, thing.idx + len(thing) + 18)]
         held = _HELD_IN.search(before[-70:]) or _met_there(token)
-        if not held or _OTHER.search(before) or _OTHER.match(after.strip()):
+        if not held or _OTHER.search(before) or _OTHER.match(after.strip()) or thing.lower_ in _REGIONS:
+            continue
+        if token.head.dep_ == "acl" and _BEFORE.match(after):
             continue
         value = _city(passage, thing) if not _FUTURE.search(before[-70:]) else None
         if value is not None:
@@ -209,11 +212,18 @@ def _date(scene: Scene, passage: Passage, sentence: Span) -> Iterator[_Found]:
     for dated in passage.dated(sentence.start_char, sentence.end_char):
         before = passage.text[max(sentence.start_char, dated.start - 60) : dated.start]
         elsewhen = _NOT_TODAY.match(dated.window.text) or any(r.search(before) for r in (_NOT_MET, _OTHER, _FUTURE))
+        if sentence.root.tag_ in ("VBZ", "VBP") and _bare_before(scene, dated):
+            continue  # "leaves on Saturday": the one to come
         if (dated.day or dated.weekday) and not elsewhen and _ACTED.search(sentence.text):
             # `resolved` where only the report's date, or another report's, gives the day
             day = dated.day.isoformat() if dated.day else None
             stated = day if re.search(r"\d", dated.window.text) else None
             yield "date", {"weekday": dated.weekday, "date": stated, "resolved": day}, _mismatch(dated)
+
+
+def _bare_before(scene: Scene, dated: Dated) -> bool:
+    """Whether a time is a weekday without more, which was taken for the last one."""
+    return dated.weekday == dated.window.text and bool(dated.day and scene.anchor and dated.day < scene.anchor)
 
 
 def _mismatch(dated: Dated) -> str | None:
@@ -248,7 +258,7 @@ def _slip(dated: Dated, quoted: Evidence) -> Iterator[Slip]:
 
 
 def _visit(scene: Scene, passage: Passage, sentence: Span) -> Iterator[_Found]:
-    yield from _departure(passage, sentence)
+    yield from _departure(scene, passage, sentence)
     where, visit = _visited(passage, sentence), _VISIT.search(sentence.text)
     if where is None or visit is None or _OTHER.search(sentence.text):
         return
@@ -272,8 +282,8 @@ def _visit(scene: Scene, passage: Passage, sentence: Span) -> Iterator[_Found]:
         return
 
 
-def _departure(passage: Passage, sentence: Span) -> Iterator[_Found]:
-    """The last day of a visit: "leaves Chile on Saturday"."""
+def _departure(scene: Scene, passage: Passage, sentence: Span) -> Iterator[_Found]:
+    """The last day of a visit: "leaves Chile on Saturday", the one to come."""
     people = [n for n in passage.named(0, sentence.end_char, "person") if n.end <= sentence.end_char]
     for name in passage.named(sentence.start_char, sentence.end_char, "country", "capital"):
         left = _LEAVES.search(passage.text[sentence.start_char : name.start])
@@ -281,7 +291,8 @@ def _departure(passage: Passage, sentence: Span) -> Iterator[_Found]:
         guests = [n for n in people if name.codes[0] not in n.codes]
         if left and on is not None and on.day is not None and guests:
             who = passage.text[guests[-1].start : guests[-1].end]
-            days = {"from": None, "to": on.day.isoformat()}
+            to = on.day + timedelta(7 * _bare_before(scene, on))
+            days = {"from": None, "to": to.isoformat()}
             yield "visit_period", {"who": who, "where": name.codes[0], **days}, _mismatch(on)
 
 

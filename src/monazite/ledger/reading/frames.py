@@ -124,6 +124,7 @@ def _complements(scene: Scene, verb: Token) -> Iterator[Token]:
         if child.dep_ in ("xcomp", "ccomp", "advcl")
         and child.i > verb.i
         and not is_negated(child)
+        and not any(c.lower_ in ("whether", "if") for c in child.children)
         # "that they will" is told by its own "will"
         and (has_to(child) or modal(child) in ("must", "would"))
         for action in conjoined(child)

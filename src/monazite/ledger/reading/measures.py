@@ -48,6 +48,8 @@ _HEARSAY = re.compile(
     r"\b(?:reportedly|allegedly|sources|people familiar|media reports|unconfirmed|reports (?:say|said|claim)|rumou?r)"
 )
 
+_INWARD = re.compile(r"\b(?:import\w*|customs|tariffs?|brought in|(?:from|into|with) [A-Z])")
+_SAME = re.compile(r"\bon (?:the same|these|them)\b")
 _FREED = re.compile(
     r"\b(?:may|can|will|is|are|has|have|again)\b[^.;]{0,60}\b(?:resum\w+|once more|reopen\w*|unblocked|unfrozen)\b"
     r"|\b(?:may|can|free to|able to|allowed to|let)\b[^.;]{0,40}"
@@ -77,12 +79,24 @@ def _drafts(scene: Scene, one: Told, whole: Told, gazetteer: Gazetteer, found: S
     """The measures of a sentence, or of a part of the `whole` that is quoted."""
     told = (
         replace(act, imposer=whose(scene, one, act, found))
-        for act in (directed(scene, one.passage, a) for a in _stated(scene, one, one is not whole))
+        for act in (
+            _of_exports(directed(scene, one.passage, a), scene, found) for a in _stated(scene, one, one is not whole)
+        )
     )
     read = ((_with_earlier(scene, _step(scene, one, whole, act, gazetteer), act, found), act) for act in told)
     drafts = [s for step, act in read if step and (s := _in_full(scene, whole.sentence, act, step, gazetteer))]
     seen = {(s.measure, s.status, s.imposer): s for s in reversed(drafts)}
     return list(reversed(seen.values()))
+
+
+def _of_exports(act: Act, scene: Scene, found: Sequence[Step]) -> Act:
+    """The act, of exports where a duty names no flow and what its imposer did before was to tax exports, or the duty is
+    one on the same goods."""
+    last = next((s for s in reversed(found) if set(s.imposer) & set(act.imposer or scene.home)), None)
+    if act.measure != "import_tariff" or last is None or _INWARD.search(act.trigger.sent.text):
+        return act
+    same = last.measure.startswith("export_") and _SAME.search(act.trigger.sent.text)
+    return replace(act, measure="export_tax") if last.measure == "export_tax" or same else act
 
 
 def _apart(scene: Scene, part: Told, drafts: Sequence[Step], told: Sequence[Step]) -> Iterator[Step]:

@@ -89,7 +89,7 @@ def _mechanism(scene: Scene, passage: Passage, head: Token) -> Mechanism:
 
 
 def _display(text: str) -> str:
-    return squeeze(re.sub(r"^(?:the|a|an|their|its|this|new)\s+", "", squeeze(text), flags=re.IGNORECASE))
+    return squeeze(re.sub(r"^(?:the|a|an|their|its|whose|this|new)\s+", "", squeeze(text), flags=re.IGNORECASE))
 
 
 def proper_words(passage: Passage, span: Span) -> frozenset[str]:

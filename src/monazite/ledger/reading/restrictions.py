@@ -28,6 +28,7 @@ def acts(scene: Scene, passage: Passage, sentence: Span) -> Iterator[Act]:
     for verb in sentence:
         if verb.pos_ not in ("VERB", "AUX") or _by_agreement(scene, verb):
             continue
+        yield from _replaced(scene, passage, verb)
         act = (
             _flow_stopped(scene, passage, verb)
             or _forbidden(scene, passage, verb)
@@ -120,6 +121,22 @@ def _noun_moved(scene: Scene, passage: Passage, verb: Token) -> Act | None:
         if act := act_of(scene, passage, verb, thing, type_of(kind, flow, verb.sent.text), move):
             return act
     return None
+
+
+def _replaced(scene: Scene, passage: Passage, verb: Token) -> Iterator[Act]:
+    """ "will replace its ban on exports of X with quotas": one measure ends, another takes its place."""
+    old = object_of(verb)
+    if lemma_of(verb) not in scene.words["measures.replace.verbs"] or old is None or is_negated(verb):
+        return
+    # the parser may hang "with" on the nearest noun
+    put = (t for t in verb.subtree if t.dep_ == "pobj" and t.i > old.i and t.head.lower_ in ("with", "by"))
+    new = next((t for t in put if kind_of(scene, t) in KINDS), None)
+    before, after = kind_of(scene, old), kind_of(scene, new)
+    flow = flow_near(scene, old)
+    if new is not None and before in KINDS and after is not None and _trade(passage, old, before, flow):
+        for thing, kind, move in ((new, after, "impose"), (old, before, "lift")):
+            if act := act_of(scene, passage, verb, thing, type_of(kind, flow, verb.sent.text), move):
+                yield act
 
 
 def _things(scene: Scene, verb: Token, move: str) -> Iterator[Token]:
