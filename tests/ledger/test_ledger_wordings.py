@@ -34,6 +34,8 @@ HEAD = "LIMA, 3 June 2025 (Agency) - Peru and Norway held talks in Lima on Tuesd
         ("Norway withdrew its complaint at the World Trade Organization in March.", "done", None),
         ("The two governments agreed to hold their first naval drill in twelve years.", "agreed", None),
         ("Both governments agreed to open talks with miners whose licences run out in 2030.", "agreed", None),
+        ("Norway is considering joining the Pacific Vision 2040 programme.", "under_discussion", None),
+        ("Peru's president is expected to sign the bill in July.", "planned", ("2025-07-01", "2025-07-31")),
     ],
 )
 def test_commitments(
@@ -53,6 +55,18 @@ def test_a_round_is_named_with_the_talks_whose_round_it_is(read: Callable[..., L
     told = "The ministers spoke of the Peru-Norway fisheries partnership, whose third round begins in September."
     (found,) = [c for c in read(a=HEAD + told).commitments if c.evidence[0].text == told]
     assert found.object == "third round of the Peru-Norway fisheries partnership"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Contracts for the pier are to be signed in early 2026.",
+        "The first three tugs will be delivered in 2027 and the rest a year later.",
+    ],
+)
+def test_what_is_to_be_done_is_told_with_what_it_is_done_to(read: Callable[..., Ledger], told: str) -> None:
+    (found,) = [c for c in read(a=HEAD + told).commitments if c.evidence[0].text == told]
+    assert found.object == told.rstrip(".")
 
 
 def test_every_item_of_a_list_is_undertaken(read: Callable[..., Ledger]) -> None:
@@ -138,6 +152,23 @@ def test_measures(
 )
 def test_one_measure_beside_another(read: Callable[..., Ledger], told: str, measures: set[tuple[str, str]]) -> None:
     assert {(m.measure, m.status) for m in read(a=HEAD + told).measures} == measures
+
+
+def test_bans_on_other_goods_that_begin_years_apart_are_two(read: Callable[..., Ledger]) -> None:
+    told = "Peru will bar tin concentrate exports from January 2027. Tin ore exports have been banned since May 2022."
+    found = {m.goods[0]: str(m.effective and m.effective.start) for m in read(a=HEAD + told).measures}
+    assert found == {"tin concentrate": "2027-01-01", "tin ore": "2022-05-01"}
+
+
+def test_why_a_duty_is_laid_is_neither_its_goods_nor_its_target(read: Callable[..., Ledger]) -> None:
+    told = "Norway put a 25 percent duty on Peruvian goods on Tuesday over Lima's purchases of Russian oil."
+    (found,) = read(a=HEAD + told).measures
+    assert (found.imposer, found.target, found.goods) == (("NOR",), ("PER",), ("goods",))
+
+
+def test_what_would_have_begun_does_not_begin(read: Callable[..., Ledger]) -> None:
+    told = "A committee struck a ban on tin exports out of a bill on Tuesday. The ban would have begun in June 2030."
+    assert all(m.effective is None for m in read(a=HEAD + told).measures)
 
 
 def test_who_leaves_on_a_weekday_leaves_on_the_next(read: Callable[..., Ledger]) -> None:

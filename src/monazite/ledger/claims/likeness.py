@@ -165,7 +165,7 @@ def _retold(a: Step, b: Step) -> bool:
     """Whether one report tells of one measure in two sentences; what it says is lifted is not what stands."""
     if {*a.imposer} != {*b.imposer} or (a.target and b.target and not {*a.target} & {*b.target}):
         return False
-    if _other_amounts(a.amounts, b.amounts):
+    if _other_amounts(a.amounts, b.amounts) or _long_apart(a, b):
         return False
     # "the oil" is the palm oil, canola is not the canola seed
     same = any(x.endswith(y) or y.endswith(x) for x in a.goods for y in b.goods)
@@ -174,6 +174,16 @@ def _retold(a: Step, b: Step) -> bool:
     beside = abs(a.passage - b.passage) <= 1 or _begun_before(a, b) or _begun_before(b, a)
     again = (a.goods, a.target, a.measure) == (b.goods, b.target, b.measure) and beside
     return same and (again or (a.status == "ended") == (b.status == "ended"))
+
+
+def _long_apart(a: Step, b: Step) -> bool:
+    """Whether two measures on other goods take effect half a year or more apart: "ore since 2022", "concentrate from
+    2027"."""
+    one, two = ((s.effective.start or s.effective.end) if s.effective else None for s in (a, b))
+    # "lithium ore" tells more than "lithium" and "ore" beside it
+    told, again = ({g for g in s.goods if not any(g != o and g in o for o in s.goods)} for s in (a, b))
+    own = not (told & again or a.borrowed or b.borrowed)
+    return own and one is not None and two is not None and abs(one - two) > timedelta(183)
 
 
 def _begun_before(a: Step, b: Step) -> bool:

@@ -15,10 +15,19 @@ if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 
 __all__ = [
-    "amounts", "attribution", "clause_end", "conjoined", "doer", "has_to", "is_background", "is_negated",
+    "REASON", "amounts", "attribution", "clause_end", "conjoined", "doer", "has_to", "is_background", "is_negated",
     "is_opinion", "is_passive", "kid", "lemma_of", "modal", "noun_phrase", "object_of", "quote", "said", "sayer",
     "squeeze", "under",
 ]  # fmt: skip
+
+
+REASON = re.compile(
+    r"\b(?:because of|due to|in response to|in retaliation for|in protest against|citing|to punish)\s+[^,.;]*$"
+    r"|\bover\s+(?:[\w'’]+\s+){0,3}?(?:purchas\w+|buying|concerns?|fears?|worries|dispute|row|quarrel|claims?|refusal|failure"
+    r"|support|war|links|ties|treatment|subsid\w+)\b[^,.;]*$",
+    re.IGNORECASE,
+)
+"""What stands last in a text is why a thing is done, and not to whom or to what."""
 
 
 def kid(token: Token, *deps: str) -> Token | None:

@@ -26,7 +26,7 @@ from monazite.ledger.reading.clauses import (
     squeeze,
     under,
 )
-from monazite.ledger.reading.dates import Dated, deadline, find_dates, ordinal
+from monazite.ledger.reading.dates import MONTHS, Dated, deadline, find_dates, ordinal
 from monazite.ledger.reading.frames import Frame, plain_frame
 from monazite.ledger.reading.mechanisms import Mechanism, content_words, mechanism_of, proper_words, topics_of
 from monazite.ledger.reading.scene import Passage, Scene, who
@@ -78,6 +78,14 @@ _TANGIBLE = frozenset({"deliver", "speed", "build", "buy", "fund"})
 # "the 2019 agreement": a year that is part of a name
 _OF_YEAR = re.compile(
     r"\s+(?:agreement|deal|treaty|pact|declaration|summit|plan|strategy|vision|memorandum|accord|action)", re.IGNORECASE
+)
+
+
+# "Vision 2030", but not "in May 2030" or "By 2030"
+_IN_NAME = re.compile(
+    rf"(?<![.!?] )\b(?!(?:{'|'.join(MONTHS)}|by|in|from|until|since|before|after|fiscal|spring|summer|autumn|winter)\b)"
+    r"(?-i:[A-Z])[a-z]+ $",
+    re.IGNORECASE,
 )
 
 
@@ -167,10 +175,28 @@ def _act(frame: Frame) -> str:
 
 
 def _object(scene: Scene, passage: Passage, frame: Frame, span: Span, meant: str) -> str:
-    """What is undertaken, in the report's words; what is founded goes without its verb, unless that has a particle."""
+    """What is undertaken, in the report's words; what is founded goes without its verb, unless that has a particle.
+
+    Where it is a thing that is to do or to undergo it, that thing comes first: "Contracts are to be signed in May".
+    """
+    if (whole := _with_subject(scene, passage, frame)) is not None:
+        return squeeze(said(passage, whole))
     shown = squeeze(f"{said(passage, span)} {meant}").removeprefix("whose ")
     bare = frame.content.pos_ == "VERB" and _act(frame) in scene.words["launch.verbs"]
     return shown.partition(" ")[2] if bare and kid(frame.content, "prt") is None else shown
+
+
+def _with_subject(scene: Scene, passage: Passage, frame: Frame) -> Span | None:
+    """The clause from its subject on, where that is no party but a thing of which something is to become."""
+    verb = frame.trigger if frame.trigger.pos_ in ("VERB", "AUX") else frame.trigger.head
+    subject = kid(frame.content, "nsubj", "nsubjpass") or kid(verb, "nsubj", "nsubjpass")
+    ahead = frame.status in ("will_do", "planned") or frame.trigger.tag_ in ("VBZ", "VBP")
+    if subject is None or subject.pos_ not in ("NOUN", "PROPN") or not ahead or _owned(subject) is not None:
+        return None
+    passive = kid(verb, "nsubjpass") is not None and frame.content.pos_ not in ("VERB", "AUX")
+    if not passive and kid(frame.content, "nsubjpass") is None and who(scene, passage, subject):
+        return None
+    return verb.doc[subject.left_edge.i : clause_end(verb)] if subject.i < verb.i else None
 
 
 def _mechanism(scene: Scene, passage: Passage, frame: Frame, thing: Token | None, span: Span) -> Mechanism | None:
@@ -352,6 +378,7 @@ def _of_the_report(scene: Scene, passage: Passage, frame: Frame, dated: Dated) -
         or (near and frame.status == "launched")
         or re.fullmatch(r"today|yesterday", text, re.IGNORECASE)
         or (text.isdigit() and _OF_YEAR.match(passage.text[dated.end : dated.end + 25]))
+        or (text.isdigit() and _IN_NAME.search(passage.text[: dated.start]))
     )
 
 

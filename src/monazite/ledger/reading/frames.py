@@ -60,7 +60,14 @@ def plain_frame(scene: Scene, passage: Passage, sentence: Span) -> Frame | None:
     content = action if action is not None and action.pos_ == "VERB" else verb
     ahead = "will" in (modal(verb), modal(content))
     talked = lemma_of(verb) in scene.words["discuss.verbs"]
-    return Frame(verb, content, "will_do" if ahead else "under_discussion" if talked else "agreed", actors)
+    above = verb.head if verb.dep_ == "xcomp" else verb
+    hoped = lemma_of(above) in scene.words["plan.weak"]
+    return Frame(
+        verb,
+        content,
+        "will_do" if ahead else "under_discussion" if talked else "planned" if hoped else "agreed",
+        actors,
+    )
 
 
 def _subjects(scene: Scene, passage: Passage, sentence: Span) -> tuple[str, ...]:
@@ -285,7 +292,8 @@ def _launched(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
 def _signed(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
     thing, actors = object_of(verb) or next(under(verb, "into"), None), _doers(scene, passage, verb)
     described = verb.dep_ in ("acl", "relcl", "amod") and verb.tag_ == "VBN" and not is_passive(verb)
-    if thing is None or described or verb.tag_ == "VB" or not (actors or _private(scene, subject_of(verb))):
+    weighed = verb.tag_ == "VBG" and verb.dep_ in ("xcomp", "pcomp")  # "is considering joining"
+    if thing is None or described or weighed or verb.tag_ == "VB" or not (actors or _private(scene, subject_of(verb))):
         return
     for item in conjoined(thing):
         # an "agreement to build" is told by what it is about

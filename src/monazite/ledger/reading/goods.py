@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from monazite.core.gazetteer import Gazetteer
-from monazite.ledger.reading.clauses import kid, lemma_of, quote
+from monazite.ledger.reading.clauses import REASON, kid, lemma_of, quote
 from monazite.ledger.reading.grounds import headline
 from monazite.ledger.reading.scene import Passage, Scene
 from monazite.ledger.reading.trade_acts import KINDS, flow_of, kind_of
@@ -98,6 +98,7 @@ def _traded_in(scene: Scene, passage: Passage, start: int, end: int) -> list[str
     other = [(n.start, n.end) for n in passage.names if n.kind != "mineral"]
     # "will scrap duties" is of no scrap
     acts = {(t.idx, t.idx + len(t)) for t in passage.doc if t.pos_ == "VERB" and kid(t, "dobj") is not None}
+    spans = [s for s in spans if not REASON.search(passage.text[max(start, s[0] - 60) : s[0]])]
     kept = [s for s in spans if s not in acts and not any(a <= s[0] < b for a, b in other)]
     whole = [s for s in kept if not any(o != s and o[0] <= s[0] and s[1] <= o[1] for o in kept)]
     return [passage.text[a:b].lower() for a, b in sorted(whole)]

@@ -47,6 +47,7 @@ _HOLDS = re.compile(
 )
 _PUBLISHED = re.compile(r"\b(?:publication|promulgation|gazetting)$", re.IGNORECASE)
 _GAZETTED = re.compile(r"\b(?:publish\w*|gazett\w*|promulgat\w*)\b", re.IGNORECASE)
+_NEVER = re.compile(r"\b(?:would|was to|were to) have\b")  # "would have begun in June"
 _AT_ONCE = "with immediate effect"
 _NEWS = timedelta(12)
 """What was announced longer before its report is not what the report is about."""
@@ -85,6 +86,8 @@ def _told(scene: Scene) -> Iterator[_Told]:
         for sentence in passage.doc.sents:
             start = max(sentence.start_char, passage.lead)
             text, times = passage.text[start : sentence.end_char], list[tuple[str, Window]]()
+            if _NEVER.search(text):
+                continue
             for dated in passage.dated(start, sentence.end_char):
                 lasts = re.match(r"for\b", dated.window.text, re.IGNORECASE)
                 role = "lasting" if lasts else role_of(passage.text, start, dated)

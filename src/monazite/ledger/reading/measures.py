@@ -79,24 +79,25 @@ def _drafts(scene: Scene, one: Told, whole: Told, gazetteer: Gazetteer, found: S
     """The measures of a sentence, or of a part of the `whole` that is quoted."""
     told = (
         replace(act, imposer=whose(scene, one, act, found))
-        for act in (
-            _of_exports(directed(scene, one.passage, a), scene, found) for a in _stated(scene, one, one is not whole)
-        )
+        for act in (directed(scene, one.passage, a) for a in _stated(scene, one, one is not whole))
     )
     read = ((_with_earlier(scene, _step(scene, one, whole, act, gazetteer), act, found), act) for act in told)
-    drafts = [s for step, act in read if step and (s := _in_full(scene, whole.sentence, act, step, gazetteer))]
+    full = (_in_full(scene, whole.sentence, act, step, gazetteer) for step, act in read if step)
+    drafts = [_of_exports(step, one.sentence.text, found) for step in full if step]
     seen = {(s.measure, s.status, s.imposer): s for s in reversed(drafts)}
     return list(reversed(seen.values()))
 
 
-def _of_exports(act: Act, scene: Scene, found: Sequence[Step]) -> Act:
-    """The act, of exports where a duty names no flow and what its imposer did before was to tax exports, or the duty is
-    one on the same goods."""
-    last = next((s for s in reversed(found) if set(s.imposer) & set(act.imposer or scene.home)), None)
-    if act.measure != "import_tariff" or last is None or _INWARD.search(act.trigger.sent.text):
-        return act
-    same = last.measure.startswith("export_") and _SAME.search(act.trigger.sent.text)
-    return replace(act, measure="export_tax") if last.measure == "export_tax" or same else act
+def _of_exports(step: Step, said: str, found: Sequence[Step]) -> Step:
+    """The step, of exports where a duty names no flow and what its imposer did before was to tax exports, or to stop
+    those of the same goods."""
+    own = [s for s in found if set(s.imposer) & set(step.imposer)]
+    if step.measure != "import_tariff" or not own or step.target or _INWARD.search(said):
+        return step
+    words = {w for g in step.goods for w in g.split()} if not step.borrowed else set()
+    stopped = [s for s in own if s.measure.startswith("export_") and words & {w for g in s.goods for w in g.split()}]
+    same = stopped or (own[-1].measure.startswith("export_") and _SAME.search(said))
+    return replace(step, measure="export_tax") if same or own[-1].measure == "export_tax" else step
 
 
 def _apart(scene: Scene, part: Told, drafts: Sequence[Step], told: Sequence[Step]) -> Iterator[Step]:

@@ -180,7 +180,8 @@ def _noun_begins(scene: Scene, passage: Passage, verb: Token) -> Act | None:
     """ "the ban takes effect on 1 May", "tariffs on X will rise to 25%", "the ban expired on Monday"."""
     words, lemma, subject = scene.words, lemma_of(verb), kid(verb, "nsubj")
     kind, told_before = kind_of(scene, subject), lemma_of(subject) in words["measures.carrier.moves"]
-    if subject is None or not (kind or told_before) or is_negated(verb):
+    never = modal(verb) == "would" and any(lemma_of(c) == "have" for c in verb.children)  # "would have taken effect"
+    if subject is None or not (kind or told_before) or is_negated(verb) or never:
         return None
     starts = lemma in words["measures.begin.starts"] and _IN_FORCE.match(verb.doc[verb.i : verb.sent.end].text)
     dated = lemma in words["measures.begin.dated"] and passage.dated(verb.idx, verb.sent.end_char)

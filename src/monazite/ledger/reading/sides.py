@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from monazite.ledger.drafts import Step
 from monazite.ledger.reading.actors import Name
-from monazite.ledger.reading.clauses import sayer
+from monazite.ledger.reading.clauses import REASON, sayer
 from monazite.ledger.reading.scene import Passage, Scene, subject_of
 from monazite.ledger.reading.signs import Told
 from monazite.ledger.reading.trade_acts import Act, actor_of, flow_of, kind_of
@@ -138,7 +138,8 @@ def _hit(passage: Passage, act: Act, name: Name) -> bool:
     """Whether a name stands where those do at whom a measure is aimed."""
     text, first = passage.text, act.trigger.sent.start_char
     before = text[max(first, name.start - 48) : name.start]
-    if name.kind in ("office", "person") or _SPARED.search(text[max(first, name.start - 60) : name.start]):
+    clause = text[max(first, name.start - 60) : name.start]
+    if name.kind in ("office", "person") or _SPARED.search(clause) or REASON.search(clause):
         return False
     if act.measure.startswith("export") and re.search(r"(?<!\bto and )\b(?<!imports )from (?:the )?$", before):
         return False

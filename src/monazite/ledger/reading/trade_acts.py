@@ -170,6 +170,9 @@ def imposer_of(scene: Scene, passage: Passage, verb: Token, thing: Token) -> tup
     """Whose measure it is where the subject does not say: its possessor, who speaks, the first name of the sentence."""
     if codes := owner_of(scene, passage, thing) or owner_of(scene, passage, verb, thing):
         return codes
+    given = verb.dep_ == "relcl" and verb.head.dep_ == "dobj"  # "granted waivers that allow": who grants them
+    if given and (codes := actor_of(scene, passage, verb.head.head)):
+        return codes
     said = sayer(verb, scene)
     if codes := who(scene, passage, agent_of(verb)) or (actor_of(scene, passage, said) if said is not None else ()):
         return codes
