@@ -36,6 +36,14 @@ HEAD = "LIMA, 3 June 2025 (Agency) - Peru and Norway held talks in Lima on Tuesd
         ("Both governments agreed to open talks with miners whose licences run out in 2030.", "agreed", None),
         ("Norway is considering joining the Pacific Vision 2040 programme.", "under_discussion", None),
         ("Peru's president is expected to sign the bill in July.", "planned", ("2025-07-01", "2025-07-31")),
+        ("A protocol on pilots was signed on Monday.", "agreed", None),
+        ("The ministers put their signatures to a treaty on fish stocks.", "agreed", None),
+        ("Norway has set aside $40 million for a cold store in Callao.", "agreed", None),
+        ("Norway announced its intention to build a second pier in Callao.", "planned", None),
+        ("Norway lends a research ship to Peru in September.", "planned", ("2025-09-01", "2025-09-30")),
+        ("Norway will continue training pilots of tugs in Callao.", "will_do", None),
+        ("Norway will help build a fish market in Paita.", "will_do", None),
+        ("Norway is ready to send forty engineers to Paita.", "planned", None),
     ],
 )
 def test_commitments(
@@ -199,6 +207,7 @@ def test_a_span_and_a_prolongation_end_when_they_say(read: Callable[..., Ledger]
         "Exporters shall be glad of the rain.",
         "The minister said the harbour is beautiful.",
         "The plan failed last year, and fish prices rose.",
+        "An exchange of views on the ocean took place.",
     ],
 )
 def test_what_is_no_claim(read: Callable[..., Ledger], sentence: str) -> None:

@@ -16,7 +16,7 @@ from monazite.ledger.vocabulary import load_vocabulary
 __all__ = ["belief", "is_believed"]
 
 _LEAST_MEASURE = {"fresh": 0.3, "none": 0.4, "recalled": 0.75}
-_LEAST_COMMITMENT = {"fresh": 0.2, "firm": 0.4, "vague": 0.78}
+_LEAST_COMMITMENT = {"fresh": 0.25, "firm": 0.3, "vague": 0.75}
 _FIRM = re.compile(r"time:ahead|item|word:will|amount:.*")
 
 _OFFSET = "(any sentence)"

@@ -86,8 +86,10 @@ def _verb(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
 
 
 def _doers(scene: Scene, passage: Passage, verb: Token) -> tuple[str, ...]:
-    """Who does it; the parties, where a passive names nobody."""
-    return doer(scene, passage, verb) or (scene.parties if is_passive(verb) else ())
+    """Who does it; the parties, where a passive names nobody or the subject is "the ministers" or left out."""
+    subject = subject_of(verb)
+    meant = verb.dep_ == "ROOT" if subject is None else lemma_of(subject) in scene.words["parties.both"]
+    return doer(scene, passage, verb) or ((scene.parties or scene.home) if meant or is_passive(verb) else ())
 
 
 def _specific(scene: Scene, passage: Passage, noun: Token | None) -> Mechanism | None:
@@ -106,8 +108,6 @@ def _agreed(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
     if verb.tag_ == "VB":
         return
     actors, subject = _doers(scene, passage, verb), subject_of(verb)
-    if not actors and lemma_of(subject) in scene.words["parties.both"]:
-        actors = scene.home
     if subject is not None and subject.lower_ == "it":  # "it was agreed that"
         actors = actors or scene.parties
     elif not actors and not _private(scene, subject):
@@ -187,7 +187,9 @@ def _planned(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
     elif action is not None and actors and lemma_of(verb) != "agree":
         dated = passage.dated(verb.idx, verb.sent.end_char) and lemma_of(action) in scene.words["idle.dated"]
         weak = lemma_of(verb) in scene.words["plan.weak"] or (_idle(scene, action) and not dated)
-        if not weak or mechanism_of(scene, passage, object_of(action)) is not None:
+        thing = object_of(action)
+        paper = lemma_of(thing) in scene.words["sign.instruments"]
+        if not weak or paper or mechanism_of(scene, passage, thing) is not None:
             yield from (Frame(verb, c, "planned", actors) for c in _verbs(action))
 
 
@@ -235,7 +237,7 @@ def _will(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
     firm = not _idle(scene, verb) or settled or kid(verb, "prt") is not None
     bodies = words["mechanism.bodies"] | words["sign.instruments"]  # bodies act; agreements bind their parties
     acts = lemma_of(subject) in bodies and kid(verb, "dobj") is not None
-    actors = actors or (scene.parties if acts else ())
+    actors = actors or (scene.parties if acts else _doers(scene, passage, verb))
     if not firm or not (actors or _private(scene, subject)):
         return
     if meeting is None or meeting.head.i != subject.i or acts:
@@ -250,7 +252,8 @@ def _will_be_done(scene: Scene, passage: Passage, verb: Token, subject: Token) -
     named = mechanism_of(scene, passage, subject) is not None or lemma_of(subject) in words["sign.instruments"]
     fresh = (article := kid(subject, "det")) is not None and article.lower_ in ("a", "an")
     dated = bool(passage.dated(verb.idx, verb.sent.end_char))
-    if (makes and (named or fresh)) or (dated and not _idle(scene, verb)):
+    acted = any(lemma_of(verb) in words[f"class.{name}"] for name in ("deliver", "fund", "build", "buy"))
+    if (makes and (named or fresh)) or ((dated or acted) and not _idle(scene, verb)):
         by = doer(scene, passage, verb) or who(scene, passage, subject) or _saying(scene, passage, verb)
         yield Frame(verb, subject, "planned", by or scene.parties or scene.home)
 
@@ -341,7 +344,7 @@ def _dropped(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
 
 
 def _to_come(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
-    """ "Negotiators meet again in March", "a second call opens in summer": the present of a timetable."""
+    """ "Negotiators meet in March", "a call opens in summer", "Oslo lends 40 million next year": what is to come."""
     subject = kid(verb, "nsubj")
     ahead = [
         d
@@ -351,8 +354,7 @@ def _to_come(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
     if verb.tag_ not in ("VBZ", "VBP") or kid(verb, "aux") is not None or subject is None or not ahead:
         return
     actors, meeting = who(scene, passage, subject), mechanism_of(scene, passage, subject)
-    acts = actors and lemma_of(verb) in scene.words["class.meet"]
-    if meeting is not None or acts or lemma_of(subject) in scene.words["meet.things"]:
+    if meeting is not None or actors or lemma_of(subject) in scene.words["meet.things"]:
         yield Frame(verb, subject if meeting or not actors else verb, "planned", actors or scene.parties or scene.home)
 
 
@@ -392,6 +394,12 @@ _VERBS: tuple[tuple[str, Callable[[Scene, Passage, Token], Iterator[Frame]]], ..
     ("drop.verbs", _dropped),
     ("class.meet", _to_come),
     ("meet.begins", _to_come),
+    ("class.deliver", _to_come),
+    ("class.fund", _to_come),
+    ("class.build", _to_come),
+    ("class.buy", _to_come),
+    ("class.deepen", _to_come),
+    ("class.settle", _to_come),
     ("plan.verbs", _awaited),
     ("office.verbs", _took_over),
     ("class.deliver", _absolute),
@@ -404,7 +412,7 @@ def _noun(scene: Scene, passage: Passage, noun: Token) -> Iterator[Frame]:
     lemma, words, above = lemma_of(noun), scene.words, lemma_of(noun.head)
     if lemma in words["agree.nouns"] and above not in words["reaffirm.verbs"] and _stated(noun):
         yield from _decided(scene, passage, noun, "agreed")
-    if lemma == "plan" and noun.dep_ in ("dobj", "attr", "conj") and above in words["plan.stating"]:
+    if lemma in words["plan.nouns"] and noun.dep_ in ("dobj", "attr", "conj") and above in words["plan.stating"]:
         yield from _decided(scene, passage, noun, "planned")
     if lemma in words["launch.nouns"] | words["settle.nouns"] and noun.pos_ != "ADJ":
         yield from _creation(scene, passage, noun)
@@ -443,7 +451,8 @@ def _creation(scene: Scene, passage: Passage, noun: Token) -> Iterator[Frame]:
     )
     settles, words = lemma_of(noun) in scene.words["settle.nouns"], scene.words
     for item in conjoined(thing) if thing is not None and stated else ():
-        if _specific(scene, passage, item) or (settles and lemma_of(item) in words["sign.instruments"]):
+        named = _specific(scene, passage, item) and lemma_of(item) not in words["agree.empty"]
+        if named or (settles and lemma_of(item) in words["sign.instruments"]):
             yield Frame(noun, item, "agreed" if settles else "launched", scene.parties or scene.home)
 
 
@@ -474,4 +483,6 @@ def _talked(noun: Token, above: Token, running: bool) -> Iterator[Token]:
 
 
 def _idle(scene: Scene, verb: Token) -> bool:
-    return lemma_of(verb) in scene.words["idle.verbs"]
+    """Whether a verb undertakes nothing; "will continue consulting", "will help build" by what is continued."""
+    action = kid(verb, "xcomp", "ccomp") if lemma_of(verb) in scene.words["idle.leading"] else None
+    return lemma_of(verb if action is None or action.pos_ != "VERB" else action) in scene.words["idle.verbs"]

@@ -156,6 +156,8 @@ _IDIOMS = tuple(
         ("bring back", "reinstate"), ("brought back", "reinstated"), ("rolled over", "extended"),
         ("roll over", "extend"), ("rolls over", "extends"), ("comes to an end", "ends"), ("came to an end", "ended"),
         ("come to an end", "end"), ("wrap up", "finish"), ("put their names to", "signed"), ("put pen to", "signed"),
+        ("put their signatures to", "signed"), ("signed off on", "signed"),
+        (r"set aside(?= \W?\d)", "earmarked"), (r"sets aside(?= \W?\d)", "earmarks"),
     )
 )  # fmt: skip
 _AND = re.compile(

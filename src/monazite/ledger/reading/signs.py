@@ -103,6 +103,7 @@ def _told(scene: Scene, number: int, passage: Passage, sentence: Span) -> Told:
         *_of_time(scene, passage, sentence),
         *_of_acts(scene, passage, own),
         *_of_frames(scene, passage, undertaken),
+        *_of_trade(undertaken, own),
     )
     return Told(number, passage, sentence, tuple(own), undertaken, frozenset(signs))
 
@@ -191,9 +192,9 @@ def _of_mood(scene: Scene, passage: Passage, sentence: Span) -> Iterator[str]:
     ahead = any(scene.anchor and d.window.end and d.window.end > scene.anchor for d in passage.dated(start, end))
     plus = "ahead" if ahead else "amount" if amounts(sentence.text) else "plain"
     for verb in (t for t in sentence if t.pos_ == "VERB"):
-        by = "passive" if is_passive(verb) else "government" if who(scene, passage, subject_of(verb)) else "other"
-        yield f"{by}:{_mood(verb)}"
-        yield f"{by}:{_mood(verb)}:{plus}"
+        subject, mood = subject_of(verb), _mood(verb)
+        by = "passive" if is_passive(verb) else "government" if who(scene, passage, subject) else "other"
+        yield from (f"{by}:{mood}", f"{by}:{mood}:{plus}", f"{_sort_of(scene, subject)}:{by}:{mood}")
     if is_opinion(scene, root) or lemma_of(subject_of(root)) in scene.words["opinion.speakers"]:
         yield "opinion"
     if sayer(root, scene) is not None or lemma_of(root) in scene.words["say.verbs"]:
@@ -203,6 +204,22 @@ def _of_mood(scene: Scene, passage: Passage, sentence: Span) -> Iterator[str]:
     yield f"governments:{min(3, len({c for n in passage.named(start, end) for c in n.codes}))}"
     if any(n.kind == "mineral" and start <= n.start < end for n in passage.names):
         yield "mineral"
+
+
+def _sort_of(scene: Scene, subject: Token | None) -> str:
+    """What a subject is: paper | meeting | public | private | body | name | thing | nobody, or the pronoun itself."""
+    if subject is None:
+        return "nobody"
+    words, lemma = scene.words, lemma_of(subject)
+    sorts = (
+        ("paper", words["sign.instruments"]),
+        ("meeting", words["mechanism.counted"] | words["meet.things"] | {"session"}),
+        ("public", words["parties.home"] | words["parties.both"]),
+        ("private", words["parties.private"]),
+        ("body", words["mechanism.heads"]),
+    )
+    plain = "name" if subject.pos_ == "PROPN" else subject.lower_ if subject.pos_ == "PRON" else "thing"
+    return next((name for name, of in sorts if lemma in of), plain)
 
 
 def _of_time(scene: Scene, passage: Passage, sentence: Span) -> Iterator[str]:
@@ -229,7 +246,14 @@ def _of_acts(scene: Scene, passage: Passage, own: Sequence[Act]) -> Iterator[str
 def _of_frames(scene: Scene, passage: Passage, own: Sequence[Frame]) -> Iterator[str]:
     for frame in own:
         yield "frame"
+        yield f"frame:{frame.status}:{_sort_of(scene, subject_of(frame.trigger))}"
         yield f"frame:{frame.status}"
         yield f"frame:{min(2, len(frame.actors))} actors"
         yield "frame:opinion" if is_opinion(scene, frame.trigger) else "frame:reported"
         yield "frame:recalled" if is_background(scene, passage, frame.trigger, frame.content.idx) else "frame:fresh"
+
+
+def _of_trade(undertaken: Sequence[Frame], own: Sequence[Act]) -> Iterator[str]:
+    """Whether what is undertaken is a trade measure: those are told as measures."""
+    if {t for a in own for t in (a.trigger, a.core)} & {t for f in undertaken for t in f.content.subtree}:
+        yield "frame:of trade"
