@@ -82,3 +82,16 @@ def test_the_days_of_one_measure_are_not_anothers(read: Callable[..., Ledger]) -
 )
 def test_a_flow_that_stops_is_not_freed(read: Callable[..., Ledger], sentence: str, status: str) -> None:
     assert {m.status for m in read(a=LIMA.format(sentence) + MORE).measures} <= {status}
+
+
+def test_a_decree_announces_by_itself(read: Callable[..., Ledger]) -> None:
+    text = "{}\n\nLima, Peru, 12 March 2025.\n\nThe export of tin ore from Peru is prohibited.\n\n" + MORE
+    decree, story = (read(a=text.format(head)).measures for head in ("DECREE No. 8", "Miners wait for a decree"))
+    assert [_days(m)[0] for m in decree] == ["2025-03-12"]
+    assert [_days(m)[0] for m in story] == [None]
+
+
+@pytest.mark.parametrize(("country", "day"), [("Chile", "2025-03-11"), ("Norway", None)])
+def test_the_day_a_report_opens_with_is_of_nobody_else(read: Callable[..., Ledger], country: str, day: str) -> None:
+    text = f"{country} on Tuesday gave in to its smelters.\n\nChile has banned exports of lithium to Bolivia.{MORE}"
+    assert [_days(m)[0] for m in read(a=LIMA.format(text)).measures] == [day]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -12,6 +12,7 @@ from monazite.ledger.reading.act_times import as_field, at_once
 from monazite.ledger.reading.clauses import quote
 from monazite.ledger.reading.dates import find_dates
 from monazite.ledger.reading.day_words import role_of
+from monazite.ledger.reading.grounds import headline
 from monazite.ledger.reading.scene import Scene
 from monazite.ledger.values import Evidence, Window
 
@@ -48,7 +49,18 @@ _HOLDS = re.compile(
 _PUBLISHED = re.compile(r"\b(?:publication|promulgation|gazetting)$", re.IGNORECASE)
 _GAZETTED = re.compile(r"\b(?:publish\w*|gazett\w*|promulgat\w*)\b", re.IGNORECASE)
 _NEVER = re.compile(r"\b(?:would|was to|were to) have\b")  # "would have begun in June"
+_AFTER = re.compile(r"\bafter\s+(?:the\s+)?$", re.IGNORECASE)
 _AT_ONCE = "with immediate effect"
+_NEWS_DAY = "news"
+"""The field of a day on which something happened, whatever it was: in a report's opening, what it is about."""
+_OPENING = 3
+_TOLD = (None, "announced")
+_STANDING = re.compile(r"\b(?:remain|stay|continue)s?\b|\b(?:still|until now|kept)\b", re.IGNORECASE)
+# a headline of what announces by itself: "Ministerial Decree No. 8", and not "Miners fear a decree"
+_PAPER = re.compile(
+    r"\W*(?:[A-ZÀ-Ž][\w’']*:?\s+){0,3}(?i:announcement|notice|notification|resolution|decree|proclamation|circular|statement"
+    r"|communiqu[eé]|(?:press|media|news) release|fact ?sheet)\b"
+)
 _NEWS = timedelta(12)
 """What was announced longer before its report is not what the report is about."""
 
@@ -91,8 +103,11 @@ def _told(scene: Scene) -> Iterator[_Told]:
             for dated in passage.dated(start, sentence.end_char):
                 lasts = re.match(r"for\b", dated.window.text, re.IGNORECASE)
                 role = "lasting" if lasts else role_of(passage.text, start, dated)
-                if role not in (None, "former") and dated.window.end and (dated.day or role != "announced"):
-                    times.append((str(role), as_field(scene, passage.text, start, dated, str(role))))
+                own = dated.explicit and dated.day == scene.anchor  # the report's day, and of nothing it tells
+                aside = own or _AFTER.search(passage.text, start, dated.start)
+                field = role or ("former" if aside else _NEWS_DAY)
+                if field != "former" and dated.window.end and (dated.day or field not in ("announced", _NEWS_DAY)):
+                    times.append((field, as_field(scene, passage.text, start, dated, field)))
             if at_once(text):
                 times.append(("effective", Window(_AT_ONCE, None, None)))
             if times:
@@ -109,9 +124,8 @@ def _beside(scene: Scene, step: Step, steps: Sequence[Step], told: Sequence[_Tol
     own, lifts, places = _place(scene, step), step.status == "ended", [_place(scene, s) for s in steps]
     for time in told:
         field = "ended" if lifts and time.field == "effective" else time.field
-        known = getattr(step, field)
-        skips = field == "announced" or step.status == "denied" or (lifts and time.field in ("ended", "lasting"))
-        if skips or not (known is None or known == step.announced):
+        skips = field in ("announced", _NEWS_DAY) or (lifts and time.field in ("ended", "lasting"))
+        if skips or step.status == "denied" or getattr(step, field) not in (None, step.announced):
             continue
         if own >= time.place or not time.about or not time.holds or _past(scene, time, lifts):
             continue
@@ -163,7 +177,35 @@ def _announced(scene: Scene, step: Step, told: Sequence[_Told]) -> Step:
     before = [t for t in days if t.place <= own and own[0] - t.place[0] <= 3]
     after = (t for t in days if t.place > own and t.place[0] - own[0] <= 1 and (t.about or t.names & {*step.imposer}))
     time = before[-1] if before else next(after, None)
-    return _with(step, "announced", time) if time is not None else step
+    if time is None and not _STANDING.search(step.evidence.text):
+        time = _opening(scene, step, told) or _of_itself(scene, step)
+    begun = step.effective.end if step.effective is not None else None
+    late = time is not None and begun is not None and time.window.start is not None and time.window.start > begun
+    return step if time is None or late else _with(step, "announced", time)
+
+
+def _opening(scene: Scene, step: Step, told: Sequence[_Told]) -> _Told | None:
+    """The day of what a report opens with, where that is of no others: "Refiners lost their exemption on Monday"."""
+    days = (t for t in told if t.field == _NEWS_DAY and t.place[0] < _OPENING and t.place <= _place(scene, step))
+    return next((t for t in days if _is_news(scene, t.window) and not _of_others(step, t.names)), None)
+
+
+def _of_others(step: Step, names: Set[str]) -> bool:
+    return bool(names) and names.isdisjoint({*step.imposer, *step.target})
+
+
+def _of_itself(scene: Scene, step: Step) -> _Told | None:
+    """The day that a headline tells, or on which a decree or a statement, which announces by itself, was issued."""
+    report, title = scene.report, headline(scene)
+    mine = not _of_others(step, {c for n in scene.heading for c in n.codes})
+    told = find_dates(report.title, scene.anchor) if mine else ()
+    days = [(d, title) for d in told if role_of(report.title, 0, d) in _TOLD]
+    if _PAPER.match(report.title):
+        issued = (d for d in find_dates(report.text) if d.explicit and d.day == scene.anchor)
+        days += [(d, Evidence(report.id, d.start, d.end, report.text[d.start : d.end])) for d in issued]
+    news = ((d.window, quoted) for d, quoted in days if d.day and quoted and _is_news(scene, d.window))
+    own, nobody = _place(scene, step), frozenset[str]()
+    return next((_Told(own, quoted, nobody, False, False, False, "announced", day) for day, quoted in news), None)
 
 
 def _counted(step: Step, told: Sequence[_Told]) -> Step:
