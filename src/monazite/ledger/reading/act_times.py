@@ -18,7 +18,7 @@ from monazite.ledger.values import Window
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["Times", "as_field", "at_once", "recalled", "times_of"]
+__all__ = ["Times", "as_field", "at_once", "is_ahead", "recalled", "times_of"]
 
 _SINCE = re.compile(r"\bsince\s+(?:(?:the|midnight|about|around)\s+)*(?:of\s+)?$", re.IGNORECASE)
 _TO_COME = re.compile(
@@ -35,6 +35,7 @@ _LONGER = re.compile(
 _LENGTH = re.compile(
     r"\b(?P<n>\w+)-(?P<unit>day|week|month|year)\s+(?:\w+\s+)?(?:ban|suspension|halt|embargo|moratorium|freeze|quota|pause)"
 )
+_AHEAD = re.compile(r"\b(?:will|would|shall|(?:is|are) (?:due|set|about|going) to|plans?)\b", re.IGNORECASE)
 _PROLONGS = ("extend", "prolong", "renew", "roll")
 _AT_ONCE = re.compile(
     r"\bwith immediate effect\b|\b(?:effective|effect|force) immediately\b|\bimmediately effective\b"
@@ -137,7 +138,10 @@ def times_of(scene: Scene, passage: Passage, act: Act) -> Times:
             times.ended = times.ended or Window(dated.window.text, last, last)
             continue
         if lifts and field in ("effective", "lasting"):
-            field = "ended" if field == "effective" and not _SINCE.search(passage.text[: dated.start]) else None
+            since = _SINCE.search(passage.text[: dated.start])
+            field = None if field == "lasting" else "effective" if since else "ended"
+        if lifts and field == "announced" and _older(scene, dated.window.end, 12):
+            continue  # "withdrew its order of 4 March"
         if field is not None and getattr(times, field) is None:
             done = done or (field == "announced" and governor == act.trigger and _imposes(scene, act))
             setattr(times, field, as_field(scene, passage.text, act.trigger.sent.start_char, dated, field))
@@ -151,7 +155,7 @@ def times_of(scene: Scene, passage: Passage, act: Act) -> Times:
     if times.effective is None and not lifts and at_once(text):
         day = times.announced.start if times.announced else scene.anchor
         times.effective = Window("with immediate effect", day, day)
-    if lifts and times.ended is None and times.announced is not None:
+    if lifts and times.ended is None and not is_ahead(text):
         times.ended = times.announced
     if times.effective is None and done and times.announced is not None:
         times.effective = times.announced
@@ -169,6 +173,11 @@ def _imposes(scene: Scene, act: Act) -> bool:
 def at_once(text: str) -> bool:
     """Whether a text says that something holds at once."""
     return _AT_ONCE.search(text) is not None
+
+
+def is_ahead(text: str) -> bool:
+    """Whether a text tells of what is still to be done."""
+    return _AHEAD.search(text) is not None
 
 
 def as_field(scene: Scene, text: str, start: int, dated: Dated, field: str) -> Window:
@@ -246,4 +255,4 @@ def _of_another(act: Act, governor: Token) -> bool:
     """Whether a verb stands in a clause on another thing: "bringing forward a ban that was due to start in May"."""
     chain = [governor, *governor.ancestors]
     inner = chain[: chain.index(act.trigger)] if act.trigger in chain else chain
-    return any(t.dep_ == "relcl" and t.head != act.core for t in inner)
+    return any(t.dep_ == "relcl" and (t.head != act.core or act.move == "lift") for t in inner)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from monazite.ledger.drafts import Step
-from monazite.ledger.reading.act_times import as_field, at_once
+from monazite.ledger.reading.act_times import as_field, at_once, is_ahead
 from monazite.ledger.reading.clauses import quote
 from monazite.ledger.reading.dates import find_dates
 from monazite.ledger.reading.day_words import role_of
@@ -179,9 +179,12 @@ def _announced(scene: Scene, step: Step, told: Sequence[_Told]) -> Step:
     time = before[-1] if before else next(after, None)
     if time is None and not _STANDING.search(step.evidence.text):
         time = _opening(scene, step, told) or _of_itself(scene, step)
-    begun = step.effective.end if step.effective is not None else None
+    begun = step.effective.end if step.effective is not None and step.status != "ended" else None
     late = time is not None and begun is not None and time.window.start is not None and time.window.start > begun
-    return step if time is None or late else _with(step, "announced", time)
+    if time is None or late:
+        return step
+    done = step.status == "ended" and step.ended is None and not is_ahead(step.evidence.text)
+    return _with(replace(step, ended=time.window) if done else step, "announced", time)
 
 
 def _opening(scene: Scene, step: Step, told: Sequence[_Told]) -> _Told | None:
@@ -225,8 +228,8 @@ def _counted(step: Step, told: Sequence[_Told]) -> Step:
 
 
 def _old(scene: Scene, step: Step) -> bool:
-    """Whether a measure stood long before its report."""
-    since = step.effective.end if step.effective is not None else None
+    """Whether a measure stood long before its report, and still does."""
+    since = step.effective.end if step.effective is not None and step.status != "ended" else None
     return scene.anchor is not None and since is not None and since < scene.anchor - _NEWS
 
 

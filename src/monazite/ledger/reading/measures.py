@@ -54,11 +54,11 @@ _FREED = re.compile(
     r"\b(?:may|can|will|is|are|has|have|again)\b[^.;]{0,60}\b(?:resum\w+|once more|reopen\w*|unblocked|unfrozen)\b"
     r"|\b(?:may|can|free to|able to|allowed to|let)\b[^.;]{0,40}"
     r"\b(?:enter|leave|go|sail|travel|cross|order|sell|buy|brought|shipped|sold|sent|exported|imported)\b[^.;]{0,40}\bagain\b"
-    r"|\b(?:roll|flow|sail|leave|enter|arrive|go|goes|move)s? [^.;]{0,40}\bagain\b"
-    r"|\b(?:no longer|not) (?:be )?(?:subject to|appl\w+|charged|levied|collected|payable)"
+    r"|\b(?:no longer|not) (?:be )?appl\w+|\b(?:roll|flow|sail|leave|enter|arrive|go|goes|move)s? [^.;]{0,40}\bagain\b"
     r"|\b(?:will be|are|is) gone\b|\bcleared the way\b",
     re.IGNORECASE,
 )
+_SPARED = re.compile(r"\b(?:no longer|not) (?:be )?(?:subject to|charged|levied|collected|payable)", re.IGNORECASE)
 
 
 def steps(scene: Scene, sentences: Iterable[Told], gazetteer: Gazetteer) -> tuple[Step, ...]:
@@ -137,8 +137,9 @@ def _moved(scene: Scene, act: Act) -> Act:
     stops = act.move in ("lift", "end") and kind_of(scene, act.core) is None and flow_of(scene, act.core) is not None
     if stops and lemma_of(act.trigger) in scene.words["measures.end.verbs"] | scene.words["measures.ban.verbs"]:
         return replace(act, move="impose")
-    freed = act.move in ("impose", "rumour") and not is_negated(act.trigger) and _FREED.search(act.trigger.sent.text)
-    return replace(act, move="lift") if freed else act
+    text = act.trigger.sent.text
+    freed = _SPARED.search(text) or (not is_negated(act.trigger) and _FREED.search(text))
+    return replace(act, move="lift") if freed and act.move in ("impose", "rumour") else act
 
 
 def _had_effect(act: Act) -> bool:
