@@ -152,7 +152,7 @@ def times_of(scene: Scene, passage: Passage, act: Act) -> Times:
         )
     if times.lasting is None and (more := _LONGER.search(text)) and act.trigger.lower_.startswith(_PROLONGS):
         times.lasting = next((d.window for d in find_dates(f"within {more['time']}", scene.anchor)), None)
-    if times.effective is None and not lifts and at_once(text):
+    if not lifts and at_once(text) and (times.effective is None or times.effective.start != times.effective.end):
         day = times.announced.start if times.announced else scene.anchor
         times.effective = Window("with immediate effect", day, day)
     if lifts and times.ended is None and not is_ahead(text):
@@ -186,7 +186,7 @@ def as_field(scene: Scene, text: str, start: int, dated: Dated, field: str) -> W
     clause = text[start : dated.start]
     dated = replace(dated, window=_turned(scene, clause, dated, field))
     window, late = dated.window, re.search(r"\bend\b", dated.window.text)
-    if late and (field == "ended" or (field == "effective" and is_put_off(clause[-40:]))):
+    if field == "ended" or (late and field == "effective" and is_put_off(clause[-80:])):
         return replace(window, start=window.end)
     return deadline(text, dated, scene.anchor) if field == "effective" else window
 
