@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from monazite.ledger.reading.clauses import is_background, kid, lemma_of, modal, sayer
 from monazite.ledger.reading.dates import MONTHS, Dated, deadline, find_dates
-from monazite.ledger.reading.day_words import is_put_off, role_of
+from monazite.ledger.reading.day_words import is_after, is_put_off, role_of
 from monazite.ledger.reading.scene import Passage, Scene
 from monazite.ledger.reading.trade_acts import Act
 from monazite.ledger.values import Window
@@ -18,7 +18,7 @@ from monazite.ledger.values import Window
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["Times", "as_field", "at_once", "is_ahead", "recalled", "times_of"]
+__all__ = ["Times", "as_field", "at_once", "is_ahead", "recalled", "span", "times_of"]
 
 _SINCE = re.compile(r"\bsince\s+(?:(?:the|midnight|about|around)\s+)*(?:of\s+)?$", re.IGNORECASE)
 _TO_COME = re.compile(
@@ -132,10 +132,8 @@ def times_of(scene: Scene, passage: Passage, act: Act) -> Times:
     times, lifts, done = Times(), act.move == "lift", False
     for dated, governor in _dates_of(scene, passage, act):
         field = _field(scene, passage, act, dated, governor)
-        if field == "effective" and not lifts and _SPAN.search(dated.window.text) and dated.window.end:
-            first, last = dated.window.start, dated.window.end
-            times.effective = times.effective or Window(dated.window.text, first, first)
-            times.ended = times.ended or Window(dated.window.text, last, last)
+        if field == "effective" and not lifts and (both := span(dated.window)):
+            times.effective, times.ended = times.effective or both[0], times.ended or both[1]
             continue
         if lifts and field in ("effective", "lasting"):
             since = _SINCE.search(passage.text[: dated.start])
@@ -170,6 +168,13 @@ def _imposes(scene: Scene, act: Act) -> bool:
     return past and any(lemma in words[f"measures.{kind}.verbs"] for kind in kinds)
 
 
+def span(window: Window) -> tuple[Window, Window] | None:
+    """The first and the last day of "from 1 July to 31 December"; None of another time."""
+    if window.end is None or not _SPAN.search(window.text):
+        return None
+    return replace(window, end=window.start), replace(window, start=window.end)
+
+
 def at_once(text: str) -> bool:
     """Whether a text says that something holds at once."""
     return _AT_ONCE.search(text) is not None
@@ -183,7 +188,9 @@ def is_ahead(text: str) -> bool:
 def as_field(scene: Scene, text: str, start: int, dated: Dated, field: str) -> Window:
     """The window of a time that is told as the beginning, the end or the announcement of a measure, in a sentence that
     begins at `start`."""
-    clause = text[start : dated.start]
+    clause, last = text[start : dated.start], dated.window.end
+    if field == "effective" and last is not None and is_after(clause):
+        return Window(dated.window.text, last + timedelta(1), last + timedelta(1))
     dated = replace(dated, window=_turned(scene, clause, dated, field))
     window, late = dated.window, re.search(r"\bend\b", dated.window.text)
     if field == "ended" or (late and field == "effective" and is_put_off(clause[-80:])):

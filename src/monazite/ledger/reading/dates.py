@@ -252,10 +252,11 @@ def _christmas(match: re.Match[str], anchor: date | None) -> _Span:
 
 
 def _rest_of(match: re.Match[str], anchor: date | None) -> _Span:
-    """ "later this month", "later this week": from now to its last day."""
-    here = _known(anchor)
-    week = match["unit"].lower() == "week"
-    return here, here + timedelta(6 - here.weekday()) if week else _months(here.year, here.month, here.month)[1]
+    """ "later this month", "the rest of the year": from now to its last day."""
+    here, unit = _known(anchor), match["unit"].lower()
+    if unit == "week":
+        return here, here + timedelta(6 - here.weekday())
+    return here, date(here.year, 12, 31) if unit == "year" else _months(here.year, here.month, here.month)[1]
 
 
 def _new_year(match: re.Match[str], anchor: date | None) -> _Span:
@@ -526,6 +527,7 @@ _RULES = (
     _rule(r"(?:the\s+)?New\s+Year(?:['’]s\s+Day)?(?!['’]s\s+Eve)", _new_year),
     _rule(r"Christmas(?:\s+Day)?", _christmas),
     _rule(r"later\s+this\s+(?P<unit>week|month)", _rest_of),
+    _rule(r"(?:for\s+)?the\s+(?:rest|remainder)\s+of\s+(?:the|this)\s+(?P<unit>week|month|year)", _rest_of),
     _rule(r"(?:19|20)\d\d-[01]\d-[0-3]\d", _iso),
     _rule(rf"(?P<one>\d{{1,2}})[/.](?P<two>\d{{1,2}})[/.](?P<year>{_YEAR})", _numbers),
     _rule(rf"(?:the\s+)?(?P<part>{_HALF})\s+(?:of\s+)?{_THE_YEAR}", _part),

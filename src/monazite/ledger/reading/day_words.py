@@ -7,7 +7,7 @@ from typing import Literal
 
 from monazite.ledger.reading.dates import Dated
 
-__all__ = ["Role", "is_put_off", "role_of"]
+__all__ = ["Role", "is_after", "is_put_off", "role_of"]
 
 Role = Literal["announced", "effective", "ended", "former"]
 
@@ -65,6 +65,9 @@ _PUT_OFF = re.compile(
 # "put off from July to October", "brought forward to July from October"
 _MOVED = re.compile(rf"{_PUT_OFF.pattern}|\bbr(?:ing|ought)\w* forward\b", re.IGNORECASE)
 _PROLONGED = re.compile(r"\b(?:extend|prolong|renew|roll\w* over|carr\w+ (?:forward|over))\w*\b", re.IGNORECASE)
+_REST = re.compile(r"for the (?:rest|remainder)\b")
+_OVER = re.compile(r"\bafter\s+(?:the\s+)?$", re.IGNORECASE)
+_NO_MORE = re.compile(r"\bno (?:more|longer)\b|\b(?:will|may|shall|must|can) ?not\b", re.IGNORECASE)
 _TO = re.compile(r"\b(?:to|until|till)\s+(?:(?:at least|the|on)\s+)*$", re.IGNORECASE)
 _BY = re.compile(r"\b(?:by|before|(?:no|not)\s+later\s+than)\s+(?:the\s+)?$", re.IGNORECASE)
 
@@ -81,6 +84,10 @@ def role_of(text: str, start: int, dated: Dated) -> Role | None:
     clause, words = re.split(r"[;:–—]\s", text[start : dated.start])[-1], dated.window.text.lower()
     if _FORMER.search(clause) or (_MOVED.search(clause) and (words.startswith("from") or clause.endswith("from "))):
         return "former"
+    if _REST.match(words):
+        return "ended"
+    if is_after(clause) and text[dated.end : dated.end + 1] not in ("'", "’"):  # "after today's sitting"
+        return "effective" if _NO_MORE.search(clause) else "former"
     if words.startswith(("for ", "within ", "over ", "in ")):
         return None
     if _BY.search(clause) or words.startswith(("from ", "between ", "by ")):
@@ -98,6 +105,11 @@ def _by_far(text: str, clause: str, dated: Dated) -> Role | None:
     if far and far[-1].end() > len(clause) - _FAR_LETTERS:
         return "effective" if far[-1]["effective"] else "announced"
     return None
+
+
+def is_after(clause: str) -> bool:
+    """Whether what a clause tells begins, or began, when the time it leads to is over."""
+    return _OVER.search(clause) is not None
 
 
 def is_put_off(clause: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from monazite.ledger.drafts import Step
-from monazite.ledger.reading.act_times import as_field, at_once, is_ahead
+from monazite.ledger.reading.act_times import as_field, at_once, is_ahead, span
 from monazite.ledger.reading.clauses import quote
 from monazite.ledger.reading.dates import find_dates
 from monazite.ledger.reading.day_words import role_of
@@ -42,14 +42,13 @@ _SEVERAL = re.compile(
 )
 # "The decree enters into force on 1 May", "the duties apply from July", "it runs until June"
 _HOLDS = re.compile(
-    r"\b(?:force|effect|effective|appl(?:y|ies|ied|icable)|valid|start(?:s|ed)?|beg[aiu]ns?|commences?|kick\w* in"
+    r"\b(?:force|place|effect|effective|appl(?:y|ies|ied|icable)|valid|start(?:s|ed)?|beg[aiu]ns?|commences?|kick\w* in"
     r"|bit(?:es?|ing)|lasts?|r[au]ns?|stays?|remains?|holds?|expires?|lapses?|ends?|entry)\b",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(r"\b(?:publication|promulgation|gazetting)$", re.IGNORECASE)
 _GAZETTED = re.compile(r"\b(?:publish\w*|gazett\w*|promulgat\w*)\b", re.IGNORECASE)
 _NEVER = re.compile(r"\b(?:would|was to|were to) have\b")  # "would have begun in June"
-_AFTER = re.compile(r"\bafter\s+(?:the\s+)?$", re.IGNORECASE)
 _AT_ONCE = "with immediate effect"
 _NEWS_DAY = "news"
 """The field of a day on which something happened, whatever it was: in a report's opening, what it is about."""
@@ -101,13 +100,14 @@ def _told(scene: Scene) -> Iterator[_Told]:
             if _NEVER.search(text):
                 continue
             for dated in passage.dated(start, sentence.end_char):
-                lasts = re.match(r"for\b", dated.window.text, re.IGNORECASE)
+                lasts = re.match(r"for\b(?! the (?:rest|remainder))", dated.window.text, re.IGNORECASE)
                 role = "lasting" if lasts else role_of(passage.text, start, dated)
                 own = dated.explicit and dated.day == scene.anchor  # the report's day, and of nothing it tells
-                aside = own or _AFTER.search(passage.text, start, dated.start)
-                field = role or ("former" if aside else _NEWS_DAY)
+                field = role or ("former" if own else _NEWS_DAY)
                 if field != "former" and dated.window.end and (dated.day or field not in ("announced", _NEWS_DAY)):
-                    times.append((field, as_field(scene, passage.text, start, dated, field)))
+                    both = span(dated.window) if field == "effective" else None
+                    told = as_field(scene, passage.text, start, dated, field)
+                    times += zip(("effective", "ended"), both, strict=True) if both else ((field, told),)
             if at_once(text):
                 times.append(("effective", Window(_AT_ONCE, None, None)))
             if times:
@@ -175,7 +175,9 @@ def _announced(scene: Scene, step: Step, told: Sequence[_Told]) -> Step:
     own = _place(scene, step)
     days = [t for t in told if t.field == "announced" and _is_news(scene, t.window)]
     before = [t for t in days if t.place <= own and own[0] - t.place[0] <= 3]
-    after = (t for t in days if t.place > own and t.place[0] - own[0] <= 1 and (t.about or t.names & {*step.imposer}))
+    after = (
+        t for t in days if t.place > own and t.place[0] - own[0] <= 1 and (t.about or not _of_others(step, t.names))
+    )
     time = before[-1] if before else next(after, None)
     if time is None and not _STANDING.search(step.evidence.text):
         time = _opening(scene, step, told) or _of_itself(scene, step)
