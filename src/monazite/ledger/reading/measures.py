@@ -81,7 +81,7 @@ def _drafts(scene: Scene, one: Told, whole: Told, gazetteer: Gazetteer, found: S
         replace(act, imposer=whose(scene, one, act, found))
         for act in (directed(scene, one.passage, a) for a in _stated(scene, one, one is not whole))
     )
-    read = ((_with_earlier(scene, _step(scene, one, whole, act, gazetteer), act, found), act) for act in told)
+    read = ((_with_earlier(scene, one, _step(scene, one, whole, act, gazetteer), act, found), act) for act in told)
     full = (_in_full(scene, whole.sentence, act, step, gazetteer) for step, act in read if step)
     drafts = [_of_exports(step, one.sentence.text, found) for step in full if step]
     seen = {(s.measure, s.status, s.imposer): s for s in reversed(drafts)}
@@ -148,9 +148,10 @@ def _had_effect(act: Act) -> bool:
     return act.core.dep_ == "nsubj" and any(c.lower_ == "had" and c.dep_ == "aux" for c in verb.children)
 
 
-def _with_earlier(scene: Scene, step: Step, act: Act, found: Sequence[Step]) -> Step | None:
+def _with_earlier(scene: Scene, one: Told, step: Step, act: Act, found: Sequence[Step]) -> Step | None:
     """The step with goods and imposer of the one told before: "The cap was set at ...", "the duties apply from ..."."""
-    own = kid(act.core, "poss") is not None
+    doers = one.passage.named(act.trigger.sent.start_char, act.trigger.idx)
+    own = kid(act.core, "poss") is not None or any(n.codes == step.imposer for n in doers)
     alike = [s for s in found if s.goods and (s.imposer == step.imposer or (s.measure == step.measure and not own))]
     if not step.measure:
         told = alike or [s for s in found if s.goods]
