@@ -92,9 +92,7 @@ def whose(scene: Scene, one: Told, act: Act, found: Sequence[Step]) -> tuple[str
 def _named_doer(scene: Scene, passage: Passage, verb: Token) -> tuple[str, ...]:
     """Who does or says what a verb tells, where the sentence names that side itself."""
     subject = subject_of(verb)
-    named = subject is not None and passage.named(
-        subject.left_edge.idx, subject.right_edge.idx + len(subject.right_edge)
-    )
+    named = subject is not None and passage.named(subject.left_edge.idx, subject.idx + len(subject))
     return actor_of(scene, passage, verb) if named else ()
 
 
