@@ -242,6 +242,25 @@ def test_what_is_under_way_arrives_and_stocks_last_as_long_as_they_cover(advance
 
 
 @KERNELS
+def test_dealers_in_a_ring_stop_selling_each_other_what_nobody_makes(advance: Kernel) -> None:
+    """A maker sends 3 t a week to each of three dealers, who use 3 and pass 1 on; two years on none moves."""
+    empty = line(3)
+    chain = replace(
+        empty,
+        production_t=np.array([[0.0, 0.0, 0.0, 9.0]]),
+        use_t=np.array([[3.0, 3.0, 3.0, 0.0]]),
+        good=np.zeros(6, dtype=np.int64),
+        seller=np.array([3, 3, 3, 0, 1, 2]),
+        buyer=np.array([0, 1, 2, 1, 2, 0]),
+        flow_t=np.array([3.0, 3.0, 3.0, 1.0, 1.0, 1.0]),
+        lag_weeks=np.ones(6, dtype=np.int64),
+    )
+    run = advance(chain, one_habit(), ban(chain, 160, slice(4, 160), seller=3))
+    assert run.residual.max() <= 1e-9
+    assert run.arrived_t[0, 108:].max() < 0.01
+
+
+@KERNELS
 def test_a_later_arrival_is_short_for_as_long_as_it_is_late(advance: Kernel) -> None:
     chain = line()
     drivers = quiet(chain, 60, groups=2)

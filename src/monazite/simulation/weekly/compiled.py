@@ -164,7 +164,7 @@ def _bound(limit: float, flow: float) -> float:
 
 @inlined
 def _order(t: int, arcs: _Arcs, places: _Places, rules: _Rules, hits: _Hits, state: _State) -> None:
-    """What each place asks of its own makers and abroad: last week's claims, and a part of what it falls short of."""
+    """What each place asks at home and abroad: last week's claims, of exports what was sent, and part of its gap."""
     n, k = len(places.made), len(rules.recycled)
     c, now = n // k, t % state.ring.shape[1]
     for p in range(n):
@@ -327,6 +327,7 @@ def _settle(t: int, places: _Places, hits: _Hits, state: _State, shown: Array, r
             wanted = state.stock0[p, x] * hits.cover[t, g, x] + places.claims[p] + state.claims[p, x] + LEAST * usual
             dear = wanted / (usual + state.there[p, x] + LEAST * usual) if usual > 0 else 1.0
             state.stock[p, x] = left
+            state.claims[p, x] += sent - places.sent[p] - state.abroad[p, x]
             shown[0, p, x] = use - used
             shown[1, p, x] = made
             shown[2, p, x] = sent

@@ -73,7 +73,8 @@ def advance(chain: Chain, habits: Habits, drivers: Drivers, xp: Any = np) -> Run
             by_group(x, drivers.place_group, t)
             for x in (drivers.capacity, drivers.demand, drivers.cover, drivers.release)
         )
-        # Orders: what was claimed last week, and a part of what stock and goods under way fall short of their aims.
+        # Orders: what was claimed last week, of exports what was sent, and a part of what stock and goods under way
+        # fall short of their aims.
         gap = stock0 * (cover - 1) - stock + aim_under_way - under_way
         lift = xp.where(supply0 > 0, _no_less(xp, 1 + (claims + gap / catch_up) / _some(xp, supply0)), 1.0)
         asked = own * lift
@@ -145,6 +146,7 @@ def advance(chain: Chain, habits: Habits, drivers: Drivers, xp: Any = np) -> Run
         dear = (stock0 * cover + claims0 + claims + LEAST * usual) / _some(xp, usual + there_ + LEAST * usual)
         dear = xp.where(usual > 0, dear, 1.0)
         stock = left
+        claims = claims - asked_abroad + (sent - sent0)
         price = slope * xp.log(dear)
         seen.append(
             (used0 * demand - used, made_, sent, stock0 + stock, price, come0 + arrived, sent0 + asked_abroad, plan)
