@@ -35,6 +35,11 @@ HEAD = "LIMA, 3 June 2025 (Agency) - Peru and Norway held talks in Lima on Tuesd
         ("The two governments agreed to hold their first naval drill in twelve years.", "agreed", None),
         ("Both governments agreed to open talks with miners whose licences run out in 2030.", "agreed", None),
         ("Norway is considering joining the Pacific Vision 2040 programme.", "under_discussion", None),
+        (
+            "The two countries will within six months take steps to fund the pier.",
+            "will_do",
+            ("2025-06-03", "2025-12-03"),
+        ),
         ("Peru's president is expected to sign the bill in July.", "planned", ("2025-07-01", "2025-07-31")),
         ("A protocol on pilots was signed on Monday.", "agreed", None),
         ("The ministers put their signatures to a treaty on fish stocks.", "agreed", None),
@@ -57,6 +62,32 @@ def test_commitments(
 
 def test_what_is_only_decided_on_is_no_undertaking(read: Callable[..., Ledger]) -> None:
     assert not read(a=HEAD + "Norsk Havbruk decides on Friday whether to extend its own pause.").commitments
+
+
+def test_what_was_supplied_last_year_is_no_undertaking(read: Callable[..., Ledger]) -> None:
+    assert not read(a=HEAD + "Peru supplied 41,700 tonnes of fishmeal to Norway last year.").commitments
+
+
+def test_how_long_money_is_spent_is_not_when_an_office_opens(read: Callable[..., Ledger]) -> None:
+    told = "Norway will spend 2 billion kroner over five years and open an office in Callao."
+    due = {c.act: c.due and c.due.text for c in read(a=HEAD + told).commitments if c.evidence[0].text == told}
+    assert due == {"spend": "over five years", "open": None}
+
+
+def test_a_name_is_told_without_half_of_its_quotation_marks(read: Callable[..., Ledger]) -> None:
+    told = 'The two presidents agreed on Tuesday to launch a "green partnership" and to hold talks on ports.'
+    found = [c.object for c in read(a=HEAD + told).commitments if c.evidence[0].text == told]
+    assert "a green partnership" in found
+
+
+def test_the_day_of_one_country_s_news_is_not_that_of_another_s(read: Callable[..., Ledger]) -> None:
+    told = (
+        "Peru's ministry said on Thursday that exports of tin will need a licence from 15 July. "
+        "Brazil's own ban on imports of Norwegian cod took effect on Sunday."
+    )
+    days = {m.imposer: m.announced and m.announced.text for m in read(a=f"WEEK, 7 June 2025\n\n{told}").measures}
+    assert days[("PER",)] == "Thursday"
+    assert days[("BRA",)] != "Thursday"
 
 
 def test_a_round_is_named_with_the_talks_whose_round_it_is(read: Callable[..., Ledger]) -> None:

@@ -42,5 +42,6 @@ def is_believed(kind: str, signs: frozenset[str], recalled: bool = False) -> boo
     if kind == "measure":
         read = "fresh" if "act:fresh" in signs else "recalled" if recalled or "act" in signs else "none"
         return belief(kind, signs) >= _LEAST_MEASURE[read]
-    seen = "fresh" if "frame:fresh" in signs else "firm" if any(map(_FIRM.fullmatch, signs)) else "vague"
+    firm = any(map(_FIRM.fullmatch, signs)) and not ("time:recalled" in signs and "time:ahead" not in signs)
+    seen = "fresh" if "frame:fresh" in signs else "firm" if firm else "vague"
     return belief(kind, signs) >= _LEAST_COMMITMENT[seen]

@@ -230,7 +230,9 @@ def said(passage: Passage, span: Span) -> str:
 
 
 def squeeze(words: str) -> str:
-    """Words on one line, without blanks doubled."""
+    """Words on one line, without blanks doubled or a quotation mark whose other is not among them."""
+    if words.count('"') % 2 or words.count("“") != words.count("”"):
+        words = re.sub('["“”]', "", words)
     return " ".join(words.split()).strip(" ,;:")
 
 

@@ -314,11 +314,15 @@ def _due_window(scene: Scene, passage: Passage, frame: Frame, start: int) -> Win
         frame.content.sent,
         min(frame.trigger.idx, start) if frame.status == "planned" else frame.trigger.idx,
     )
+    if (future := kid(frame.trigger, "aux")) is not None:  # "will within six months take"
+        begin = min(begin, future.idx)
     dates = passage.dated(sentence.start_char, _next_clause(frame))
     # "In July it will open an office, and in September it will send experts"
     openings = (frame.trigger.left_edge.idx, sentence.start_char)
     leading = [d for o in openings for d in dates if d.start < begin and _LEADING.fullmatch(passage.text, o, d.start)]
     own = sorted((d for d in dates if d.start >= begin), key=lambda d: (_joined_before(frame, d), d.start))
+    # "will spend 40 million over two years and open an office"
+    own = [d for d in own if not (_joined_before(frame, d) and d.window.text.lower().startswith(("over", "for")))]
     told = (*own, *(leading if frame.status in ("will_do", "planned") else ()))
     for dated in (_to_come(scene, frame, d) for d in told):
         window = _ahead(scene, frame, dated, passage.text)

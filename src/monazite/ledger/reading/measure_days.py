@@ -84,7 +84,7 @@ class _Told:
 def with_days(scene: Scene, steps: Sequence[Step]) -> tuple[Step, ...]:
     """The steps of a report with the days that other sentences give them; what a step's own sentence says stands."""
     told = tuple(_told(scene)) if steps else ()
-    return tuple(_counted(_announced(scene, _beside(scene, step, steps, told), told), told) for step in steps)
+    return tuple(_counted(_announced(scene, _beside(scene, step, steps, told), steps, told), told) for step in steps)
 
 
 def _place(scene: Scene, step: Step) -> tuple[int, int]:
@@ -167,14 +167,16 @@ def _past(scene: Scene, time: _Told, lifts: bool) -> bool:
     return scene.anchor is not None and last is not None and last < scene.anchor - timedelta(20 if lifts else 60)
 
 
-def _announced(scene: Scene, step: Step, told: Sequence[_Told]) -> Step:
-    """The step with the day on which it was announced, where a sentence by it says so: the last before it, else one in
-    the next passage that speaks of it or names who imposes it."""
+def _announced(scene: Scene, step: Step, steps: Sequence[Step], told: Sequence[_Told]) -> Step:
+    """The step with the day on which it was announced, where a sentence by it says so: the last before it that is on
+    nobody else's measure, else one in the next passage that speaks of it or names who imposes it."""
     if step.announced is not None or step.status == "denied" or _old(scene, step):
         return step
     own = _place(scene, step)
     days = [t for t in told if t.field == "announced" and _is_news(scene, t.window)]
-    before = [t for t in days if t.place <= own and own[0] - t.place[0] <= 3]
+    others = {_place(scene, s) for s in steps if s.imposer and step.imposer and not {*s.imposer} & {*step.imposer}}
+    near = (t for t in days if t.place <= own and own[0] - t.place[0] <= 3)
+    before = [t for t in near if t.place == own or t.place not in others or not _of_others(step, t.names)]
     after = (
         t for t in days if t.place > own and t.place[0] - own[0] <= 1 and (t.about or not _of_others(step, t.names))
     )
