@@ -101,6 +101,7 @@ def test_a_round_is_named_with_the_talks_whose_round_it_is(read: Callable[..., L
     [
         "Contracts for the pier are to be signed in early 2026.",
         "The first three tugs will be delivered in 2027 and the rest a year later.",
+        "The first of these meetings is to be convened in Callao in 2026.",
     ],
 )
 def test_what_is_to_be_done_is_told_with_what_it_is_done_to(read: Callable[..., Ledger], told: str) -> None:

@@ -183,7 +183,19 @@ def _object(scene: Scene, passage: Passage, frame: Frame, span: Span, meant: str
         return squeeze(said(passage, whole))
     shown = squeeze(f"{said(passage, span)} {meant}").removeprefix("whose ")
     bare = frame.content.pos_ == "VERB" and _act(frame) in scene.words["launch.verbs"]
-    return shown.partition(" ")[2] if bare and kid(frame.content, "prt") is None else shown
+    if not bare or kid(frame.content, "prt") is not None:
+        return shown
+    thing = _founded(frame.content)
+    return squeeze(said(passage, noun_phrase(thing))) if thing is not None else shown.partition(" ")[2] or shown
+
+
+def _founded(verb: Token) -> Token | None:
+    """What a verb without an object of its own founds: its subject in the passive, or the noun its clause is on."""
+    if kid(verb, "dobj", "ccomp") is not None:
+        return None
+    clause = next((t for t in (verb, verb.head) if t.dep_ == "relcl"), None)
+    thing = kid(verb, "nsubjpass") or (clause.head if clause is not None else None)
+    return thing if thing is not None and thing.pos_ in ("NOUN", "PROPN") else None
 
 
 def _with_subject(scene: Scene, passage: Passage, frame: Frame) -> Span | None:
@@ -191,7 +203,7 @@ def _with_subject(scene: Scene, passage: Passage, frame: Frame) -> Span | None:
     verb = frame.trigger if frame.trigger.pos_ in ("VERB", "AUX") else frame.trigger.head
     subject = kid(frame.content, "nsubj", "nsubjpass") or kid(verb, "nsubj", "nsubjpass")
     ahead = frame.status in ("will_do", "planned") or frame.trigger.tag_ in ("VBZ", "VBP")
-    if subject is None or subject.pos_ not in ("NOUN", "PROPN") or not ahead or _owned(subject) is not None:
+    if subject is None or subject.pos_ in ("PRON", "NUM", "SYM") or not ahead or _owned(subject) is not None:
         return None
     passive = kid(verb, "nsubjpass") is not None and frame.content.pos_ not in ("VERB", "AUX")
     if not passive and kid(frame.content, "nsubjpass") is None and who(scene, passage, subject):
