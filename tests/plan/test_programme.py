@@ -72,6 +72,13 @@ def test_what_a_budget_buys_first(japan_and_india):
     assert plan.levers_musd_per_yr == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize("budget", [0.0, 1.0])
+def test_a_budget_does_not_change_what_the_next_tonne_saves(japan_and_india, budget):
+    """A tonne of stock saves its 0.1 million USD half of the time, whether or not there is money for it."""
+    plan = make_plan(replace(restricted(japan_and_india, (0,)), choices=Choices(budget_musd_per_yr=budget)))
+    assert plan.worth_usd_per_t == pytest.approx([50_000], abs=1e-6)
+
+
 def test_what_cannot_be_met_is_told_by_the_limits(japan_and_india):
     strict = replace(japan_and_india, choices=Choices(cover_share=0.9, budget_musd_per_yr=1.0))
     with pytest.raises(NotConverged) as raised:

@@ -73,6 +73,7 @@ def by_pyomo(problem: Problem) -> float:  # noqa: C901, PLR0915 - one constraint
                             given += m.buy[i] / 4 * seen.open_share[k, t, c, p, s]
                     m.c.add(enters + given >= leaves)
                     m.c.add(m.left[now] <= theirs + given - sum(m.share[k, t, p, q, s] for q in p_))
+                    m.c.add(m.left[now] <= m.stock[now])
                     m.c.add(pyo.inequality(None, m.make[now] - plan * fed - built, 0))
                     m.c.add(m.make[now] >= plan * fed)
                     m.c.add(m.stock[now] <= held)

@@ -38,6 +38,7 @@ _WORDS = {
     "balance": "",
     "sales": "",
     "own": "what a partner can pass on",
+    "held": "what a partner has left to pass on",
 }
 """What a limit is called where a wish cannot be met; the others are how amounts are counted."""
 _M = 1e-6  # million USD from USD
@@ -152,8 +153,9 @@ def _amounts(draft: Draft, problem: Problem, at: Variables) -> None:
 
 
 def _budget(draft: Draft, problem: Problem, at: Variables) -> None:
-    """sum_l cost_l have_l <= budget, a year."""
-    draft.rows("budget", (), [(at.have, _costs(problem))], high=problem.choices.budget_musd_per_yr)
+    """sum_l cost_l block_l bought_l <= budget, a year. Not on `have`, so that its dual holds nothing of the budget."""
+    spent = _costs(problem) * _blocks(problem)
+    draft.rows("budget", (), [(at.bought, spent)], high=problem.choices.budget_musd_per_yr)
 
 
 def _balance(draft: Draft, problem: Problem, at: Variables) -> None:
@@ -234,6 +236,12 @@ def _own(draft: Draft, problem: Problem, at: Variables) -> None:
     draft.rows("own", _each(problem), terms, high=high)
 
 
+def _held(draft: Draft, problem: Problem, at: Variables) -> None:
+    """left <= stock: what was used or sold is not there to pass on later."""
+    if len(problem.chain.partners) > 1:
+        draft.rows("held", _each(problem), [(at.left, 1.0), (at.stock, -1.0)], high=0.0)
+
+
 def _losses(draft: Draft, problem: Problem, at: Variables) -> None:
     """loss_k = value added lost with unmet use, sales lost or broken, freight."""
     k = len(problem.outlook.names)
@@ -270,6 +278,7 @@ FAMILIES: Mapping[str, Callable[[Draft, Problem, Variables], None]] = {
     "storage": _storage,
     "sales": _sales,
     "own": _own,
+    "held": _held,
     "losses": _losses,
     "tail": _excess,
     "cover": _cover,
