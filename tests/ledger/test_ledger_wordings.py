@@ -240,10 +240,25 @@ def test_a_span_and_a_prolongation_end_when_they_say(read: Callable[..., Ledger]
         "The minister said the harbour is beautiful.",
         "The plan failed last year, and fish prices rose.",
         "An exchange of views on the ocean took place.",
+        "Officials of the two foreign ministries will lead it.",
     ],
 )
 def test_what_is_no_claim(read: Callable[..., Ledger], sentence: str) -> None:
     assert not [c for c in read(a=HEAD + sentence).claims if c.kind != "event"]
+
+
+def test_what_is_asked_of_a_measure_is_no_measure(read: Callable[..., Ledger]) -> None:
+    ban = "Peru banned exports of tin to Norway on Monday."
+    aside = "The outcome depends less on the wording of the order than on how licences are handled in the coming weeks."
+    found = read(a=f"{HEAD}{ban}\n\n{aside}").measures
+    assert [(m.measure, m.goods) for m in found] == [("export_ban", ("tin",))]
+
+
+def test_one_common_word_makes_no_two_undertakings_one(read: Callable[..., Ledger]) -> None:
+    first = "Peru and Norway will advance joint work on tin and other metals."
+    other = "Both governments will draw companies further into their work on ports."
+    found = read(a=f"{HEAD}{first}", b=f"{HEAD.replace('(Agency)', '(Herald)')}{other}").commitments
+    assert [len(c.evidence) for c in found] == [1, 1]
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,8 @@ MEETINGS = frozenset(
 # a summit is no round of talks
 _SORTS = frozenset({"summit", "round", "dialogue", "forum", "conference", "committee", "commission", "council"})
 _PLEDGE_BAR, _STEP_BAR = 4.0, 4.2
+_CHANCE = 1.0
+"""What chance alone adds where two pledges have a common word in common, and no more."""
 _NEXT = re.compile(r"\b(?:next|following) (?:one|round|edition|summit|meeting|session|dialogue|ministerial|talks)\b")
 _OFFICE = re.compile(r"\b(?:chair|chairmanship|presidency|helm|host|hosting|seat|headquarters)\b")
 _WORD = re.compile(r"[a-z0-9][a-z0-9+]+")
@@ -112,17 +114,17 @@ def pledge_likeness(a: Pledge, b: Pledge) -> float:
     sides = _sides(one, two)
     if sides == VETO:
         return VETO
-    slots = (
-        sides,
-        _days(a.day, b.day),
+    act, words = _act(a, b, one, two), _words(one, two)
+    telling = (
         _mechanism(a, b, one, two),
-        _words(one, two),
         _names(a.names, b.names),
         _figures(one.figures, two.figures),
         _times(a.due, b.due),
-        _act(a, b, one, two),
     )
-    return sum(slots) - _PLEDGE_BAR
+    like = sides + _days(a.day, b.day) + words + sum(telling) + act - _PLEDGE_BAR
+    # of two of one day by the same parties, "work" in both tells nothing
+    shared = _weight(one.telling & two.sentence | two.telling & one.sentence)
+    return like - _CHANCE if max(telling) <= 0 and shared < 0.5 and act < 1 else like
 
 
 def step_likeness(a: Step, b: Step) -> float:

@@ -27,7 +27,7 @@ from monazite.ledger.reading.clauses import (
     under,
 )
 from monazite.ledger.reading.dates import MONTHS, Dated, deadline, find_dates, ordinal
-from monazite.ledger.reading.frames import Frame, plain_frame
+from monazite.ledger.reading.frames import Frame, is_idle, plain_frame
 from monazite.ledger.reading.mechanisms import Mechanism, content_words, mechanism_of, proper_words, topics_of
 from monazite.ledger.reading.scene import Passage, Scene, who
 from monazite.ledger.reading.signs import Told
@@ -126,6 +126,8 @@ def _pledge(scene: Scene, number: int, frame: Frame) -> Pledge | None:
     span = content.doc[content.i : clause_end(content)] if acts else _thing_phrase(scene, content)
     mechanism = _mechanism(scene, passage, frame, thing, span)
     meant = _antecedent(passage, thing)
+    if acts and not meant and thing is not None and thing.pos_ == "PRON" and is_idle(scene, content):
+        return None  # "officials will lead it"
     words = f"{span.text} {meant}"
     names = proper_words(passage, span) | {w.lower() for w in re.findall(r"\b[A-Z][\w-]{2,}", meant)}
     heads = content_words(scene.words, words)

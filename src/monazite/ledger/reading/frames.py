@@ -26,7 +26,7 @@ from monazite.ledger.reading.scene import Passage, Scene, subject_of, who
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 
-__all__ = ["Frame", "frames", "plain_frame"]
+__all__ = ["Frame", "frames", "is_idle", "plain_frame"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ def _planned(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
         yield Frame(verb, brought, "planned", actors)
     elif action is not None and actors and lemma_of(verb) != "agree":
         dated = passage.dated(verb.idx, verb.sent.end_char) and lemma_of(action) in scene.words["idle.dated"]
-        weak = lemma_of(verb) in scene.words["plan.weak"] or (_idle(scene, action) and not dated)
+        weak = lemma_of(verb) in scene.words["plan.weak"] or (is_idle(scene, action) and not dated)
         thing = object_of(action)
         paper = lemma_of(thing) in scene.words["sign.instruments"]
         if not weak or paper or mechanism_of(scene, passage, thing) is not None:
@@ -212,7 +212,7 @@ def _due_to(scene: Scene, passage: Passage, trigger: Token, subject: Token, acti
     actors, meeting = who(scene, passage, subject), mechanism_of(scene, passage, subject)
     if meeting is not None:
         yield Frame(trigger, meeting.head, "planned", actors or scene.parties)
-    elif action is not None and actors and not _idle(scene, action):
+    elif action is not None and actors and not is_idle(scene, action):
         yield Frame(trigger, action, "planned", actors)
 
 
@@ -234,7 +234,7 @@ def _will(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
     dated = bool(passage.dated(verb.sent.start_char, verb.sent.end_char))
     counted = any(t.like_num for t in (kid(verb, "dobj") or verb).subtree if t.i > verb.i)
     settled = (dated or counted) and lemma in words["idle.dated"]
-    firm = not _idle(scene, verb) or settled or kid(verb, "prt") is not None
+    firm = not is_idle(scene, verb) or settled or kid(verb, "prt") is not None
     bodies = words["mechanism.bodies"] | words["sign.instruments"]  # bodies act; agreements bind their parties
     acts = lemma_of(subject) in bodies and kid(verb, "dobj") is not None
     actors = actors or (scene.parties if acts else _doers(scene, passage, verb))
@@ -253,7 +253,7 @@ def _will_be_done(scene: Scene, passage: Passage, verb: Token, subject: Token) -
     fresh = (article := kid(subject, "det")) is not None and article.lower_ in ("a", "an")
     dated = bool(passage.dated(verb.idx, verb.sent.end_char))
     acted = any(lemma_of(verb) in words[f"class.{name}"] for name in ("deliver", "fund", "build", "buy"))
-    if (makes and (named or fresh)) or ((dated or acted) and not _idle(scene, verb)):
+    if (makes and (named or fresh)) or ((dated or acted) and not is_idle(scene, verb)):
         by = doer(scene, passage, verb) or who(scene, passage, subject) or _saying(scene, passage, verb)
         yield Frame(verb, subject, "planned", by or scene.parties or scene.home)
 
@@ -482,7 +482,7 @@ def _talked(noun: Token, above: Token, running: bool) -> Iterator[Token]:
                 yield child
 
 
-def _idle(scene: Scene, verb: Token) -> bool:
+def is_idle(scene: Scene, verb: Token) -> bool:
     """Whether a verb undertakes nothing; "will continue consulting", "will help build" by what is continued."""
     action = kid(verb, "xcomp", "ccomp") if lemma_of(verb) in scene.words["idle.leading"] else None
     return lemma_of(verb if action is None or action.pos_ != "VERB" else action) in scene.words["idle.verbs"]

@@ -49,6 +49,7 @@ _HEARSAY = re.compile(
 )
 
 _INWARD = re.compile(r"\b(?:import\w*|customs|tariffs?|brought in|(?:from|into|with) [A-Z])")
+_ASKING = frozenset({"how", "whether", "why", "what", "if"})
 _SAME = re.compile(r"\bon (?:the same|these|them)\b")
 _FREED = re.compile(
     r"\b(?:may|can|will|is|are|has|have|again)\b[^.;]{0,60}\b(?:resum\w+|once more|reopen\w*|unblocked|unfrozen)\b"
@@ -127,6 +128,8 @@ def _stated(scene: Scene, one: Told, part: bool) -> tuple[Act, ...]:
     if apart:
         return tuple(fresh or (apart if is_believed("measure", one.signs) else ()))
     plain = _moved(scene, plain_act(scene, one.passage, one.sentence))
+    if _is_asked(plain):
+        return ()
     if part:
         return (plain,) if belief("measure", one.signs) >= _LEAST_OF_PART and not _had_effect(plain) else ()
     return (plain,) if is_believed("measure", one.signs, _had_effect(plain)) else ()
@@ -146,6 +149,12 @@ def _had_effect(act: Act) -> bool:
     """ "The ban had rattled the market": what a measure did before."""
     verb = act.core.head
     return act.core.dep_ == "nsubj" and any(c.lower_ == "had" and c.dep_ == "aux" for c in verb.children)
+
+
+def _is_asked(act: Act) -> bool:
+    """What is open about a measure: "depends on how licences are handled", "whether the ban holds"."""
+    clauses = (t for t in act.core.ancestors if t.dep_ in ("ccomp", "pcomp", "csubj"))
+    return any(c.lower_ in _ASKING and c.i < t.i for t in clauses for c in t.children)
 
 
 def _with_earlier(scene: Scene, one: Told, step: Step, act: Act, found: Sequence[Step]) -> Step | None:
