@@ -241,10 +241,18 @@ def test_a_span_and_a_prolongation_end_when_they_say(read: Callable[..., Ledger]
         "The plan failed last year, and fish prices rose.",
         "An exchange of views on the ocean took place.",
         "Officials of the two foreign ministries will lead it.",
+        "Norway's Foreign Minister Ola Berg concluded his Peru visit on Saturday (June 14, 2025), during which he called on "
+        "the president and also held the 4th Peru-Norway Strategic Dialogue.",
     ],
 )
 def test_what_is_no_claim(read: Callable[..., Ledger], sentence: str) -> None:
     assert not [c for c in read(a=HEAD + sentence).claims if c.kind != "event"]
+
+
+def test_what_this_project_is_called_before(read: Callable[..., Ledger]) -> None:
+    text = "The line from Lima to Ica is the first high-speed rail project of Peru."
+    (found,) = read(a=f"{HEAD}{text} Both sides agreed to accelerate this project.").commitments
+    assert found.object == "accelerate the first high-speed rail project of Peru"
 
 
 def test_what_is_asked_of_a_measure_is_no_measure(read: Callable[..., Ledger]) -> None:

@@ -148,7 +148,7 @@ def _pledge(scene: Scene, number: int, frame: Frame) -> Pledge | None:
         actors=actors,
         partners=partners,
         act=_act(frame),
-        object=_object(scene, passage, frame, span, meant),
+        object=_object(scene, passage, frame, span, (thing, meant)),
         mechanism=mechanism.name if mechanism else None,
         key=mechanism.key if mechanism else frozenset(),
         classes=classes,
@@ -176,19 +176,27 @@ def _act(frame: Frame) -> str:
     return lemma_of(frame.content if frame.content.pos_ == "VERB" else frame.trigger)
 
 
-def _object(scene: Scene, passage: Passage, frame: Frame, span: Span, meant: str) -> str:
+def _object(scene: Scene, passage: Passage, frame: Frame, span: Span, of: tuple[Token | None, str]) -> str:
     """What is undertaken, in the report's words; what is founded goes without its verb, unless that has a particle.
+
+    `of` is the thing it is done to and what that means: "this project" is told by its name.
 
     Where it is a thing that is to do or to undergo it, that thing comes first: "Contracts are to be signed in May".
     """
     if (whole := _with_subject(scene, passage, frame)) is not None:
         return squeeze(said(passage, whole))
-    shown = squeeze(f"{said(passage, span)} {meant}").removeprefix("whose ")
+    thing, meant = of
+    words = said(passage, span)
+    if thing is not None and meant and _owned(thing) is None:
+        words = words.replace(said(passage, thing.doc[thing.left_edge.i : thing.i + 1]), meant, 1)
+    else:
+        words = f"{words} {meant}"
+    shown = squeeze(words).removeprefix("whose ")
     bare = frame.content.pos_ == "VERB" and _act(frame) in scene.words["launch.verbs"]
     if not bare or kid(frame.content, "prt") is not None:
         return shown
-    thing = _founded(frame.content)
-    return squeeze(said(passage, noun_phrase(thing))) if thing is not None else shown.partition(" ")[2] or shown
+    founded = _founded(frame.content)
+    return squeeze(said(passage, noun_phrase(founded))) if founded is not None else shown.partition(" ")[2] or shown
 
 
 def _founded(verb: Token) -> Token | None:

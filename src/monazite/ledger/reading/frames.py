@@ -51,13 +51,16 @@ def frames(scene: Scene, passage: Passage, sentence: Span) -> Iterator[Frame]:
 def plain_frame(scene: Scene, passage: Passage, sentence: Span) -> Frame | None:
     """The undertaking of a sentence in words no frame reads: what its first verb with a known doer does, else its main
     verb, by the parties; None where there are none."""
-    verbs = [t for t in sentence if t.pos_ == "VERB" and lemma_of(t) not in scene.words["say.verbs"]]
+    said = scene.words["say.verbs"]
+    verbs = [t for t in sentence if t.pos_ == "VERB" and lemma_of(t) not in said and not _describes(scene, t)]
     done = ((v, _doers(scene, passage, v)) for v in verbs if not is_negated(v))
     verb, actors = next(((v, who_) for v, who_ in done if who_), (sentence.root, _subjects(scene, passage, sentence)))
     if not actors:
         return None
     action = kid(verb, "xcomp", "ccomp")
     content = action if action is not None and action.pos_ == "VERB" else verb
+    if (thing := kid(content, "dobj")) is not None and lemma_of(thing) in scene.words["meet.trips"]:
+        return None  # "concluded his visit"
     ahead = "will" in (modal(verb), modal(content))
     talked = lemma_of(verb) in scene.words["discuss.verbs"]
     above = verb.head if verb.dep_ == "xcomp" else verb
@@ -68,6 +71,11 @@ def plain_frame(scene: Scene, passage: Passage, sentence: Span) -> Frame | None:
         "will_do" if ahead else "under_discussion" if talked else "planned" if hoped else "agreed",
         actors,
     )
+
+
+def _describes(scene: Scene, verb: Token) -> bool:
+    """Whether a verb only says more of a noun: "the mechanism, to be led by both ministries, will"."""
+    return verb.dep_ in ("acl", "relcl") and is_idle(scene, verb)
 
 
 def _subjects(scene: Scene, passage: Passage, sentence: Span) -> tuple[str, ...]:
