@@ -241,8 +241,8 @@ def test_a_span_and_a_prolongation_end_when_they_say(read: Callable[..., Ledger]
         "The plan failed last year, and fish prices rose.",
         "An exchange of views on the ocean took place.",
         "Officials of the two foreign ministries will lead it.",
-        "Norway's Foreign Minister Ola Berg concluded his Peru visit on Saturday (June 14, 2025), during which he called on "
-        "the president and also held the 4th Peru-Norway Strategic Dialogue.",
+        "Norway's Foreign Minister Ola Berg concluded his Peru visit on Saturday (June 14, 2025), during which he "
+        "called on the president and also held the 4th Peru-Norway Strategic Dialogue.",
     ],
 )
 def test_what_is_no_claim(read: Callable[..., Ledger], sentence: str) -> None:
