@@ -264,7 +264,7 @@ def test_independent_reports_decide_a_sum_and_copies_do_not(read: Callable[..., 
         c=B + "Seoul will put $240 million into that Perth smelter.",
     )
     (conflict,) = (c for c in more.conflicts if c.type == "amount")
-    assert conflict.resolution == "240,000,000 $: 2 of 3 reports"
+    assert conflict.resolution == "$240 million: 2 of 3 reports"
     (undecided,) = (c for c in read(a=A + line.format("$240"), b=B + line.format("$420")).conflicts)
     assert undecided.resolution is None
 

@@ -249,6 +249,51 @@ def test_what_is_no_claim(read: Callable[..., Ledger], sentence: str) -> None:
     assert not [c for c in read(a=HEAD + sentence).claims if c.kind != "event"]
 
 
+def test_a_bank_that_is_ready_to_lend_acts(read: Callable[..., Ledger]) -> None:
+    (found,) = read(
+        a=f"{HEAD}The Norwegian Investment Bank is ready to lend up to EUR 200 million to a plant in Callao."
+    ).commitments
+    assert (found.object, found.asset) == ("lend up to EUR 200 million to a plant in Callao", None)
+
+
+def test_a_time_of_what_is_joined_is_not_that_of_what_stands_before(read: Callable[..., Ledger]) -> None:
+    text = "The ministers signed a memorandum on ports and decided to hold a meeting of experts in the autumn of 2026."
+    found = {c.object.split()[0]: c.due for c in read(a=HEAD + text).commitments}
+    assert found["a"] is None
+    assert found["hold"] is not None
+
+
+def test_a_duty_that_will_not_take_effect_has_no_such_day(read: Callable[..., Ledger]) -> None:
+    late = "Peru's planned export duty on tin will not take effect on 1 July as announced, an official said on Tuesday."
+    found = read(a=HEAD + late)
+    assert not found.commitments
+    assert [(m.measure, m.status, m.effective) for m in found.measures] == [("export_tax", "announced", None)]
+
+
+def test_exports_that_are_taxed_and_a_ban_that_was_put_back(read: Callable[..., Ledger]) -> None:
+    taxed = "Exports of refined tin will be taxed from July 2026, Peru's finance minister said."
+    back = "Peru lifted a ban on exports of zinc in 2014 and reinstated it in June 2023."
+    found = {m.goods[-1]: (m.measure, m.status) for m in read(a=f"{HEAD}{taxed} {back}").measures}
+    assert found == {"tin": ("export_tax", "announced"), "zinc": ("export_ban", "in_force")}
+
+
+def test_what_is_spared_names_no_measure(read: Callable[..., Ledger]) -> None:
+    text = (
+        "Peru on Tuesday scrapped a rule that required exporters of borates to obtain prior approval. "
+        "Exports to all destinations except those under United Nations sanctions are free again."
+    )
+    assert {m.status for m in read(a=HEAD + text).measures} == {"ended"}
+
+
+def test_two_sums_of_one_promise_differ(read: Callable[..., Ledger]) -> None:
+    first = "Norway set a target of 3 trillion yen in business projects over the next five years."
+    other = "Norway promised business projects worth 2 trillion yen within five years."
+    found = read(a=HEAD + first, b=f"{HEAD.replace('(Agency)', '(Herald)')}{other}").conflicts
+    assert [(c.type, c.severity, c.explanation) for c in found] == [
+        ("amount", "hard", "3 trillion JPY (a) or 2 trillion JPY (b).")
+    ]
+
+
 def test_what_this_project_is_called_before(read: Callable[..., Ledger]) -> None:
     text = "The line from Lima to Ica is the first high-speed rail project of Peru."
     (found,) = read(a=f"{HEAD}{text} Both sides agreed to accelerate this project.").commitments

@@ -475,7 +475,7 @@ def _amount_clash(
         for unit in sorted(one.keys() & two.keys()):
             if (pair := _odd(one[unit], two[unit], _one_due(a, b))) is not None:
                 sides = [_voices(d for d, of in known if any(rounded(o, q) for o in of.get(unit, ()))) for q in pair]
-                x, y = (f"{q.number:,.10g} {unit.lstrip('#')}" for q in pair)
+                x, y = map(str, pair)
                 explanation = f"{x} ({a.evidence.report}) or {y} ({b.evidence.report})."
                 yield Clash(
                     "amount", "hard", (i,), told((a, b)), explanation, _outvoted((x, y), (sides[0], sides[1]), origin)

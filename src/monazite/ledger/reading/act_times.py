@@ -36,6 +36,11 @@ _LENGTH = re.compile(
     r"\b(?P<n>\w+)-(?P<unit>day|week|month|year)\s+(?:\w+\s+)?(?:ban|suspension|halt|embargo|moratorium|freeze|quota|pause)"
 )
 _AHEAD = re.compile(r"\b(?:will|would|shall|(?:is|are) (?:due|set|about|going) to|plans?)\b", re.IGNORECASE)
+_NOT_THEN = re.compile(
+    r"\b(?:will|would|did|does|is|are|to)(?: now)? (?:not|no longer|never) (?:now )?(?:be )?"
+    r"(?:tak(?:e|ing) effect|(?:com|go|enter)(?:e|ing)? into|start|begin|apply|introduced|imposed)",
+    re.IGNORECASE,
+)
 _PROLONGS = ("extend", "prolong", "renew", "roll")
 _AT_ONCE = re.compile(
     r"\bwith immediate effect\b|\b(?:effective|effect|force) immediately\b|\bimmediately effective\b"
@@ -49,8 +54,11 @@ def recalled(scene: Scene, passage: Passage, act: Act) -> bool:
     verb, puts = act.trigger, act.move in ("impose", "announce")
     if puts and _standing(verb):
         return False
-    own = [d for d, governor in _dates_of(scene, passage, act) if governor.i in (verb.i, act.core.i)]
+    dates = list(_dates_of(scene, passage, act))
+    own = [d for d, governor in dates if governor.i in (verb.i, act.core.i)]
     if puts and any(_older(scene, d.window.end, 60 if d.day else 30) for d in own):
+        return True
+    if act.move == "lift" and any(_older(scene, d.window.end, 365) for d, governor in dates if governor == verb):
         return True
     # the date of what is lifted may be old; only the lifting must be news
     if (
@@ -153,6 +161,8 @@ def times_of(scene: Scene, passage: Passage, act: Act) -> Times:
     if not lifts and at_once(text) and (times.effective is None or times.effective.start != times.effective.end):
         day = times.announced.start if times.announced else scene.anchor
         times.effective = Window("with immediate effect", day, day)
+    if not lifts and _NOT_THEN.search(text):
+        times.effective = None
     if lifts and times.ended is None and not is_ahead(text):
         times.ended = times.announced
     if times.effective is None and done and times.announced is not None:

@@ -182,6 +182,7 @@ _OCCASIONS = frozenset({"summit", "meeting", "ceremony", "talk", "dialogue", "fo
 
 
 # words after a comma that begin an aside, and prepositions that begin another phrase
+_WORTH = frozenset({"worth", "totalling", "totaling", "valued"})
 _ASIDES = frozenset(["with", "as", "but", "while", "which", "who", "where", "in", "a", "including"])
 _ELSEWHERE = frozenset(["under", "in", "by", "during", "after", "from", "at", "within", "through"])
 _LOOSE_ENDS = frozenset([",", "and", "“", '"', "”", "-", "–", "(", "’", "."])
@@ -211,7 +212,7 @@ def _leads_away(head: Token, token: Token, rest: Span) -> bool:
 
 
 def noun_phrase(head: Token) -> Span:
-    """A noun with what stands before it and its of/on/for/between phrases, without clauses."""
+    """A noun with what stands before it, its of/on/for/between phrases and what it is worth, without clauses."""
     start, end, doc = head.left_edge.i, head.i + 1, head.doc
     while end < head.sent.end and doc[end].dep_ == "prep" and doc[end].lower_ in ("of", "on", "for", "between"):
         prep, thing = doc[end], kid(doc[end], "pobj")
@@ -221,6 +222,8 @@ def noun_phrase(head: Token) -> Span:
             break
         following = (t.i for t in doc[thing.i + 1 : head.sent.end] if t.dep_ == "prep" and t.lower_ in _ELSEWHERE)
         end = max(end + 1, min(clause_end(prep), next(following, head.sent.end)))
+    if end < head.sent.end and doc[end].lower_ in _WORTH:
+        end = clause_end(doc[end])
     return doc[start:end]
 
 

@@ -29,6 +29,7 @@ from monazite.ledger.reading.clauses import (
 from monazite.ledger.reading.dates import MONTHS, Dated, deadline, find_dates, ordinal
 from monazite.ledger.reading.frames import Frame, is_idle, plain_frame
 from monazite.ledger.reading.mechanisms import Mechanism, content_words, mechanism_of, proper_words, topics_of
+from monazite.ledger.reading.quantities import CURRENCIES
 from monazite.ledger.reading.scene import Passage, Scene, who
 from monazite.ledger.reading.signs import Told
 from monazite.ledger.values import Window
@@ -73,6 +74,7 @@ _ROUND = re.compile(
     r"(?:round|dialogue|summit|meeting|session|talks|consultations|forum|edition)\b",
     re.IGNORECASE,
 )
+_PARTICLES = ("aside ", "apart ", "forth ")
 # kinds of act whose object may be a thing with a name of its own
 _TANGIBLE = frozenset({"deliver", "speed", "build", "buy", "fund"})
 # "the 2019 agreement": a year that is part of a name
@@ -193,7 +195,8 @@ def _object(scene: Scene, passage: Passage, frame: Frame, span: Span, of: tuple[
         words = f"{words} {meant}"
     shown = squeeze(words).removeprefix("whose ")
     bare = frame.content.pos_ == "VERB" and _act(frame) in scene.words["launch.verbs"]
-    if not bare or kid(frame.content, "prt") is not None:
+    # "set up", "set aside"
+    if not bare or kid(frame.content, "prt") is not None or shown.partition(" ")[2].startswith(_PARTICLES):
         return shown
     founded = _founded(frame.content)
     return squeeze(said(passage, noun_phrase(founded))) if founded is not None else shown.partition(" ")[2] or shown
@@ -384,7 +387,7 @@ def _next_clause(frame: Frame) -> int:
     several = content == frame.trigger or content in frame.trigger.conjuncts
     for token in content.doc[content.i + 1 : sentence.end]:
         if token.dep_ == "conj" and token.pos_ in ("VERB", "AUX") and token.i > content.i:
-            if token.head == frame.trigger and not several:
+            if (token.head == frame.trigger or token.head.is_ancestor(content)) and not several:
                 return int(token.idx)
             own = [c for c in token.children if c.dep_ in ("aux", "nsubj", "nsubjpass") and c.lower_ != "to"]
             if own and not any(c.i < content.i for c in own):
@@ -437,5 +440,6 @@ def _asset(names: frozenset[str], words: str) -> str | None:
     found = ((_RUN_OVER.sub("", m.group()), words[: m.start()]) for m in _RUN.finditer(words))
     runs = [run for run, before in found if re.search(r"\s[a-z]", run) or not _PLACED.search(before)]
     # one bare word is a place or a person as often as a thing
-    named = [r for r in runs if any(n in r.lower() for n in names) and (" " in r or r.isupper())]
+    telling = (r for r in runs if " " in r or (r.isupper() and r not in CURRENCIES))
+    named = [r for r in telling if any(n in r.lower() for n in names)]
     return squeeze(max(named, key=len)) if named else None

@@ -59,8 +59,11 @@ def plain_frame(scene: Scene, passage: Passage, sentence: Span) -> Frame | None:
         return None
     action = kid(verb, "xcomp", "ccomp")
     content = action if action is not None and action.pos_ == "VERB" else verb
-    if (thing := kid(content, "dobj")) is not None and lemma_of(thing) in scene.words["meet.trips"]:
-        return None  # "concluded his visit"
+    trip = kid(content, "dobj")
+    if (trip is not None and lemma_of(trip) in scene.words["meet.trips"]) or (
+        is_negated(content) and is_idle(scene, content)
+    ):  # "concluded his visit", "will not take effect"
+        return None
     ahead = "will" in (modal(verb), modal(content))
     talked = lemma_of(verb) in scene.words["discuss.verbs"]
     above = verb.head if verb.dep_ == "xcomp" else verb
@@ -218,7 +221,9 @@ def _due(scene: Scene, passage: Passage, adjective: Token) -> Iterator[Frame]:
 
 def _due_to(scene: Scene, passage: Passage, trigger: Token, subject: Token, action: Token | None) -> Iterator[Frame]:
     actors, meeting = who(scene, passage, subject), mechanism_of(scene, passage, subject)
-    if meeting is not None:
+    # "the bank is ready to lend": bodies act
+    acts = lemma_of(subject) in scene.words["mechanism.bodies"] and action is not None and kid(action, "dobj", "prep")
+    if meeting is not None and not acts:
         yield Frame(trigger, meeting.head, "planned", actors or scene.parties)
     elif action is not None and actors and not is_idle(scene, action):
         yield Frame(trigger, action, "planned", actors)

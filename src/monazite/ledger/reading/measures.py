@@ -56,7 +56,7 @@ _FREED = re.compile(
     r"|\b(?:may|can|free to|able to|allowed to|let)\b[^.;]{0,40}"
     r"\b(?:enter|leave|go|sail|travel|cross|order|sell|buy|brought|shipped|sold|sent|exported|imported)\b[^.;]{0,40}\bagain\b"
     r"|\b(?:no longer|not) (?:be )?appl\w+|\b(?:roll|flow|sail|leave|enter|arrive|go|goes|move)s? [^.;]{0,40}\bagain\b"
-    r"|\b(?:will be|are|is) gone\b|\bcleared the way\b",
+    r"|\b(?:will be|are|is) gone\b|\bcleared the way\b|\b(?:is|are|will be) free again\b",
     re.IGNORECASE,
 )
 _SPARED = re.compile(r"\b(?:no longer|not) (?:be )?(?:subject to|charged|levied|collected|payable)", re.IGNORECASE)

@@ -36,6 +36,11 @@ _SANCTION = re.compile(r"\b(?:sanction\w*|black-?list\w*|entity list|embargo\w*)
 _NO_MORE = re.compile(
     r"\b(?:no (?:more|longer)|(?:may|can|will|must) ?not|cannot|barred|closed?|shut|refused)\b", re.IGNORECASE
 )
+_BUT_FOR = re.compile(
+    r"\b(?:except|excluding|apart from|other than|save for)\b[^.;,]*?"
+    r"(?=\s(?:is|are|was|were|will|may|can|has|have)\b|[.;,]|$)",
+    re.IGNORECASE,
+)
 # what is done to a measure, nearest word first; the name is that of the vocabulary's class
 _MOVES = (
     ("deny", ("measures.deny.verbs",)),
@@ -63,9 +68,11 @@ def plain_act(scene: Scene, passage: Passage, sentence: Span) -> Act:
 
 def _core(scene: Scene, passage: Passage, sentence: Span) -> Token:
     """The word that names the measure: its noun with goods or a flow, else a flow, else a verb that stops one."""
-    nouns = [t for t in sentence if kind_of(scene, t)]
-    flows = [t for t in sentence if flow_of(scene, t) and t.lower_ not in scene.words["measures.flow.weak"]]
-    stops = [t for t in sentence if t.pos_ == "VERB" and _kind_of_verb(scene, t)]
+    spared = [m.span() for m in _BUT_FOR.finditer(sentence.text)]
+    own = [t for t in sentence if not any(a <= t.idx - sentence.start_char < b for a, b in spared)]
+    nouns = [t for t in own if kind_of(scene, t)]
+    flows = [t for t in own if flow_of(scene, t) and t.lower_ not in scene.words["measures.flow.weak"]]
+    stops = [t for t in own if t.pos_ == "VERB" and _kind_of_verb(scene, t)]
     near = [t for t in nouns if flow_near(scene, t) or goods_of(scene, passage, t, None)]
     return next(iter((*near, *flows, *stops, *nouns)), sentence.root)
 
@@ -76,7 +83,7 @@ def _kind_of_verb(scene: Scene, verb: Token) -> str | None:
 
 def _kind_by_words(scene: Scene, sentence: Span, core: Token) -> str:
     """The type of measure a sentence speaks of, empty where it names neither a measure nor a flow."""
-    text = sentence.text
+    text = _BUT_FOR.sub("", sentence.text)
     flow = flow_near(scene, core) or next((f for t in sentence if (f := flow_of(scene, t))), None)
     kind = "quota" if _UP_TO.search(text) else kind_of(scene, core) or _kind_of_verb(scene, core)
     if kind is None or kind == "restriction":

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-__all__ = ["Quantity", "quantities", "rounded", "slipped"]
+__all__ = ["CURRENCIES", "Quantity", "quantities", "rounded", "slipped"]
 
 _MONEY = {
     "$": "$ US$ USD dollar dollars", "EUR": "€ EUR euro euros", "GBP": "£ GBP pound pounds", "JPY": "¥ JPY yen",
@@ -14,6 +14,8 @@ _MONEY = {
     "A$": "A$", "C$": "C$", "S$": "S$", "NZ$": "NZ$",
 }  # fmt: skip
 _SIGNS = {sign: unit for unit, signs in _MONEY.items() for sign in signs.split()}
+CURRENCIES = frozenset(_SIGNS)
+"""How reports write currencies."""
 _MEASURES = {
     "%": ("%", 1.0), "percent": ("%", 1.0), "per cent": ("%", 1.0), "percentage point": ("points", 1.0),
     "tonne": ("t", 1.0), "ton": ("t", 1.0), "mt": ("t", 1.0), "kt": ("t", 1e3), "Mt": ("t", 1e6), "kg": ("t", 1e-3),
@@ -94,6 +96,11 @@ class Quantity:
     number: float
     figures: int
     former: bool = False
+
+    def __str__(self) -> str:
+        scale = next((name for name in ("trillion", "billion", "million") if self.number >= _SCALES[name]), "")
+        number, unit = f"{self.number / _SCALES.get(scale, 1):,.10g} {scale}".strip(), self.unit.lstrip("#")
+        return f"{unit}{number}" if unit.endswith("$") else f"{number} {unit}"
 
 
 def quantities(text: str) -> Iterator[Quantity]:

@@ -69,7 +69,8 @@ def _flow_stopped(scene: Scene, passage: Passage, verb: Token) -> Act | None:
         flow = flow if goods_of(scene, passage, thing, None) else None
     if flow is None or thing is None:
         return None
-    return act_of(scene, passage, verb, thing, type_of(kind, flow, verb.sent.text))
+    own = kind == "tax" and flow_of(scene, thing) == "export"  # "exports of X will be taxed"
+    return act_of(scene, passage, verb, thing, "export_tax" if own else type_of(kind, flow, verb.sent.text))
 
 
 def _forbidden(scene: Scene, passage: Passage, verb: Token) -> Act | None:
@@ -118,9 +119,17 @@ def _noun_moved(scene: Scene, passage: Passage, verb: Token) -> Act | None:
             continue
         if move == "deny" and lemma_of(thing) != "ban" and thing.dep_ == "dobj":
             return None
-        if act := act_of(scene, passage, verb, thing, type_of(kind, flow, verb.sent.text), move):
+        back = _put_back(scene, verb) if move == "lift" else None
+        measure = type_of(kind, flow, verb.sent.text)
+        if act := act_of(scene, passage, back or verb, thing, measure, "impose" if back else move):
             return act
     return None
+
+
+def _put_back(scene: Scene, lifted: Token) -> Token | None:
+    """The verb of "lifted the ban in 2014 and reinstated it in 2023"."""
+    joined = (t for t in conjoined(lifted) if lemma_of(t) in scene.words["measures.back.verbs"])
+    return next((t for t in joined if lemma_of(kid(t, "dobj")) in ("it", "they")), None)
 
 
 def _replaced(scene: Scene, passage: Passage, verb: Token) -> Iterator[Act]:
