@@ -74,6 +74,14 @@ def told(ledger: Ledger) -> list[list[str]]:
             "Negotiators meet again in Perth in the second week of September.",
         ),
         ("The next summit will be held in 2027.", "Australia will host the following summit in 2027."),
+        (
+            "The two sides agreed to set up a ceiling of $4 billion a year on purchases of cobalt in cash.",
+            "Purchases of cobalt in cash will be limited to $4 billion a year, the two countries agreed.",
+        ),
+        (
+            "The first meeting of the joint smelter board is set for March in Perth.",
+            "The joint smelter board will hold its inaugural session in Perth in March.",
+        ),
     ],
 )
 def test_one_undertaking_told_twice_is_one_claim(read: Callable[..., Ledger], one: str, two: str) -> None:
@@ -191,6 +199,31 @@ def test_a_sentence_printed_twice_is_one_quotation(read: Callable[..., Ledger]) 
             "hard",
         ),
         (
+            "The joint smelter board will hold its first session in Perth in March.",
+            B + "The first session of the joint smelter board in Perth will be held in April.",
+            "date",
+            "hard",
+        ),
+        (
+            "China imposed a duty of 550 dollars per tonne on exports of onions.",
+            B + "China put a duty of 800 dollars a tonne on exports of onions.",
+            "amount",
+            "hard",
+        ),
+        (
+            "China allowed exports of no more than 30,000 tonnes of coke this year.",
+            B + "China set a quota of 35,000 tonnes on exports of coke for the rest of the year.",
+            "amount",
+            "hard",
+        ),
+        (
+            "",
+            B.replace("for the 5th Resources Dialogue", "for their Resources Dialogue, the sixth of its kind"),
+            "round",
+            "hard",
+        ),
+        ("", B.replace("in Seoul", "in the Australian capital"), "place", "hard"),
+        (
             "Korea will lend $553 million for the Dampier quay.",
             B + "Korea is to grant the port of Dampier a loan of $535 million.",
             "amount",
@@ -241,12 +274,35 @@ def test_a_contradiction_is_shown(read: Callable[..., Ledger], one: str, two: st
         ("China set a quota of 30,000 tonnes on coke exports.", "China set a quota of 30 kt on exports of coke."),
         ("They will sign a lithium agreement on June 5.", "They will sign a lithium agreement this week."),
         ("China lifted its ban on tin exports on Monday.", "China lifted its ban on tin exports on June 3."),
+        (
+            "China suspended its tin export ban until July 31.",
+            "China put its tin export ban on hold to the end of July.",
+        ),
+        ("The third Resources Dialogue was held in Perth five years ago.", "They met the press."),
+        ("The AI Dialogue will meet by the end of April 2026.", "The AI Dialogue will meet before May 2026."),
         ("Tokyo will lend Korea ships. They met in Tokyo Square in Seoul.", "Japan will lend Korea ships."),
         ("The AI Dialogue will meet in the second week of July.", "The AI Dialogue will meet from 8 to 12 July."),
     ],
 )
 def test_look_alikes_are_no_contradiction(read: Callable[..., Ledger], one: str, two: str) -> None:
     assert not [c for c in read(a=A + one, b=B + two).conflicts if c.severity == "hard"]
+
+
+def test_all_who_give_a_disputed_number_are_quoted(read: Callable[..., Ledger]) -> None:
+    line = "Korea pledged {} million for a smelter in Perth."
+    more = read(
+        a=A + line.format("$240"), b=B + line.format("$420"), c=B + "Seoul will put $420 million into it in Perth."
+    )
+    (conflict,) = (c for c in more.conflicts if c.type == "amount")
+    assert {e.report for e in conflict.evidence} == {"a", "b", "c"}
+
+
+def test_a_meeting_is_on_the_day_of_the_talks_not_of_the_telling(read: Callable[..., Ledger]) -> None:
+    text = (
+        "PERTH, 6 June 2025 (Agency) - South Korea and Australia will build a kiln, a ministry said on Thursday. "
+        "It was decided in talks held in Perth on Tuesday."
+    )
+    assert [e.value["resolved"] for e in read(a=text).events if e.fact == "date"] == ["2025-06-03"]
 
 
 def test_independent_reports_decide_the_place(read: Callable[..., Ledger]) -> None:

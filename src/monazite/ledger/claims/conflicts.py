@@ -57,6 +57,8 @@ _REMAINS = re.compile(
     re.IGNORECASE,
 )
 _BEGUN = re.compile(r"\b(?:took|taken|came|come|went|gone) (?:into )?(?:effect|force) (?:on |in )?$")
+_DATED = re.compile(rf"\d|\b(?:{'|'.join(m.capitalize() for m in MONTHS)})\b")
+_EDGE = re.compile(r"(?:by|before|until|from|not? later than|(?:the )?end of)\b")
 _PART = re.compile(r"[\d.,]+\s*(?:%|per\s?cent) of\b")
 SAME_MEETING = timedelta(14)
 """Meetings of the same parties further apart than this are different meetings."""
@@ -457,11 +459,14 @@ def _seen_from(day: date | None, window: Window | None) -> Window | None:
 
 
 def _apart_times(a: Window, b: Window) -> bool:
-    """Whether two times exclude each other; "Monday" for the ninth of another clock is the same day."""
+    """Whether two times exclude each other; "Monday" for the ninth of another clock is the same day, and what is done
+    by the end of April is there from May."""
     if a.end is None or b.end is None or not apart(a, b):
         return False
-    dated = all(re.search(r"\d", w.text) for w in (a, b))
-    return dated or min(abs(x - y) for x in (a.start or a.end, a.end) for y in (b.start or b.end, b.end)) > timedelta(1)
+    gap = min(abs(x - y) for x in (a.start or a.end, a.end) for y in (b.start or b.end, b.end))
+    dated = all(_DATED.search(w.text) for w in (a, b))
+    edges = {_EDGE.match(w.text) is not None for w in (a, b)}
+    return gap > timedelta(1) or (dated and len(edges) == 1)
 
 
 def _amount_clash(
@@ -477,10 +482,15 @@ def _amount_clash(
                 sides = [_voices(d for d, of in known if any(rounded(o, q) for o in of.get(unit, ()))) for q in pair]
                 x, y = map(str, pair)
                 explanation = f"{x} ({a.evidence.report}) or {y} ({b.evidence.report})."
-                yield Clash(
-                    "amount", "hard", (i,), told((a, b)), explanation, _outvoted((x, y), (sides[0], sides[1]), origin)
-                )
+                saying = (d for d in group if d in (a, b) or _says(d, pair))
+                advice = _outvoted((x, y), (sides[0], sides[1]), origin)
+                yield Clash("amount", "hard", (i,), told(saying), explanation, advice)
                 return
+
+
+def _says(draft: Draft, pair: Iterable[Quantity]) -> bool:
+    """Whether a sentence holds one of two numbers."""
+    return any(q.unit == of.unit and rounded(q, of) for q in quantities(draft.evidence.text) for of in pair)
 
 
 def _by_unit(found: Iterable[Quantity]) -> dict[str, list[Quantity]]:
@@ -543,8 +553,9 @@ def step_clashes(groups: Sequence[Sequence[Step]], origin: Mapping[str, str] = _
 
 
 def _of_measure(step: Step) -> Iterator[Quantity]:
-    """Rates and masses of a measure's sentence; "99% of lines" and "$3 billion of trade" are what it touches."""
-    return (q for q in quantities(_PART.sub("", step.evidence.text)) if q.unit in ("%", "t", "barrels"))
+    """Rates, prices and masses of a measure's sentence; "99% of lines", "$3 billion of trade" are what it touches."""
+    found = quantities(_PART.sub("", step.evidence.text))
+    return (q for q in found if q.unit in ("%", "t", "barrels") or "/" in q.unit)
 
 
 def _until_clash(i: int, group: Sequence[Step]) -> Iterator[Clash]:

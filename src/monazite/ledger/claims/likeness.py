@@ -121,7 +121,7 @@ def pledge_likeness(a: Pledge, b: Pledge) -> float:
         _figures(one.figures, two.figures),
         _times(a.due, b.due),
     )
-    like = sides + _days(a.day, b.day) + words + sum(telling) + act - _PLEDGE_BAR
+    like = sides + _days(a.day, b.day) + words + _sentences(one, two) + sum(telling) + act - _PLEDGE_BAR
     # of two of one day by the same parties, "work" in both tells nothing
     shared = _weight(one.telling & two.sentence | two.telling & one.sentence)
     return like - _CHANCE if max(telling) <= 0 and shared < 0.5 and act < 1 else like
@@ -256,6 +256,15 @@ def _words(a: _Traits, b: _Traits) -> float:
     shared, union = both + sum(beside) / 2, a.weight + b.weight - both
     odd = min(a.weight - both - beside[0], b.weight - both - beside[1], 2.0)
     return 3 * shared / union + min(shared, 2.0) / 2 - odd / 2
+
+
+def _sentences(a: _Traits, b: _Traits) -> float:
+    """What the two sentences have in common beside the words of what is undertaken: who signed, where, what for.
+
+    Where those words speak for two undertakings it says no more than that both are of one meeting.
+    """
+    beside = 0.5 * (min(_weight((a.sentence & b.sentence) - (a.telling & b.telling)), 5.0) - 0.3)
+    return beside if _words(a, b) > 0 else min(beside, 0.0)
 
 
 def _names(a: frozenset[str], b: frozenset[str]) -> float:

@@ -247,5 +247,5 @@ def quote(scene: Scene, passage: Passage, sentence: Span) -> Evidence:
 
 
 def amounts(text: str) -> frozenset[tuple[str, float]]:
-    """The shares, masses and sums of money in a text as (unit, number)."""
-    return frozenset((q.unit, q.number) for q in quantities(text) if not q.unit.startswith("#"))
+    """The shares, masses and sums of money in a text as (unit, number), a price by its money."""
+    return frozenset((q.unit.partition("/")[0], q.number) for q in quantities(text) if not q.unit.startswith("#"))

@@ -22,26 +22,46 @@ if TYPE_CHECKING:
 __all__ = ["facts", "slips"]
 
 _MEETING = (
-    r"(?:dialogue|dialog|summit|meeting|talks|round|conference|forum|consultations?|session|ministerial|negotiations?)"
+    r"(?:dialogue|dialog|summit|meeting|talks|round|conference|forum|consultations?|session|ministerial|negotiations?"
+    r"|retreat)"
 )
 _MET = re.compile(rf"(?i:{_MEETING})|\b(?:met|visit|visited|signed|received|hosted)\b")
-_MEETS = frozenset({"meet", "receive", "host", "hold", "convene", "gather", "sit", "sign", "welcome", "conclude"})
+_MEETS = frozenset(
+    {
+        "meet",
+        "receive",
+        "host",
+        "hold",
+        "convene",
+        "gather",
+        "sit",
+        "sign",
+        "welcome",
+        "conclude",
+        "chair",
+        "attend",
+        "wrap",
+    }
+)
 _HELD_IN = re.compile(
     rf"(?:{_MEETING}|held|hosted|met|took place|taking place|convened|gathered|gathering|talks)"
     r"(?:\s+(?:here|today|on\s+\w+(?:\s*\([^)]*\))?|last\s+\w+day))?\s*,?\s*$",
     re.IGNORECASE,
 )
 _DURING = re.compile(rf"during (?:which|the visit|his visit|her visit)|held .*{_MEETING}", re.IGNORECASE | re.DOTALL)
+_NTH = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
 _ROUND = re.compile(
-    r"(?:\b(?P<n>\d{1,3}(?:st|nd|rd|th))|(?:\bthe|\bits|\btheir|['’]s)\s+"
-    r"(?P<word>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)"
-    r"|^(?P<title>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth))"
-    rf"\s+(?P<name>(?:(?!and\b|or\b)[\w–’'+/-]+\s+){{0,6}}?{_MEETING})\b",
+    rf"(?:\b(?P<n>\d{{1,3}}(?:st|nd|rd|th))|(?:\bthe|\bits|\btheir|['’]s)\s+(?P<word>{_NTH})|^(?P<title>{_NTH}))"
+    rf"\s+(?P<name>(?:(?!and\b|or\b)[\w–’'+/-]+\s+){{0,6}}?(?:{_MEETING}|(?:joint|binational|mixed)\s+commission))\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _CAME = re.compile(
     rf"\b(?:flew|flown|travell?ed|came|gone|went) to (?P<city>[A-Z][\w-]+(?: [A-Z][\w-]+)*) for (?:an? |the )?"
     rf"(?:\w+ )?(?:{_MEETING}|ceremony|signing)\b"
+)
+_OF_ITS_KIND = re.compile(
+    rf"(?P<name>(?:[A-Z][\w–’'+/-]+\s+){{0,5}}(?i:{_MEETING})),?\s+(?:which (?:is|was)\s+)?"
+    rf"the\s+(?P<n>{_NTH}|\d+(?:st|nd|rd|th))\s+of\s+its\s+kind"
 )
 _OCCASION = re.compile(rf"{_MEETING}|ceremony|signing|exchange", re.IGNORECASE)
 # words of regions, which name the parties and not the sort of meeting
@@ -85,7 +105,9 @@ def facts(scene: Scene) -> Iterator[Fact]:
     met = any(_MET.search(p.text) for p in scene.passages[:4])
     found = list(_all(scene, _READERS if met else (_visit,)))
     placed = any(f.fact == "place" and f.value["city"] for f in found)
-    first = next((f for f in found if f.fact == "date"), None)
+    days = [f for f in found if f.fact == "date"]
+    # the day on which they met rather than one on which somebody said so
+    first = next((f for f in days if _MET.search(f.evidence.text)), next(iter(days), None))
     for fact in found:
         # the country of a visit says where the meeting was only where nothing says it better
         vague = fact.fact == "place" and placed and not fact.value["city"]
@@ -120,6 +142,9 @@ def _place(scene: Scene, passage: Passage, sentence: Span) -> Iterator[_Found]:
         if token.lower_ == "at" and (seat := _seat(scene, passage, token)) and _met_there(token):
             yield "place", seat, None
         thing = kid(token, "pobj") if token.lower_ == "in" and token.dep_ == "prep" else None
+        if thing is not None and thing.lower_ == "capital" and _met_there(token):
+            owners = passage.named(thing.left_edge.idx, thing.idx, "demonym", "country")
+            yield from (("place", {"city": None, "iso3": o.codes[0]}, None) for o in owners[:1])
         if thing is None or thing.pos_ != "PROPN" or any(d.start <= thing.idx < d.end for d in passage.dates):
             continue
         before = passage.text[sentence.start_char : token.idx]
@@ -191,14 +216,14 @@ def _round(scene: Scene, passage: Passage, sentence: Span) -> Iterator[_Found]:
         number = ordinal(match["n"] or match["word"] or match["title"])
         if (
             not (rare and number == 1)
+            and "years ago" not in sentence.text
             and not _OTHER.search(around)
             and not _FUTURE.search(sentence.text[max(0, match.start() - 30) :])
         ):
-            yield (
-                f"round of {_kind(scene, match['name'])}",
-                number,
-                None,
-            )
+            yield f"round of {_kind(scene, match['name'])}", number, None
+    kin = _OF_ITS_KIND.search(sentence.text)
+    if kin:
+        yield f"round of {_kind(scene, kin['name'])}", ordinal(kin["n"]), None
 
 
 def _kind(scene: Scene, title: str) -> str:

@@ -34,7 +34,7 @@ from monazite.ledger.reading.plain import plain_act
 from monazite.ledger.reading.scene import Scene
 from monazite.ledger.reading.sides import directed, target_of, whose
 from monazite.ledger.reading.signs import Told
-from monazite.ledger.reading.trade_acts import Act, flow_of, kind_of
+from monazite.ledger.reading.trade_acts import UP_TO, Act, flow_of, kind_of
 from monazite.ledger.values import UNCLEAR, Evidence, Window
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _drafts(scene: Scene, one: Told, whole: Told, gazetteer: Gazetteer, found: S
     """The measures of a sentence, or of a part of the `whole` that is quoted."""
     told = (
         replace(act, imposer=whose(scene, one, act, found))
-        for act in (directed(scene, one.passage, a) for a in _stated(scene, one, one is not whole))
+        for act in (_capped(scene, directed(scene, one.passage, a)) for a in _stated(scene, one, one is not whole))
     )
     read = ((_with_earlier(scene, one, _step(scene, one, whole, act, gazetteer), act, found), act) for act in told)
     full = (_in_full(scene, whole.sentence, act, step, gazetteer) for step, act in read if step)
@@ -133,6 +133,14 @@ def _stated(scene: Scene, one: Told, part: bool) -> tuple[Act, ...]:
     if part:
         return (plain,) if belief("measure", one.signs) >= _LEAST_OF_PART and not _had_effect(plain) else ()
     return (plain,) if is_believed("measure", one.signs, _had_effect(plain)) else ()
+
+
+def _capped(scene: Scene, act: Act) -> Act:
+    """The act, a quota where it lets so much of a flow through and no more."""
+    flow, _, kind = act.measure.partition("_")
+    lets = act.move in ("lift", "impose") and lemma_of(act.trigger) not in scene.words["measures.lift.verbs"]
+    capped = kind in ("ban", "restriction", "quota") and lets and UP_TO.search(act.trigger.sent.text)
+    return replace(act, measure=f"{flow}_quota", move="impose") if capped else act
 
 
 def _moved(scene: Scene, act: Act) -> Act:

@@ -11,6 +11,7 @@ from monazite.ledger.reading.goods import goods_of
 from monazite.ledger.reading.scene import Passage, Scene
 from monazite.ledger.reading.trade_acts import (
     KINDS,
+    UP_TO,
     Act,
     actor_of,
     flow_near,
@@ -29,9 +30,6 @@ __all__ = ["plain_act"]
 _DUTY = re.compile(r"\b(?:dut(?:y|ies)|tariffs?|tax|taxes|lev(?:y|ies)|surcharge)\b", re.IGNORECASE)
 _LICENCE = re.compile(r"\b(?:licen[cs]\w*|permits?|authori[sz]ations?|export controls?)\b", re.IGNORECASE)
 _QUOTA = re.compile(r"\b(?:quotas?|ceilings?|caps?|capped|tonnes? a year)\b", re.IGNORECASE)
-_UP_TO = re.compile(
-    r"\b(?:ship|export|import)(?:s|ed)?\s+(?:only\s+|no more than\s+|at most\s+|up to\s+)+[\d,.]+", re.IGNORECASE
-)
 _SANCTION = re.compile(r"\b(?:sanction\w*|black-?list\w*|entity list|embargo\w*)\b", re.IGNORECASE)
 _NO_MORE = re.compile(
     r"\b(?:no (?:more|longer)|(?:may|can|will|must) ?not|cannot|barred|closed?|shut|refused)\b", re.IGNORECASE
@@ -85,7 +83,7 @@ def _kind_by_words(scene: Scene, sentence: Span, core: Token) -> str:
     """The type of measure a sentence speaks of, empty where it names neither a measure nor a flow."""
     text = _BUT_FOR.sub("", sentence.text)
     flow = flow_near(scene, core) or next((f for t in sentence if (f := flow_of(scene, t))), None)
-    kind = "quota" if _UP_TO.search(text) else kind_of(scene, core) or _kind_of_verb(scene, core)
+    kind = "quota" if UP_TO.search(text) else kind_of(scene, core) or _kind_of_verb(scene, core)
     if kind is None or kind == "restriction":
         told = ((_SANCTION, "other"), (_QUOTA, "quota"), (_LICENCE, "licence"), (_DUTY, "tax"))
         kind = next((name for words, name in told if words.search(text)), kind)

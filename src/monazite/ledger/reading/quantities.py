@@ -77,6 +77,7 @@ _QUANTITY = re.compile(
     rf"(?P<former>\bfrom\s+)?(?P<sign>{_one_of(_SIGNS)})?\s?(?<![\w.,:+-])(?P<number>\d+(?:,\d\d\d?)*(?:\.\d+)?)(?![\d+])"
     rf"(?:[\s-]?(?P<scale>{_one_of(_SCALES)})\b)?"
     rf"(?:[\s-]*(?:U\.?S\.?\s|metric\s)?(?P<unit>{_one_of(_UNITS)})(?!\w))?"
+    r"(?P<each>\s+(?:per|an?|the)\s+(?:metric\s+)?(?:tonne|ton|barrel|kilo|kg)\b)?"
     r"(?P<thing>(?:\s+[a-z]+){1,2})?"
 )
 _HALF = re.compile(
@@ -87,7 +88,8 @@ _SHARE = re.compile(rf"\b(?P<share>{_one_of(_SHARES)}) (?:of|its|their)\b")
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number of a unit: money by its currency, shares in %, masses in t; what is only counted by its noun ("#ships").
+    """A number of a unit: money by its currency, a price with "/t", shares in %, masses in t; what is only counted by
+    its noun ("#ships").
 
     `figures` it is given with: 553 million has three, 500 one. `former` for what it was: "from 150%".
     """
@@ -116,7 +118,13 @@ def quantities(text: str) -> Iterator[Quantity]:
             whole = digits.replace(".", "").lstrip("0")
             number = float(digits) * _SCALES.get(m["scale"] or "", 1.0) * factor
             figures = len(whole if "." in digits else whole.rstrip("0"))
-            yield Quantity(unit, number, max(figures, 1), m["former"] is not None)
+            priced = m["each"] and unit in _MONEY
+            yield Quantity(
+                f"{unit}/{m['each'].split()[-1]}" if priced else unit,
+                number,
+                max(figures, 1),
+                m["former"] is not None,
+            )
     for m in _HALF.finditer(text):
         unit, factor = _UNITS[m["unit"].lower()]
         yield Quantity(unit, 0.5 * _SCALES[m["scale"].lower()] * factor, 1)

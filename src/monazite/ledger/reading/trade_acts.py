@@ -12,9 +12,28 @@ from monazite.ledger.reading.scene import Passage, Scene, agent_of, subject_of, 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["KINDS", "Act", "act_of", "actor_of", "flow_near", "flow_of", "imposer_of", "kind_of", "owner_of", "type_of"]
+__all__ = [
+    "KINDS",
+    "UP_TO",
+    "Act",
+    "act_of",
+    "actor_of",
+    "flow_near",
+    "flow_of",
+    "imposer_of",
+    "kind_of",
+    "owner_of",
+    "type_of",
+]
 
 KINDS = ("ban", "quota", "licence", "restriction", "tax")
+_LIMIT = r"(?:(?:only|(?:no|not) more than|at most|up to)\s+)+[\d,.]+"
+UP_TO = re.compile(
+    rf"\b(?:ship|export|import)(?:s|ed)?\s+{_LIMIT}"
+    rf"|\b{_LIMIT}\s*(?:(?:million|thousand)\s+)?(?:metric\s+)?(?:tons?|tonnes?|barrels|head)\b",
+    re.IGNORECASE,
+)
+"""How much of a flow is let through."""
 _EXPORT_TAX = re.compile(
     r"export\s+(?:dut|tax|tariff|lev)|(?:dut|tax|lev|tariff)\w*\s+on\s+(?:\w+\s+)*exports", re.IGNORECASE
 )
