@@ -121,10 +121,11 @@ def pledge_likeness(a: Pledge, b: Pledge) -> float:
         _figures(one.figures, two.figures),
         _times(a.due, b.due),
     )
-    like = sides + _days(a.day, b.day) + words + _sentences(one, two) + sum(telling) + act - _PLEDGE_BAR
+    like = sides + _days(a.day, b.day) + words + sum(telling) + act - _PLEDGE_BAR
     # of two of one day by the same parties, "work" in both tells nothing
     shared = _weight(one.telling & two.sentence | two.telling & one.sentence)
-    return like - _CHANCE if max(telling) <= 0 and shared < 0.5 and act < 1 else like
+    chance = max(telling) <= 0 and shared < 0.5 and act < 1
+    return like - _CHANCE if chance else like + _sentences(one, two)
 
 
 def step_likeness(a: Step, b: Step) -> float:
