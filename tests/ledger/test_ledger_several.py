@@ -171,6 +171,10 @@ def test_each_measure_has_its_own_day(
             "In July Norway will open an office in Lima, and in September it will send experts.",
             ["2025-07-31", "2025-09-30"],
         ),
+        (
+            "Norway will grant Peru fishing rights in July, and a Norwegian consortium will build a pier by 2027.",
+            ["2025-07-31", "2027-12-31"],
+        ),
     ],
 )
 def test_items_share_a_time_or_have_their_own(read: Callable[..., Ledger], sentence: str, due: list[str]) -> None:

@@ -49,6 +49,13 @@ HEAD = "LIMA, 3 June 2025 (Agency) - Peru and Norway held talks in Lima on Tuesd
         ("Norway will continue training pilots of tugs in Callao.", "will_do", None),
         ("Norway will help build a fish market in Paita.", "will_do", None),
         ("Norway is ready to send forty engineers to Paita.", "planned", None),
+        (
+            "The Norwegian minister said that her country would send divers to Paita to survey the pier.",
+            "will_do",
+            None,
+        ),
+        ("A Norwegian consortium will build a second pier in Callao.", "will_do", None),
+        ("The ports dialogue will open on 9 September.", "planned", ("2025-09-09", "2025-09-09")),
     ],
 )
 def test_commitments(
@@ -58,6 +65,12 @@ def test_commitments(
     assert found.status == status
     window = found.due and tuple(d and d.isoformat() for d in (found.due.start, found.due.end))
     assert window == due
+
+
+def test_a_measure_that_will_be_taken_is_told_as_a_measure_only(read: Callable[..., Ledger]) -> None:
+    ledger = read(a=HEAD + "Norway will keep out Peruvian grapes until the end of the year.")
+    assert [m.target for m in ledger.measures] == [("PER",)]
+    assert not ledger.commitments
 
 
 def test_what_is_only_decided_on_is_no_undertaking(read: Callable[..., Ledger]) -> None:

@@ -15,8 +15,9 @@ from monazite.ledger.vocabulary import load_vocabulary
 
 __all__ = ["belief", "is_believed"]
 
-_LEAST_MEASURE = {"fresh": 0.3, "none": 0.4, "recalled": 0.75}
-_LEAST_COMMITMENT = {"fresh": 0.25, "firm": 0.3, "vague": 0.75}
+_LEAST_MEASURE = {"fresh": 0.25, "none": 0.4, "recalled": 0.75}
+_LEAST_COMMITMENT = {"fresh": 0.2, "firm": 0.3, "vague": 0.65}
+_OF_TRADE = 0.5
 _FIRM = re.compile(r"time:ahead|item|word:will|amount:.*")
 
 _OFFSET = "(any sentence)"
@@ -37,11 +38,13 @@ def is_believed(kind: str, signs: frozenset[str], recalled: bool = False) -> boo
 
     Least is needed where the grammar reads a fresh one, most where it reads a measure that is only recalled, or its
     plain words do (`recalled`), or an undertaking with nothing firm in it, no sum, no time ahead, no "will", no item of
-    a list. Diplomatic prose is full of what commits nobody.
+    a list: diplomatic prose is full of what commits nobody. What is likelier than not a measure is told as one.
     """
     if kind == "measure":
         read = "fresh" if "act:fresh" in signs else "recalled" if recalled or "act" in signs else "none"
         return belief(kind, signs) >= _LEAST_MEASURE[read]
+    if belief("measure", signs) >= _OF_TRADE:
+        return False
     firm = any(map(_FIRM.fullmatch, signs)) and not ("time:recalled" in signs and "time:ahead" not in signs)
     seen = "fresh" if "frame:fresh" in signs else "firm" if firm else "vague"
     return belief(kind, signs) >= _LEAST_COMMITMENT[seen]

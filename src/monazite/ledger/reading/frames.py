@@ -88,7 +88,7 @@ def _subjects(scene: Scene, passage: Passage, sentence: Span) -> tuple[str, ...]
 
 def _verb(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
     mood = modal(verb)
-    if mood == "will" or (mood == "would" and sayer(verb, scene) is not None and kid(verb, "advcl") is None):
+    if mood == "will" or (mood == "would" and sayer(verb, scene) is not None):
         yield from _will(scene, passage, verb)
     elif mood in (None, "would"):
         for words, read in _VERBS:
@@ -249,8 +249,8 @@ def _will(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
     settled = (dated or counted) and lemma in words["idle.dated"]
     firm = not is_idle(scene, verb) or settled or kid(verb, "prt") is not None
     bodies = words["mechanism.bodies"] | words["sign.instruments"]  # bodies act; agreements bind their parties
-    acts = lemma_of(subject) in bodies and kid(verb, "dobj") is not None
-    actors = actors or (scene.parties if acts else _doers(scene, passage, verb))
+    acts = (lemma_of(subject) in bodies or _builds(scene, verb)) and kid(verb, "dobj") is not None
+    actors = actors or ((scene.parties or scene.home) if acts else _doers(scene, passage, verb))
     if not firm or not (actors or _private(scene, subject)):
         return
     if meeting is None or meeting.head.i != subject.i or acts:
@@ -265,10 +265,14 @@ def _will_be_done(scene: Scene, passage: Passage, verb: Token, subject: Token) -
     named = mechanism_of(scene, passage, subject) is not None or lemma_of(subject) in words["sign.instruments"]
     fresh = (article := kid(subject, "det")) is not None and article.lower_ in ("a", "an")
     dated = bool(passage.dated(verb.idx, verb.sent.end_char))
-    acted = any(lemma_of(verb) in words[f"class.{name}"] for name in ("deliver", "fund", "build", "buy"))
-    if (makes and (named or fresh)) or ((dated or acted) and not is_idle(scene, verb)):
+    if (makes and (named or fresh)) or ((dated or _builds(scene, verb)) and not is_idle(scene, verb)):
         by = doer(scene, passage, verb) or who(scene, passage, subject) or _saying(scene, passage, verb)
         yield Frame(verb, subject, "planned", by or scene.parties or scene.home)
+
+
+def _builds(scene: Scene, verb: Token) -> bool:
+    """Whether a verb gives, pays, builds or buys."""
+    return any(lemma_of(verb) in scene.words[f"class.{name}"] for name in ("deliver", "fund", "build", "buy"))
 
 
 def _saying(scene: Scene, passage: Passage, verb: Token) -> tuple[str, ...]:
@@ -281,7 +285,7 @@ def _saying(scene: Scene, passage: Passage, verb: Token) -> tuple[str, ...]:
 def _takes_place(scene: Scene, verb: Token) -> bool:
     """Whether a meeting "will be held", "will take place" or "will hold its second round"."""
     thing, words = kid(verb, "dobj"), scene.words
-    meets = lemma_of(verb) in words["class.meet"] | words["class.found"] | words["class.settle"] | {"enter"}
+    meets = lemma_of(verb) in words["class.meet"] | words["class.found"] | words["class.settle"] | words["meet.begins"]
     return lemma_of(verb) == "take" or (meets and (thing is None or lemma_of(thing) in words["outer.nouns"]))
 
 
