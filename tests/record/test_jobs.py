@@ -39,6 +39,23 @@ def test_what_one_puts_another_finds_tells_and_ends(books) -> None:
     assert one.find("a").heard >= one.find("a").made > 1.7e9
 
 
+def test_what_nobody_wants_any_more_is_forgotten_unless_it_has_ended(books) -> None:
+    one, other = books
+    for name in ("running", "done", "waiting", "unasked"):
+        one.put(name, "table", "{}", 10)
+    for name in ("running", "done"):
+        assert one.claim().id == name
+        one.want(name, 3600)
+    one.end("done", "done", result=b"kept")
+    assert other.tell("running")
+    for name in ("running", "done", "waiting"):
+        other.want(name, -1)
+    assert not one.tell("running", "half way")
+    assert (one.find("running"), one.find("waiting"), one.result("done")) == (None, None, b"kept")
+    assert one.put("waiting", "table", "{}", 10).state == "waiting"  # who comes back has it begun anew
+    assert [other.claim().id, other.claim().id] == ["unasked", "waiting"]
+
+
 def test_no_more_run_than_are_to_whoever_claims_them(books, monkeypatch) -> None:
     one, other = books
     for n in range(3):

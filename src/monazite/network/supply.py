@@ -228,7 +228,8 @@ def flows(network: SupplyNetwork, stage: Stage, year: int) -> Flows:
     if not chosen:
         have = ", ".join(stages_traded(network)) or "none"
         raise NoDataError(f"{network.mineral}, {stage}", "no trade code for this stage", f"stages with codes: {have}")
-    rows = np.isin(network.code, chosen) & (network.year == network.year_position(year))
+    rows = np.flatnonzero(network.year == network.year_position(year))
+    rows = rows[np.isin(network.code[rows], chosen)]
     present = np.unique(network.code[rows]).tolist() or chosen
     value, mass, estimated = network.value_usd[rows], network.gross_t[rows], network.estimated[rows]
     n = len(network.countries)

@@ -64,6 +64,12 @@ _FILES = Table(
     Column("name", Text, primary_key=True),
     Column("data", LargeBinary, nullable=False),
 )
+_WISHES = Table(
+    "monazite_job_wishes",
+    _META,
+    Column("job", Text, primary_key=True),
+    Column("until", Double, nullable=False),
+)
 _LOCK = 7706943
 
 
@@ -118,6 +124,12 @@ class JobBook:
                 connection.execute(insert(_FILES), rows)
             return _one(connection, id_)
 
+    def want(self, id_: str, seconds: float) -> None:
+        """Keep a job for so long; if nobody wants it then and it has not ended, it is forgotten."""
+        with self._base.writing() as connection:
+            connection.execute(delete(_WISHES).where(_WISHES.c.job == id_))
+            connection.execute(insert(_WISHES).values(job=id_, until=self._now + seconds))
+
     def files(self, id_: str) -> dict[str, bytes]:
         """The files that a job is about, by name, unless it has ended."""
         with self._base.reading() as connection:
@@ -143,6 +155,7 @@ class JobBook:
     def claim(self, most_running: int | None = None) -> Job | None:
         """The job that waits longest, or whose runner fell silent; it is running then. None too where so many run."""
         with self._base.writing() as connection:
+            self._forget_unwanted(connection)
             is_on = (_JOBS.c.state == "running") & (_JOBS.c.heard > self._now - SILENT_SECONDS / 2)
             running: int = connection.scalar(select(func.count()).where(is_on)) or 0
             if most_running is not None and running >= most_running:
@@ -158,6 +171,7 @@ class JobBook:
     def tell(self, id_: str, told: str | None = None) -> bool:
         """Note that a running job is alive and what it tells; False if it is not to run any more."""
         with self._base.writing() as connection:
+            self._forget_unwanted(connection)
             values = {} if told is None else {"told": told[:500]}
             statement = self._running(id_, **values).where(_JOBS.c.state == "running")
             return bool(connection.execute(statement).rowcount)
@@ -179,6 +193,12 @@ class JobBook:
         with self._base.writing() as connection:
             ended = select(_JOBS.c.id).where(_JOBS.c.state.in_(ENDED)).order_by(_JOBS.c.heard.desc()).offset(keep)
             connection.execute(delete(_JOBS).where(_JOBS.c.id.in_(ended.scalar_subquery())))
+
+    def _forget_unwanted(self, connection: Connection) -> None:
+        is_over = _WISHES.c.until < self._now
+        unwanted = _JOBS.c.id.in_(select(_WISHES.c.job).where(is_over))
+        connection.execute(delete(_JOBS).where(_JOBS.c.state.not_in(ENDED), unwanted))
+        connection.execute(delete(_WISHES).where(is_over))
 
     def _running(self, id_: str, **values: object) -> Update:
         return update(_JOBS).where(_JOBS.c.id == id_).values(heard=self._now, **values)

@@ -90,6 +90,10 @@ class Jobs:
         self._wake.set()
         return found
 
+    def want(self, id_: str, seconds: float) -> None:
+        """Let a job be stopped and forgotten that nobody wants again for so long."""
+        self._book.want(id_, seconds)
+
     async def ended(self, id_: str, seconds: float) -> None:
         """Wait for the end of a job, or so long; no thread is held meanwhile."""
         with anyio.move_on_after(seconds):

@@ -105,6 +105,16 @@ def test_a_restart_loses_nothing_and_the_same_question_has_one_job(client, book,
     assert "Levers" in other.get("/shock/weeks", headers={"HX-Request": "true"}).text
 
 
+def test_who_leaves_a_page_lets_its_job_go_and_who_comes_back_begins_it(client, book, monkeypatch):
+    monkeypatch.setattr(long, "_LEFT_SECONDS", -1.0)
+    client.get("/plan?budget=5")
+    assert book.claim() is None
+    monkeypatch.setattr(long, "_LEFT_SECONDS", 3600.0)
+    assert "Waiting for its turn" in client.get("/plan?budget=5").text
+    assert book.tell(book.claim().id, "goes on")
+    assert "goes on" in client.get("/plan?budget=5").text
+
+
 @pytest.mark.parametrize(("status", "is_again"), [(404, False), (500, True)])
 def test_what_failed_says_why(client, book, status, is_again):
     client.get("/plan")

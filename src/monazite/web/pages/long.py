@@ -1,7 +1,7 @@
 """A part of a page that takes long -> a job that makes it, and what the page shows of it until it is there.
 
 The worker leaves the part in the book of jobs as JSON: whoever asks the same, on whatever server shares
-the book, has it at once.
+the book, has it at once. A page asks again until the part is there; once no page does any more, nobody works on it.
 """
 
 from __future__ import annotations
@@ -17,10 +17,13 @@ from starlette.concurrency import run_in_threadpool
 
 from monazite import __version__
 from monazite.core.values import Progress
+from monazite.record.jobs import ENDED
 from monazite.web.jobs import Jobs
 from monazite.web.pages.values import Page, View, Work
 
 __all__ = ["Asked", "again", "cancel", "made", "seen"]
+
+_LEFT_SECONDS = 10.0  # without a word from any page that shows a part: all have been left
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,11 @@ async def seen(jobs: Jobs, asked: Asked, seconds: float) -> View:
 
     :raises HTTPException: 503 when too many jobs wait already.
     """
-    if await run_in_threadpool(jobs.find, asked.job) is None:
+    found = await run_in_threadpool(jobs.find, asked.job)
+    if found is None:
         await run_in_threadpool(again, jobs, asked)
+    if found is None or found[0].state not in ENDED:
+        await run_in_threadpool(jobs.want, asked.job, seconds + _LEFT_SECONDS)
     await jobs.ended(asked.job, seconds)
     return await run_in_threadpool(_found, jobs, asked)
 
