@@ -24,9 +24,9 @@ POINTS = [
     "2024); the remaining suppliers' prices change by +41% to +152%.",
     "Most of what is found elsewhere at the refined stage comes from Viet Nam (+100 to +260 t) and France "
     "(−5 to +110 t).",
-    "As earlier falls of suppliers went, Japan would buy in 2026 42–88% of what it bought in 2024, with all else that "
-    "moves trade; four in five came within such a range; most of what is made good would come from Viet Nam (70%) and "
-    "France (20%).",
+    "As earlier falls of suppliers went, Japan would buy in 2026 42–88% of the rare earths (refined) it bought in "
+    "2024, with all else that moves trade; four in five came within such a range; most of what is made good would "
+    "come from Viet Nam (70%) and France (20%).",
     "These ranges span 256 draws over 2 parameters, 1 of which rests on assumption; they say nothing of stocks on hand "
     "or of stages further down the chain.",
 ]

@@ -268,8 +268,8 @@ def range_bars(bars: Sequence[tuple[str, Band, str]], shown: Sequence[str]) -> t
 
 def _told(values: Band) -> str:
     """A range in a line below what it is of; nothing for a single number."""
-    parts = zip(("low", "central", "high"), (values.low, values.mid, values.high), strict=True)
-    return "\n" + ", ".join(f"{part} {words.number(x)}" for part, x in parts) if values.low < values.high else ""
+    parts = zip(("low", "central", "high"), words.numbers(values.low, values.mid, values.high), strict=True)
+    return "\n" + ", ".join(map(" ".join, parts)) if values.low < values.high else ""
 
 
 def _notes(notes: list[tuple[list[float], str, str]]) -> Option:

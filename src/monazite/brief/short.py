@@ -49,8 +49,9 @@ def as_earlier(outcome: MarketOutcome, importer: ImporterOutcome, names: Gazette
         return ""
     return (
         f"As earlier falls of suppliers went, {words.country(importer.importer, names)} would buy in {foretold.year} "
-        f"{words.pct_band(bought.scaled(1 / importer.base_t))} of what it bought in {outcome.base_year}, with all else "
-        "that moves trade; four in five came within such a range"
+        f"{words.pct_band(bought.scaled(1 / importer.base_t))} of the {words.mineral(outcome.mineral, names)} "
+        f"({outcome.stage}) it bought in {outcome.base_year}, with all else that moves trade; four in five came within "
+        "such a range"
     )
 
 

@@ -69,7 +69,7 @@ def industry_losses(outcome: EconomyOutcome, gazetteer: Gazetteer, most: int = 1
     hit = [i for i in outcome.industries if i.lost_musd.high > 0][:most]
     if not hit:
         raise NoDataError("value added", "no industry loses any", "see the weeks: stocks may last")
-    names = [f"{words.one_line(gazetteer.name_of(i.economy), 14)}: {i.name or i.industry}" for i in hit]
+    names = [f"{words.one_line(gazetteer.name_of(i.economy), 18)}: {i.name or i.industry}" for i in hit]
     bars = [(name, i.lost_musd, LOSS) for name, i in zip(names, hit, strict=True)]
     option, height = range_bars(bars, [words.band(i.lost_musd) for i in hit])
     return Chart(
@@ -82,7 +82,7 @@ def industry_losses(outcome: EconomyOutcome, gazetteer: Gazetteer, most: int = 1
         height,
         ("Industry", "Low", "Central", "High", "Of their own, %"),
         tuple(
-            (name, *map(words.number, (b.low, b.mid, b.high)), words.pct_band(i.lost_share))
+            (name, *words.numbers(b.low, b.mid, b.high), words.pct_band(i.lost_share))
             for (name, b, _), i in zip(bars, hit, strict=True)
         ),
         ("economy", "industry", "lost_low_musd", "lost_musd", "lost_high_musd"),

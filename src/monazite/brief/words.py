@@ -19,6 +19,7 @@ __all__ = [
     "mineral",
     "no_data",
     "number",
+    "numbers",
     "one_line",
     "pct",
     "pct_band",
@@ -81,6 +82,16 @@ def number(value: float) -> str:
     return (MINUS if value < 0 else "") + shown
 
 
+def numbers(*values: float) -> tuple[str, ...]:
+    """The numbers of one range, each to three significant figures; what the largest has no digit for is 0.
+
+    >>> numbers(0.00049, 17.2, 529), numbers(-0.0003, 599), numbers(0.0, 0.004)
+    (('0', '17.2', '529'), ('0', '599'), ('0', '0.004'))
+    """
+    least = max(map(abs, values)) / 1000
+    return tuple(number(value if abs(value) >= least else 0.0) for value in values)
+
+
 def pct(share: float) -> str:
     """A share (0-1) in per cent; what is not zero never shows as zero.
 
@@ -113,10 +124,10 @@ def pct_band(shares: Band) -> str:
 def band(values: Band, unit: str = "") -> str:
     """A band as a range of numbers and its unit.
 
-    >>> band(Band(1240, 1500, 2412), "t"), band(Band(2, 2, 2.001))
-    ('1,240–2,410 t', 'about 2')
+    >>> band(Band(1240, 1500, 2412), "t"), band(Band(2, 2, 2.001)), band(Band(0.0004, 17, 529))
+    ('1,240–2,410 t', 'about 2', '0–529')
     """
-    low, high = number(values.low), number(values.high)
+    low, high = numbers(values.low, values.high)
     joint = " to " if MINUS in low + high else "–"
     shown = (low if values.low == values.high else f"about {low}") if low == high else f"{low}{joint}{high}"
     return f"{shown} {unit}".rstrip()

@@ -145,7 +145,9 @@ def test_one_enter_asks_once_and_back_draws_what_was_there(opened):
 def test_a_specification_is_text_in_its_page():
     option = {"graphic": [{"type": "text", "style": {"text": HOSTILE}, "info": {"tip": HOSTILE}}]}
     sheet = Sheet(Chart("t", "s", option, 9, 9, ("a",), (("1",),)), (), "", "")
-    page = rendered("late.html.j2", view=View("", "", figures=((Figure("x", sheet),),)), page={"name": "y"}, query="")
+    page = rendered(
+        "late.html.j2", view=View("", "", figures=((Figure("x", sheet),),)), page={"name": "y"}, query="", sources=()
+    )
     assert page.count("<img") == 1  # that of a page without a script
     text = page.partition('<script type="application/json">')[2].partition("</script>")[0]
     assert json.loads(text)["option"] == option

@@ -34,7 +34,11 @@ def test_a_text_is_never_markup_and_a_cell_never_a_formula():
     hostile = '<img src=x onerror="alert(1)">'
     sheet = table("t", hostile, (hostile, "n"), [(hostile, "=1+1"), ("@SUM(A1)", "+1")]).sheet
     page = rendered(
-        "late.html.j2", view=View("", "", figures=((Figure("x", sheet),),)), page={"name": "explore"}, query=""
+        "late.html.j2",
+        view=View("", "", figures=((Figure("x", sheet),),)),
+        page={"name": "explore"},
+        query="",
+        sources=(),
     )
     assert "<img" not in page
     assert "&lt;img" in page

@@ -28,6 +28,7 @@ def test_a_changed_shock_and_its_weeks_come_into_the_page(opened):
     assert page.locator("#weeks .picture svg").count() == 1
     assert "variance" in page.locator("#matters thead").text_content()
     assert "Chemicals" in page.locator("#industries").text_content()
+    assert "Inter-Country Input-Output" in page.locator("#by-week .sources").text_content()
     shot(page, "shock-light-1280")
     assert violations(page) == []
     before = page.locator(".tiles b").first.text_content()
@@ -39,6 +40,26 @@ def test_a_changed_shock_and_its_weeks_come_into_the_page(opened):
     page.go_back()
     page.get_by_role("heading", level=1, name="China stops").wait_for()
     assert page.locator(".tiles b").first.text_content() == before
+
+
+def test_what_comes_after_the_first_results_is_folded_and_opens_by_keyboard_or_index(opened):
+    page, _ = opened("/shock", 390)
+    metal = page.locator("details.part", has=page.get_by_role("heading", name="Rare earths, metal", exact=True))
+    assert page.locator("#short-a1 .picture svg").count() == 1
+    assert page.locator("#short-a2 .picture").count() == 0  # nobody looks at it yet
+    assert "Japan goes without" in metal.locator("summary").first.text_content()
+    assert violations(page) == []
+    assert overlaps(page) == []
+    shot(page, "shock-light-390")
+    metal.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    page.locator("#short-a2 .picture svg").wait_for()
+    page.get_by_role("navigation", name="On this page").get_by_role("link", name="Rare earths, component").click()
+    page.locator("#short-a3 .picture svg").wait_for()
+    page.get_by_label("How much less, %").fill("50")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", level=1, name="China cuts by 50%").wait_for()
+    assert page.locator("#short-a2 .picture").is_visible()  # what was opened stays so
 
 
 def test_two_scenarios_stand_beside_each_other(opened):

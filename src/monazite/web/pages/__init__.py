@@ -79,7 +79,7 @@ async def brief(request: Request) -> Response:
     try:
         view = _done(await _seen(request, "", is_file=True))
         every = [*view.drawn]
-        for part in (f for group in view.figures for f in group if isinstance(f, Late) and not f.wished):
+        for part in (f for f in view.all_figures if isinstance(f, Late) and not f.wished):
             with suppress(NoDataError):
                 found = _done(await _seen(request, part.name, is_file=True))
                 every += [f for f in found.drawn if f not in every]
@@ -130,7 +130,9 @@ async def late(request: Request) -> Response:
     if "hx-request" not in request.headers:
         return await run_in_threadpool(_view, request, view)
     return await run_in_threadpool(
-        _plain, "late.html.j2", {"view": view, "page": here, "query": urlencode(_given(request))}
+        _plain,
+        "late.html.j2",
+        {"view": view, "page": here, "query": urlencode(_given(request)), "sources": _sources(view.drawn)},
     )
 
 

@@ -9,6 +9,8 @@ from itertools import zip_longest
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
+
 from monazite.brief import words
 from monazite.brief.charts import expected_imports, importer_losses, replacement_flows, target_balance
 from monazite.brief.short import chain_in_short, market_in_short
@@ -20,11 +22,11 @@ from monazite.core.values import Progress, Stage
 from monazite.reference.store import open_store
 from monazite.scenario.reach import minerals_of
 from monazite.scenario.values import Scenario
-from monazite.simulation.values import MarketOutcome, Parameter
+from monazite.simulation.values import ImporterOutcome, MarketOutcome, Parameter
 from monazite.simulation.weekly.outcome import PlaceOutcome, Weeks
 from monazite.web.pages import desk, scenarios
 from monazite.web.pages.figures import figure, table
-from monazite.web.pages.values import Figure, Late, Long, Page, Tile, View
+from monazite.web.pages.values import Figure, Late, Long, Page, Part, Tile, View
 from monazite.web.settings import Settings
 from monazite.workbench.shock.play import Asked, Played, play_stages, shock
 from monazite.workbench.stamp import stamp
@@ -33,6 +35,10 @@ __all__ = ["PAGE", "Question"]
 
 _NOT_BY_YEAR = "The year's market shows none of it; see the weeks below."
 _WEEKS = "Week by week: shortage, what matters most, industries hit"
+_APART = (
+    "These shares are not those of the year's market: that counts imports alone, and the year as a whole; the weeks "
+    "count all use, with stocks, what is made at home and what is under way."
+)
 _MATTERS = "Who runs short when, and what matters most"
 
 
@@ -72,7 +78,7 @@ def answer(question: Question) -> View:
     several = len(question.scenarios) > 1
     outcomes: list[MarketOutcome] = []
     limits: list[str] = []
-    sides: list[tuple[Figure, ...]] = []
+    sides: list[list[Part]] = []
     for side, scenario in zip("ab", question.scenarios, strict=False):
         try:
             played = _market(scenario, question.stamp)
@@ -81,17 +87,16 @@ def answer(question: Question) -> View:
             continue
         outcomes += played.outcomes
         limits += [reason for _, reason in played.not_shown]
-        told = (f for n, o in enumerate(played.outcomes, 1) for f in _charts(o, f"{side}{n}", names, several))
-        sides.append(tuple(told))
-    # the same chart of one scenario beside that of the other
-    groups = [tuple(f for f in group if f) for group in zip_longest(*sides)]
+        sides.append([_part(o, f"{side}{n}", names, several) for n, o in enumerate(played.outcomes, 1)])
+    parts = [_beside([p for p in both if p]) for both in zip_longest(*sides)]
     first = question.scenarios[0]
-    late = [(Late("weeks", _WEEKS),)] if not several else []
+    late = [Part("by-week", "Week by week", "", ((Late("weeks", _WEEKS),),), is_open=True)] if not several else []
+    granted = [Part("granted", "What is taken for granted", "", ((_parameters(outcomes),),))] if outcomes else []
     return View(
         title=" or ".join(s.title for s in question.scenarios),
         summary=" ".join(market_in_short(outcomes, names)) if outcomes else _NOT_BY_YEAR,
         tiles=tuple(_tiles(outcomes, names)) if not several else (),
-        figures=(*groups, *late, *([(_parameters(outcomes),)] if outcomes else [])),
+        parts=(*(msgspec.structs.replace(p, is_open=n == 0) for n, p in enumerate(parts)), *late, *granted),
         limits=(
             *dict.fromkeys(limits),
             *dict.fromkeys(a for o in outcomes for a in o.assumptions),
@@ -102,12 +107,27 @@ def answer(question: Question) -> View:
     )
 
 
-def _charts(outcome: MarketOutcome, number: str, names: Gazetteer, several: bool) -> Iterator[Figure]:
-    cited = desk.named_sources(outcome.sources)
-    of = f"{words.sentence(words.mineral(outcome.mineral, names))}, {outcome.stage}: "
-    if several:
-        of = f"{outcome.scenario.title}. {of}"
+def _part(outcome: MarketOutcome, number: str, names: Gazetteer, several: bool) -> Part:
+    """A stage of one scenario."""
+    of = f"{words.sentence(words.mineral(outcome.mineral, names))}, {outcome.stage}"
+    told = ""
+    if not several and (worst := _worst(outcome)):
+        told = f"{words.country(worst.importer, names)} goes without {words.pct_band(worst.shortfall_share)}"
+    charts = _charts(outcome, f"{outcome.scenario.title}. {of}" if several else of, number, names)
+    return Part(f"stage-{number}", of, told, tuple((chart,) for chart in charts))
 
+
+def _beside(parts: list[Part]) -> Part:
+    """The same charts of a stage of one scenario beside those of the other."""
+    groups = zip_longest(*(part.figures for part in parts), fillvalue=())
+    figures = tuple(tuple(f for side in group for f in side) for group in groups)
+    return msgspec.structs.replace(
+        parts[0], title=" beside ".join(dict.fromkeys(p.title for p in parts)), figures=figures
+    )
+
+
+def _charts(outcome: MarketOutcome, of: str, number: str, names: Gazetteer) -> Iterator[Figure]:
+    cited = desk.named_sources(outcome.sources)
     makers: dict[str, tuple[bool, Callable[[MarketOutcome, Gazetteer], Chart]]] = {
         "short": (bool(outcome.importers), target_balance),
         "gains": (any(g.change_t.mid > 0 for g in outcome.gains), replacement_flows),
@@ -117,7 +137,7 @@ def _charts(outcome: MarketOutcome, number: str, names: Gazetteer, several: bool
     for name, (there, make) in makers.items():
         if there:
             chart = make(outcome, names)
-            named = replace(chart, title=of + chart.title[:1].lower() + chart.title[1:])
+            named = replace(chart, title=f"{of}: {chart.title[:1].lower()}{chart.title[1:]}")
             yield figure(f"{name}-{number}", named, cited)
 
 
@@ -136,7 +156,7 @@ def _weekly(question: Question, progress: Progress) -> View:
         figures.append(figure("industries", industry_losses(played.economy, names), cited))
     told = chain_in_short(found, played.economy, names)
     no_economy = (f"No industries are shown: {played.no_economy}",) if played.economy is None else ()
-    return View(_WEEKS, " ".join(told), figures=tuple((f,) for f in figures), limits=no_economy)
+    return View(_WEEKS, " ".join(told), figures=tuple((f,) for f in figures), limits=(_APART, *no_economy))
 
 
 def _places(
@@ -176,10 +196,13 @@ def _parameters(outcomes: list[MarketOutcome]) -> Figure:
     return table("parameters", "What the market model takes for granted", header, rows)
 
 
+def _worst(outcome: MarketOutcome) -> ImporterOutcome | None:
+    return max(outcome.importers, key=lambda i: i.shortfall_t.mid, default=None)
+
+
 def _tiles(outcomes: list[MarketOutcome], names: Gazetteer) -> Iterator[Tile]:
     for outcome in outcomes:
-        if outcome.importers:
-            worst = max(outcome.importers, key=lambda i: i.shortfall_t.mid)
+        if worst := _worst(outcome):
             where = words.country(worst.importer, names)
             yield Tile(words.pct_band(worst.shortfall_share), f"of its imports of {outcome.stage} {where} goes without")
             if worst.price_change_pct:

@@ -13,7 +13,7 @@ from monazite.brief.values import Sheet
 from monazite.core.values import Progress
 from monazite.web.settings import Settings
 
-__all__ = ["Figure", "Late", "Long", "Page", "Route", "Tile", "View", "Work"]
+__all__ = ["Figure", "Late", "Long", "Page", "Part", "Route", "Tile", "View", "Work"]
 
 
 class Figure(msgspec.Struct, frozen=True, tag=True):
@@ -48,8 +48,24 @@ class Tile(msgspec.Struct, frozen=True):
     caption: str
 
 
+Group = tuple[Figure | Late | Work, ...]
+"""What stands side by side."""
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A part of a page under a heading, folded unless it `is_open`; `told` is what it comes to, seen either way."""
+
+    name: str
+    title: str
+    told: str
+    figures: tuple[Group, ...]
+    is_open: bool = False
+
+
 class View(msgspec.Struct, frozen=True):
     """The answer to a question: a title, a sentence, numbers, figures in groups side by side, and their limits.
+
+    What is long has its figures in `parts`, to which the page begins with an index.
 
     `links` are (address, words) of views that follow from this one. `more` is what the page's own template shows.
     """
@@ -57,20 +73,27 @@ class View(msgspec.Struct, frozen=True):
     title: str
     summary: str
     tiles: tuple[Tile, ...] = ()
-    figures: tuple[tuple[Figure | Late | Work, ...], ...] = ()
+    figures: tuple[Group, ...] = ()
     limits: tuple[str, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     more: Any = None
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def all_figures(self) -> tuple[Figure | Late | Work, ...]:
+        """Everything in all groups and parts, in order."""
+        groups = (*self.figures, *(group for part in self.parts for group in part.figures))
+        return tuple(f for group in groups for f in group)
 
     @property
     def drawn(self) -> tuple[Figure, ...]:
         """The figures that are there, in order."""
-        return tuple(f for group in self.figures for f in group if isinstance(f, Figure))
+        return tuple(f for f in self.all_figures if isinstance(f, Figure))
 
     @property
     def work(self) -> Work | None:
         """Where the job stands that makes this, if it is not made yet."""
-        return next((w for group in self.figures for w in group if isinstance(w, Work)), None)
+        return next((w for w in self.all_figures if isinstance(w, Work)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,14 +42,15 @@ function draw(spot, text) {
   if (option.geo) one.buyer = named(one);
 }
 
-// What is in the window is drawn at once, the rest when the page has been shown.
+// What is in the window is drawn at once, the rest when the page has been shown, what is folded when it is opened.
 let turn = 0;
 async function drawAll() {
   const mine = ++turn;
   const done = document.body.dataset;
   delete done.drawn;
   await fonts;
-  const spots = [...document.querySelectorAll(".drawn")].map((spot) => [spot.getBoundingClientRect().top > innerHeight, spot]);
+  const seen = [...document.querySelectorAll(".drawn")].filter((spot) => spot.checkVisibility());
+  const spots = seen.map((spot) => [spot.getBoundingClientRect().top > innerHeight, spot]);
   for (const [later, spot] of spots.sort(([a], [b]) => a - b)) {
     if (later) {
       done.drawn = "window";
@@ -188,5 +189,6 @@ const covers = ([x, y, w, h, at], [left, top, wide, high, other]) => (
 document.addEventListener("keydown", ({ key }) => { if (key === "Escape") hide(); });
 document.addEventListener("pointerdown", ({ target }) => { if (!target.closest?.(".picture")) hide(); });
 document.addEventListener("scroll", hide, { capture: true, passive: true });
+document.addEventListener("toggle", ({ target }) => { if (target.matches(".part[open]")) drawAll(); }, { capture: true });
 document.addEventListener("htmx:after:swap", () => { hide(); drawAll(); });
 drawAll();
