@@ -215,6 +215,20 @@ def test_all_problems_come_together_and_nothing_is_lost(read):
     assert {p.row for p in listed.purchases} == set(range(2, 2 + len(LINES))) - {8, 16}
 
 
+def test_very_many_problems_of_a_column_are_told_by_the_first_and_their_number(read):
+    listed = read(HEAD + "cobalt,Nowhere,0.0001\n" * 3000 + "cobalt,China,much\n")
+    countries = [p for p in listed.problems if p.column == "country"]
+    assert (len(countries), sum(p.count for p in countries)) == (2001, 3000)
+    assert str(countries[-1]) == "row 2002, country: and 1,000 more of this column"
+    assert [(p.row, p.count) for p in listed.problems if p.column == "share"] == [(3002, 1)]
+    assert len(listed.purchases) == 3001
+
+
+def test_a_list_of_something_else_is_refused(read):
+    with pytest.raises(TableError, match="2,001 materials that the tables do not know"):
+        read(HEAD + "".join(f"item {n},China,1\n" for n in range(2001)))
+
+
 def test_a_second_currency_is_not_added(read):
     listed = read("material,country,value,currency\ntin,China,5,USD\ntin,Peru,6,USD\ntin,Chile,7,EUR\n")
     assert (listed.currency, [p.value for p in listed.purchases]) == ("USD", [5.0, 6.0, None])

@@ -29,7 +29,8 @@ def show_firm(file: Path, buyer: str, out: Path | None, as_json: bool) -> None:
         if out:
             click.echo(f"{out}: {sum(len(m.suppliers) for m in found.materials):,} rows")
     if found.problems:
-        count = f"{len(found.problems):,} problem{'s' if len(found.problems) > 1 else ''}"
+        number = sum(p.count for p in found.problems)
+        count = f"{number:,} problem{'s' if number > 1 else ''}"
         fail_if_any([(found.file, f"{found.file}: {count}, the first in {found.problems[0]}")])
 
 

@@ -70,7 +70,8 @@ def _show_bill(buyer: str, file: Path, year: int | None, as_json: bool) -> None:
             click.echo(printable(f"note: {notice}"))
         show_table(problem_table(bill.problems))
     if bill.problems:
-        count = f"{len(bill.problems):,} problem{'s' if len(bill.problems) > 1 else ''}"
+        number = sum(p.count for p in bill.problems)
+        count = f"{number:,} problem{'s' if number > 1 else ''}"
         fail_if_any([(bill.file, f"{bill.file}: {count}, the first in {bill.problems[0]}")])
 
 

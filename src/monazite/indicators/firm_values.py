@@ -57,6 +57,8 @@ class Purchase:
 class Problem:
     """What could not be used of a list: row and column of the file, the cell's text, and the reason.
 
+    `count` is how many problems it stands for: the last that is told of a column with very many stands for the rest.
+
     >>> print(Problem(4, "country", "Chian", "'Chian' is not known. Did you mean China?"))
     row 4, country: 'Chian' is not known. Did you mean China?
     """
@@ -65,6 +67,7 @@ class Problem:
     column: str
     cell: str
     reason: str
+    count: int = 1
 
     def __str__(self) -> str:
         return f"row {self.row}, {self.column}: {self.reason}"

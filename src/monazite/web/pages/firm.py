@@ -70,7 +70,7 @@ def answer(question: Question) -> View:
         tiles=(
             *([Tile(_money(found), f"at stake in {most.material}, with one country")] if most.value_at_stake else []),
             Tile(f"{len(found.materials):,}", "materials, by stage"),
-            Tile(f"{len(found.problems):,}", "problems with the list"),
+            Tile(f"{sum(p.count for p in found.problems):,}", "problems with the list"),
         ),
         figures=(*lists.drawn("bars", firm_bars(found, names), cited), *lists.told(_tables(found, names), cited)),
         limits=_LIMITS,

@@ -84,7 +84,7 @@ def _view(question: Question, bill: Bill, known: tuple[tuple[Stake, ...], Gazett
         tiles=(
             Tile(f"{len(found)}", "lines of the bill"),
             *([Tile(f"{unseen}", "lines that no trade code carries, or nobody sells")] if unseen else []),
-            *([Tile(f"{len(bill.problems)}", "problems with the bill")] if bill.problems else []),
+            *([Tile(f"{sum(p.count for p in bill.problems):,}", "problems with the bill")] if bill.problems else []),
         ),
         figures=(*lists.drawn("bars", stake_bars(found, names), cited), *lists.told(tables, cited)),
         limits=_LIMITS,

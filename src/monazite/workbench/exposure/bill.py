@@ -14,7 +14,18 @@ from monazite.indicators.firm_values import Problem
 from monazite.indicators.stakes import Need
 from monazite.reference.store import Store
 from monazite.workbench.exposure.goods import Asked, asking
-from monazite.workbench.firm.cells import Names, Reading, decimal_of, folded, number_in, plain, split, stage_of, whole
+from monazite.workbench.firm.cells import (
+    Names,
+    Reading,
+    decimal_of,
+    folded,
+    number_in,
+    plain,
+    split,
+    stage_of,
+    told,
+    whole,
+)
 from monazite.workbench.firm.columns import BILL, TONNES
 from monazite.workbench.firm.file import Given, read_sheet
 
@@ -63,11 +74,11 @@ def read_bill(file: Given, store: Store, names: Gazetteer) -> Bill:
         for need in _needs(reading, row, words, asked, last)
     ]
     if not needs:
-        told = [*map(str, reading.problems[:_MOST_TOLD])]
+        first = [*map(str, reading.problems[:_MOST_TOLD])]
         more = [f"and {len(reading.problems) - _MOST_TOLD:,} more"] if len(reading.problems) > _MOST_TOLD else []
-        raise TableError(sheet.file, [*told, *more], "correct the lines")
+        raise TableError(sheet.file, [*first, *more], "correct the lines")
     said = (f"{rows_text(rows)}: {text}" for text, rows in reading.said.items())
-    return Bill(sheet.file, tuple(needs), tuple(reading.problems), (*sheet.notices, *notices, *said))
+    return Bill(sheet.file, tuple(needs), told(reading.problems), (*sheet.notices, *notices, *said))
 
 
 def _needs(

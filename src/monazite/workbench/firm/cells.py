@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -14,10 +14,23 @@ from monazite.indicators.firm_values import Problem
 from monazite.workbench.firm.columns import STAGES
 from monazite.workbench.firm.file import Cell, Sheet
 
-__all__ = ["Names", "Reading", "decimal_of", "folded", "number_in", "plain", "split", "stage_of", "ways", "whole"]
+__all__ = [
+    "Names",
+    "Reading",
+    "decimal_of",
+    "folded",
+    "number_in",
+    "plain",
+    "split",
+    "stage_of",
+    "told",
+    "ways",
+    "whole",
+]
 
 _LONGEST = 200  # characters kept of a text
 _MOST_NEAREST = 200  # names that near ones are looked for; each takes milliseconds
+_MOST_ALIKE = 2_000  # problems of one column that are told one by one
 _LARGEST = 1e15  # of any amount: beyond it sums lose their meaning
 _NUMBER = {
     ".": re.compile(r"(?=[+-]?\.?\d)[+-]?(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][+-]?\d{1,3})?", re.ASCII),
@@ -85,6 +98,20 @@ def whole(reading: Reading, row: int, cells: Sequence[Cell]) -> bool:
     reason = f"has {len(cells)} cells below {width} names: is a figure cut in two? The line is left out"
     reading.problem(row, "line", "", reason)
     return False
+
+
+def told(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The first problems of each column, and how many more there are, by row: who sees these knows what is wrong."""
+    by_column: dict[str, list[Problem]] = defaultdict(list)
+    for problem in problems:
+        by_column[problem.column].append(problem)
+    kept = (p for column in by_column.values() for p in (*column[:_MOST_ALIKE], *_rest(column[_MOST_ALIKE:])))
+    return tuple(sorted(kept, key=lambda p: p.row))
+
+
+def _rest(alike: Sequence[Problem]) -> Iterator[Problem]:
+    if alike:
+        yield Problem(alike[0].row, alike[0].column, "", f"and {len(alike):,} more of this column", len(alike))
 
 
 def stage_of(reading: Reading, row: int, text: str) -> str:

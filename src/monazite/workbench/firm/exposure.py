@@ -44,8 +44,9 @@ def exposure_of_firm(file: Given, buyer: str = "", out: Path | None = None) -> t
         listed = firm_list(sheet, Names(names, _codes(store)))
         found = firm_exposure(listed, world_around(store, {p.material for p in listed.purchases}), members)
     if not found.materials:
-        more = [f"and {len(found.problems) - _MOST_TOLD:,} more"] if len(found.problems) > _MOST_TOLD else []
-        raise TableError(found.file, [*map(str, found.problems[:_MOST_TOLD]), *more], "correct the lines")
+        more = sum(p.count for p in found.problems[_MOST_TOLD:])
+        told = [*map(str, found.problems[:_MOST_TOLD]), *([f"and {more:,} more"] if more else [])]
+        raise TableError(found.file, told, "correct the lines")
     if out:
         write_firm(found, out)
     return found, names

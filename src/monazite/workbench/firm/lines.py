@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from math import fsum
 
+from monazite.core.errors import TableError
 from monazite.indicators.firm import TOLERANCE_SHARE, rows_text
 from monazite.indicators.firm_values import FirmList, Problem, Purchase
 from monazite.workbench.firm.cells import (
@@ -18,6 +19,7 @@ from monazite.workbench.firm.cells import (
     plain,
     split,
     stage_of,
+    told,
     whole,
 )
 from monazite.workbench.firm.columns import CURRENCIES, TONNES
@@ -25,6 +27,7 @@ from monazite.workbench.firm.file import Sheet
 
 __all__ = ["Names", "firm_list"]
 
+_MOST_UNKNOWN = 2_000  # names of materials that the tables do not know
 _SHARES = frozenset({"share", "fraction"})
 _PERCENTS = frozenset({"%", "percent", "per cent", "pct", "percentage"})
 
@@ -33,13 +36,18 @@ def firm_list(sheet: Sheet, names: Names) -> FirmList:
     """The purchases in a sheet.
 
     A line whose country or amount cannot be told is kept as such, so that what hangs on it is not taken for nothing.
+
+    :raises TableError: for a list that is mostly of something else than minerals.
     """
     decimal, notices = decimal_of(sheet)
     at = sheet.header.at.items()
     texts = [{column: plain(cells[i]) if i < len(cells) else "" for column, i in at} for _, cells in sheet.rows]
     reading = Reading(sheet, names, decimal, _currency(sheet.header.currency, texts))
-    told = zip(sheet.rows, texts, strict=True)
-    lines = [p for (row, cells), words in told if whole(reading, row, cells) for p in _line(reading, row, words)]
+    rows = zip(sheet.rows, texts, strict=True)
+    lines = [p for (row, cells), words in rows if whole(reading, row, cells) for p in _line(reading, row, words)]
+    if len(reading.unknown) > _MOST_UNKNOWN:
+        what = f"has {len(reading.unknown):,} materials that the tables do not know, expected {_MOST_UNKNOWN:,} or less"
+        raise TableError(sheet.file, [what], "name each by its mineral, or leave out what is none")
     purchases, doubtful = _not_shares(lines, sheet)
     notices += [f"{rows_text(rows)}: {text}" for text, rows in reading.said.items()]
     return FirmList(
@@ -47,7 +55,7 @@ def firm_list(sheet: Sheet, names: Names) -> FirmList:
         sheet=sheet.name,
         currency=reading.currency,
         purchases=tuple(purchases),
-        problems=(*reading.problems, *doubtful),
+        problems=told((*reading.problems, *doubtful)),
         notices=(*sheet.notices, *notices),
     )
 
