@@ -12,6 +12,8 @@ from .conftest import overlaps, shot, violations
 def test_what_is_known_of_a_country_and_a_mineral(store):
     made, measures, levers = of_country(store, "JPN")
     assert ("gallium", "Japan") not in made.rows
+    gallium = {row[2]: row[4] for row in made.rows if row[0] == "gallium" and row[-1] == "usgs-mcs2026"}
+    assert gallium == {"low-purity primary gallium": 3.0, "low-purity primary gallium, capacity": 10.0}
     assert {row[0] for row in levers.rows} >= {"rare-earths"}
     assert any("JPN" in str(row[1]).split("|") for row in measures.rows)
     assert set(levers.sources) >= {"iea-japan-stockpile"}
@@ -21,6 +23,9 @@ def test_what_is_known_of_a_country_and_a_mineral(store):
     assert {row[1] for row in hosts.rows} == {"aluminium"}  # gallium is won with alumina
     assert any(row[0] == "CHN" for row in restricted.rows)
     assert all(0 <= row[6] <= 1 for row in uses.rows)
+    assert "Electronics and optics" in {row[2] for row in uses.rows}
+    in_the_ground = [row for row in of_mineral(store, "rare-earths")[0].rows if "reserves" in row[2]]
+    assert in_the_ground
 
 
 def test_a_country_and_a_mineral_have_a_page(opened):

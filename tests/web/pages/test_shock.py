@@ -65,7 +65,9 @@ def test_what_comes_after_the_first_results_is_folded_and_opens_by_keyboard_or_i
 def test_two_scenarios_stand_beside_each_other(opened):
     page, _ = opened("/shock?scenario=nickel-ore-2014&against=nickel-ore-2020", 390, "dark")
     titles = page.locator(".pair").first.locator("h2").all_text_contents()
-    assert [t.split(".")[0] for t in titles] == page.locator("h1").text_content().split(" or ")
+    both = page.locator("h1").text_content().split(" or ")
+    assert [t.split(".")[0] for t in titles] == both
+    assert all(f"{title}: " in page.locator(".lead").text_content() for title in both)  # whose is which figure
     shot(page, "compare-dark-390")
     assert violations(page) == []
     assert overlaps(page) == []

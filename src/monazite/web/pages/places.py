@@ -100,7 +100,8 @@ def _coverage(mineral: str) -> Figure:
 
 
 def _counted(told: tuple[Told, ...]) -> str:
-    return words.sentence("; ".join(f"{t.title.lower()}: {words.plural(len(t.rows), 'row')}" for t in told) + ".")
+    on_record = (f"{t.title[:1].lower()}{t.title[1:]} ({len(t.rows)})" for t in told if t.rows)
+    return f"On record: {words.spoken(on_record) or 'nothing'}."
 
 
 def _figures(told: tuple[Told, ...], names: Gazetteer) -> Iterator[Figure]:

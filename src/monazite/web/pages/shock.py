@@ -77,6 +77,7 @@ def answer(question: Question) -> View:
     names = desk.names()
     several = len(question.scenarios) > 1
     outcomes: list[MarketOutcome] = []
+    told: list[str] = []
     limits: list[str] = []
     sides: list[list[Part]] = []
     for side, scenario in zip("ab", question.scenarios, strict=False):
@@ -86,6 +87,8 @@ def answer(question: Question) -> View:
             limits.append(str(error))
             continue
         outcomes += played.outcomes
+        of = market_in_short(played.outcomes, names)
+        told += [f"{scenario.title}: {next(of)}"] if several else of
         limits += [reason for _, reason in played.not_shown]
         sides.append([_part(o, f"{side}{n}", names, several) for n, o in enumerate(played.outcomes, 1)])
     parts = [_beside([p for p in both if p]) for both in zip_longest(*sides)]
@@ -94,7 +97,7 @@ def answer(question: Question) -> View:
     granted = [Part("granted", "What is taken for granted", "", ((_parameters(outcomes),),))] if outcomes else []
     return View(
         title=" or ".join(s.title for s in question.scenarios),
-        summary=" ".join(market_in_short(outcomes, names)) if outcomes else _NOT_BY_YEAR,
+        summary=" ".join(told) or _NOT_BY_YEAR,
         tiles=tuple(_tiles(outcomes, names)) if not several else (),
         parts=(*(msgspec.structs.replace(p, is_open=n == 0) for n, p in enumerate(parts)), *late, *granted),
         limits=(

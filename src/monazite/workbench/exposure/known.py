@@ -24,11 +24,12 @@ class Told:
 
 # the last column of each is what its row rests on
 _PRODUCED = (
-    "SELECT {whose}, coalesce(p.stage, ''), p.counted, x.year, x.quantity, p.unit, x.source_id "
+    "SELECT {whose}, coalesce(p.stage, ''), concat(p.counted, if(p.kind = 'production', '', ', ' || p.kind)), "
+    "x.year, x.quantity, p.unit, x.source_id "
     "FROM production x JOIN products p USING (source_id, product) "
     "WHERE {where} AND x.quantity > 0 "
     "QUALIFY x.year = max(x.year) OVER (PARTITION BY x.source_id, x.product, x.country) "
-    "ORDER BY p.stage, p.counted, x.quantity DESC"
+    "ORDER BY p.kind = 'production' DESC, p.stage, p.counted, x.quantity DESC"
 )
 _MEASURES = (
     "SELECT imposer, targets, minerals, goods, replace(type, '_', ' '), cut_share, effective, "
@@ -58,8 +59,8 @@ def of_mineral(store: Store, mineral: str) -> tuple[Told, ...]:
     named = "list_contains(string_split(minerals, '|'), ?)"
     head = ("Country", "Stage", "What is counted", "Year", "Amount", "Unit", "Source")
     uses = (
-        "SELECT use, stage, industry, region, year, share_low, share_mid, share_high, source_id "
-        "FROM uses WHERE mineral = ? ORDER BY region, share_mid DESC"
+        "SELECT use, stage, coalesce(name, industry), region, year, share_low, share_mid, share_high, uses.source_id "
+        "FROM uses LEFT JOIN industries USING (industry) WHERE mineral = ? ORDER BY region, share_mid DESC"
     )
     uses_head = ("Use", "Stage", "Industry", "Region", "Year", "Share, low", "Share", "Share, high", "Source")
     hosts = "SELECT stage, host, host_stage, share_low, share_high, note, '' FROM byproducts WHERE mineral = ?"
