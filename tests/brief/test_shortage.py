@@ -27,6 +27,20 @@ def weekly(*uses: PlaceOutcome) -> WeeklyOutcome:
     return WeeklyOutcome({"gallium": 2024}, start, 3, 1, 20, 1, uses, (), (), {}, (), (), (), (), 0.0)
 
 
+def test_where_the_median_is_nothing_it_is_said_in_words(names):
+    chart = shortage_weeks(weekly(place("JPN", Trail((0.0,) * 3, (0.0,) * 3, (0.0, 0.3, 0.0)))), names)
+    assert chart.summary.startswith(
+        "In the middle draw of each week nobody runs short. Japan, gallium (metal) is short"
+    )
+
+
+@pytest.mark.parametrize(("weeks", "last"), [(52, [45, 52]), (104, [95, 104]), (520, [450, 520])])
+def test_weeks_are_named_as_far_apart_as_their_names_are_wide(names, weeks, last):
+    one = place("JPN", Trail((0.0,) * weeks, (0.1,) * weeks, (0.2,) * weeks))
+    axis = shortage_weeks(weekly(one), names).option["xAxis"][0]
+    assert [int(axis["data"][n]) for n in axis["axisLabel"]["customValues"]][-2:] == last
+
+
 def test_a_place_that_misses_is_a_line_with_its_band(names):
     short = place("JPN", Trail((0.0, 0.1, 0.0), (0.0, 0.25, 0.1), (0.1, 0.5, 0.2)))
     spared = place("IND", Trail((0.0,) * 3, (0.0,) * 3, (0.0, 0.0009, 0.0)))

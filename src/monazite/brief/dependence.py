@@ -31,6 +31,7 @@ from monazite.core.errors import NoDataError
 __all__ = ["heat_map", "year_lines"]
 
 NO_DATA, HATCH = "#d3d8de", "#b4bcc6"
+_LABEL_PX = 32  # of an axis, from one year or week that is named to the next
 _ROW, _WIDEST = 32, 120.0
 
 
@@ -84,8 +85,8 @@ def year_lines(view: YearsView) -> Chart:
     lines = [line for line in view.lines if len(line.points) > 1]
     if not lines:
         raise NoDataError(view.title, "no line has two years", "ask for another mineral")
-    every = [p[0] for line in lines for p in line.points]
-    years = range(min(every), max(every) + 1)
+    told = [p[0] for line in lines for p in line.points]
+    years = range(min(told), max(told) + 1)
     series: list[Option] = []
     ends: list[tuple[float, str, str]] = []
     for n, line in enumerate(lines):
@@ -93,11 +94,14 @@ def year_lines(view: YearsView) -> Chart:
         series += [*_band(line, years, colour), _line(line, years, colour, n)]
         _, _, share, _, note = line.points[-1]
         name = f"{words.one_line(note, 18)} " if note else ""
-        told = f": {name}{words.pct(share)}" if view.step == "year" else ""
-        ends.append((share, f"{words.sentence(line.label)}{told}", colour))
+        share_told = f": {name}{words.pct(share)}" if view.step == "year" else ""
+        ends.append((share, f"{words.sentence(line.label)}{share_told}", colour))
     right = 12 + max(text_px(text, 12.5) for _, text, _ in ends)
     option = base(grid={"left": 50, "right": round(right), "top": 18, "bottom": 30})
-    named = [n for n, y in enumerate(years) if (y % 5 == 0 and y < years[-1] - 1) or y == years[-1]]
+    wide = (WIDTH - 50 - right) / (len(years) - 1)
+    every = next((step for step in (5, 10, 20, 50) if step * wide >= _LABEL_PX), 100)
+    last = years[-1]
+    named = [n for n, y in enumerate(years) if (y % every == 0 and (last - y) * wide >= _LABEL_PX) or y == last]
     option["xAxis"] = [
         {
             "type": "category",

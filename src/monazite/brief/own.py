@@ -200,7 +200,7 @@ def stake_bars(found: Sequence[Stake], names: Gazetteer) -> Chart | None:
     option, height = range_bars([(n, b.scaled(100), c) for n, b, c in shown], [words.pct_band(b) for _, b, _ in shown])
     more = f" The first {_MOST_BARS} of {len(bars)} are drawn." if len(bars) > _MOST_BARS else ""
     return Chart(
-        "What would be missing if one country stopped, per cent",
+        "What of the imports would be missing if one country stopped, per cent",
         "Blue: bought from it. Orange: passed through it at an earlier stage, an estimate with its range. "
         f"First: {shown[0][0]} {words.pct_band(shown[0][1])}.{more}",
         option,

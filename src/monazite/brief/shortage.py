@@ -29,6 +29,9 @@ def shortage_weeks(outcome: WeeklyOutcome, gazetteer: Gazetteer, most: int = 4) 
     start = f" from {words.day(outcome.first_day)}" if outcome.first_day else ""
     worst = max(short, key=lambda p: max(p.missing_trail.mid))
     peak = max(worst.missing_trail.mid)
+    middle = "In the middle draw of each week nobody runs short"
+    if peak > 0:
+        middle = f"The median misses up to {words.pct(peak)} of a week: {_place(worst, gazetteer)}"
     told = "; ".join(
         f"{_place(p, gazetteer)} is short in {words.pct(p.short_draws_share)} of draws, by up to "
         f"{words.pct(max(p.missing_trail.high))} in the worst week of one draw in ten"
@@ -37,7 +40,7 @@ def shortage_weeks(outcome: WeeklyOutcome, gazetteer: Gazetteer, most: int = 4) 
     return year_lines(
         YearsView(
             title=f"Missing by week, share of use{start}",
-            summary=f"The median misses up to {words.pct(peak)} of a week: {_place(worst, gazetteer)}. {told}.",
+            summary=f"{middle}. {told}.",
             lines=tuple(
                 YearLine(
                     _place(p, gazetteer),

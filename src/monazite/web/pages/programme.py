@@ -26,6 +26,7 @@ __all__ = ["PAGE"]
 _TRADE = ("baci",)
 _LIMITS = (
     "Shares are of what the whole country imports in the trade code of a line; the maker's own contracts may differ.",
+    "What the country makes itself is not among imports: where it makes much, less hangs on others than is said.",
     "What passed through a country earlier is an estimate: material is taken to be mixed wherever it passes.",
     "A line without a trade code, or whose code holds other goods too, says so in its note.",
 )
@@ -98,7 +99,7 @@ def _first(found: tuple[Stake, ...], names: Gazetteer) -> str:
     if top.one_country_share is None or top.largest_share is None:
         return "No line has a trade code that tells whom it depends on."
     what = f"{top.need.name} ({words.mineral(top.need.mineral, names)})"
-    bought = f"{words.pct(top.largest_share)} of it is bought from {words.country(top.largest, names)}"
+    bought = f"{words.pct(top.largest_share)} of its imports are bought from {words.country(top.largest, names)}"
     earlier = (
         f", and {words.pct_band(top.through_share)} passed through {words.country(top.through, names)}"
         if top.through_share
