@@ -90,4 +90,5 @@ def test_the_line_behind_one_country_most_stops_first(tmp_path):
 def test_a_hundred_thousand_lines_are_done(read):
     rows = "".join(f"part {n},{('cobalt', 'tin', 'magnets', 'coblt')[n % 4]},{n},g\n" for n in range(100_000))
     found = read("item,material,amount,unit\n" + rows)
-    assert (len(found.needs), len(found.problems)) == (75_000, 25_000)
+    assert (len(found.needs), sum(p.count for p in found.problems)) == (75_000, 25_000)
+    assert str(found.problems[-1]).endswith("material: and 23,000 more of this column")
