@@ -85,7 +85,7 @@ def random_problem(seed: int, scenarios: int = 3, partners: int = 2) -> Problem:
     )
     outlook = Outlook(
         tuple(f"k{k}" for k in range(scenarios)), np.full(scenarios, 1 / scenarios), open_share, capacity, demand,
-        more, asked, planned * capacity,
+        more, asked, planned * capacity, np.where(felt, random.uniform(-0.5, 0.8, capacity.shape), 0.0),
     )  # fmt: skip
     levers = tuple(
         one
@@ -96,6 +96,7 @@ def random_problem(seed: int, scenarios: int = 3, partners: int = 2) -> Problem:
             lever(Kind.RECYCLING, p, Stage.METAL, 8e3, 20.0, 1),
             lever(Kind.OFFTAKE, p, Stage.ORE, 2e3, 30.0, 0, supplier="ROW"),
             lever(Kind.THRIFT, p, Stage.COMPONENT, 2e4, 0.1 * float(use[i, 2])),
+            lever(Kind.ROUTE, p, Stage.METAL, 1e3, 0.5 * float(inflow[:, i, 1].sum()), 1),
         )
     )
     return Problem(chain, outlook, levers, Choices(risk_weight=0.3, tail_share=0.4))

@@ -65,12 +65,12 @@ def problem_of(world: World, network, *levers, case: Case = CASE) -> Problem:
     return as_in_chain(Problem(chain, outlook, levers, Choices()), world)
 
 
-def played(world: World, network, *levers, bare: bool = False) -> Check:
+def played(world: World, network, *levers, bare: bool = False, case: Case = CASE) -> Check:
     """The check of a plan that holds all there can be of some levers, which cost nothing."""
-    problem = problem_of(world, network, *levers)
+    problem = problem_of(world, network, *levers, case=case)
     without = make_plan(replace(problem, levers=()))
     plan = make_plan(problem)
-    plan = replace(plan, amount_t=np.array([v.limit_t for v in levers]) * (not bare))
+    plan = replace(plan, amount_t=np.array([v.limit_t for v in problem.levers]) * (not bare))
     return play_plan(problem, without, plan, world, draws=3)
 
 
@@ -149,6 +149,41 @@ def test_what_sails_round_a_closed_passage_is_late(world, rare_earths):
     shut = Closure(("malacca",), Window(weeks=26))
     case = Case("shut", Scenario("shut", (shut,), "hypothetical", "test"), 0.5)
     round_ = world_of(setting, rare_earths, (case,), advance, QUARTERS)
-    late = problem_of(round_, rare_earths, case=case).outlook.more_t[0, :, 0, 0] / 4
+    outlook = problem_of(round_, rare_earths, case=case).outlook
+    late = outlook.more_t[0, :, 0, 0] / 4
     assert -4 * 400 / 52 < late[0] < -10
     assert late.sum() == pytest.approx(0, abs=5)  # it comes later
+    assert 400 * outlook.late_share[0, :, 0, 0] / 4 == pytest.approx(-late)  # all of it sails through
+
+
+@pytest.fixture(scope="module")
+def no_way(world, rare_earths) -> tuple[World, Case]:
+    """For half a year nothing gets from CHN to JPN, as likely as not."""
+    ways = {"more_weeks": {("hormuz",): np.zeros(1)}, "shut_share": {("hormuz",): np.ones(1)}}
+    shut = Closure(("hormuz",), Window(weeks=26))
+    case = Case("shut", Scenario("shut", (shut,), "hypothetical", "test"), 0.5)
+    return world_of(replace(world.setting, **ways), rare_earths, (case,), advance, QUARTERS), case
+
+
+def test_a_second_route_brings_what_a_closed_passage_would_hold_up(no_way, rare_earths):
+    """All of it, and nothing is missed; half of it, and the chain agrees with the programme on what that avoids."""
+    closed, case = no_way
+    whole, half = (
+        played(closed, rare_earths, lever(Kind.ROUTE, "JPN", Stage.COMPONENT, 0.0, limit), case=case)
+        for limit in (1e6, 200.0)
+    )
+    assert whole.programme[1].worth_musd == pytest.approx(0, abs=1e-6)
+    assert whole.central[1].worth_musd == pytest.approx(0, abs=0.02 * whole.central[0].worth_musd[0])
+    assert 0.3 * whole.programme_avoided_musd < half.programme_avoided_musd < 0.9 * whole.programme_avoided_musd
+    assert whole.agrees
+    assert half.agrees
+
+
+def test_a_second_route_is_no_lever_where_nothing_is_held_up(world, no_way, rare_earths):
+    closed, case = no_way
+    ways = [lever(Kind.ROUTE, p, Stage.COMPONENT, 100.0, 1e6) for p in ("JPN", "IND")]
+    assert problem_of(world, rare_earths, *ways).levers == ()
+    (kept,) = problem_of(closed, rare_earths, *ways, case=case).levers
+    assert (kept.partner, kept.limit_t) == ("JPN", pytest.approx(400))
+    plan = make_plan(problem_of(closed, rare_earths, *ways, case=case))
+    assert 200 < plan.amount_t[0] <= 400  # 100 USD a tonne a year, where one that is not there costs 100,000

@@ -71,6 +71,8 @@ def by_pyomo(problem: Problem) -> float:  # noqa: C901, PLR0915 - one constraint
                         if has(i, Kind.OFFTAKE, t, p, s):
                             c = chain.countries.index(levers[i].supplier)
                             given += m.buy[i] / 4 * seen.open_share[k, t, c, p, s]
+                        if has(i, Kind.ROUTE, t, p, s):
+                            given += m.buy[i] / 4 * seen.late_share[now]
                     m.c.add(enters + given >= leaves)
                     m.c.add(m.left[now] <= theirs + given - sum(m.share[k, t, p, q, s] for q in p_))
                     m.c.add(m.left[now] <= m.stock[now])

@@ -29,6 +29,7 @@ def test_limits_are_in_the_unit_of_their_kind(store: Store):
         ("recycling", "t"),
         ("offtake", "t"),
         ("thrift", "share"),
+        ("route", "share"),
     }
 
 
@@ -83,3 +84,17 @@ def test_antimony_and_cobalt_as_published(store: Store):
     assert limit == pytest.approx(250 * 12 * short_ton, rel=0.005)
     heptahydrate = 58.933 + 32.06 + 4 * 15.999 + 7 * (2 * 1.008 + 15.999)
     assert cobalt == pytest.approx(2800 * 58.933 / heptahydrate, rel=0.005)
+
+
+def test_the_way_round_africa_as_published(store: Store):
+    """500 to 2,700 USD a container more, 25 t in it, over what a tonne of goods holds."""
+    rows = store.rows(
+        "SELECT cost_low, cost_mid, cost_high, content FROM levers JOIN (SELECT mineral, stage, "
+        "[min(content_low), avg(content_mid), max(content_high)] AS content FROM commodities GROUP BY ALL) "
+        "USING (mineral, stage) WHERE kind = 'route'"
+    )
+    assert len(rows) == 18
+    for low, mid, high, (least, middle, most) in rows:
+        assert low == pytest.approx(500 / 25 / most, rel=0.1)
+        assert high == pytest.approx(2700 / 25 / least, rel=0.1)
+        assert mid == pytest.approx(1600 / 25 / middle, rel=0.1)

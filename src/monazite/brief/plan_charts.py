@@ -33,6 +33,7 @@ _KINDS = {
     Kind.RECYCLING: "{goods} won from scrap in {place}",
     Kind.OFFTAKE: "contract for {goods} of {seller} for {place}",
     Kind.THRIFT: "thrift with {goods} in {place}",
+    Kind.ROUTE: "second route for {goods} to {place}",
 }
 
 

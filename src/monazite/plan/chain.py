@@ -175,7 +175,8 @@ def lever_of(offer: Offer, chain: Chain, capital_share: Band) -> Lever | None:
         "capital_usd_per_t": capital_share,
     }[offer.cost_unit]
     consumed = chain.use_t[p, s] + chain.need[s] @ chain.production_t[p]
-    amount = {"t": 1.0, "days": consumed / 365, "share": chain.use_t[p, s]}
+    of = chain.inflow_t[:, p, s].sum() if offer.kind is Kind.ROUTE else chain.use_t[p, s]
+    amount = {"t": 1.0, "days": consumed / 365, "share": of}
     limit = float(offer.limit * amount[offer.limit_unit])
     if limit < _LEAST_T:
         return None

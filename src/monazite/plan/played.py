@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monazite.core.values import Band
-from monazite.plan.abroad import CENTRAL, Trial, World, habits_by_level, later, places
+from monazite.plan.abroad import CENTRAL, World, habits_by_level, held_up_t, later, places
 from monazite.plan.chain import WEEKS_A_QUARTER
 from monazite.plan.programme import make_plan
 from monazite.plan.values import Kind, Lever, Plan, Problem, restricted
@@ -144,7 +144,8 @@ def _played(problem: Problem, plan: Plan, world: World, values: Mapping[str, Arr
     total = np.zeros((2, draws, len(chain.partners), len(chain.stages)))
     for trial in world.trials:
         levels, weeks = len(trial.at), trial.drivers.weeks
-        habits, first = habits_by_level(values, trial, world.setting), _repeated(trial, draws)
+        habits = habits_by_level(values, trial, world.setting)
+        first, free = _repeated(trial.drivers, draws), _repeated(trial.open or trial.drivers, draws)
         quiet = _lost(problem, world, habits, first)
         for onset, those in zip(trial.onsets, trial.at.T, strict=True):
             start = onset * WEEKS_A_QUARTER
@@ -153,15 +154,16 @@ def _played(problem: Problem, plan: Plan, world: World, values: Mapping[str, Arr
                 short = np.concatenate([np.zeros_like(lost[2, :, :1]).repeat(start, axis=1), lost[2]], axis=1)
                 felt = _Felt(np.repeat(outlook.open_share[those], draws, axis=0), short)
                 drivers = _with_levers(later(first, start), habits, plan, felt, problem, world.setting)
+                drivers = _with_routes(drivers, later(free, start), plan, problem, world)
                 lost = _lost(problem, world, habits, drivers)
             by_level = lost[:2].sum(axis=2).reshape(2, levels, draws, *total.shape[2:])
             total += np.einsum("l,xldps->xdps", outlook.probability[those], by_level)
     return _missed(problem, *total)
 
 
-def _repeated(trial: Trial, times: int) -> Drivers:
+def _repeated(drivers: Drivers, times: int) -> Drivers:
     """What a case does, each level several times over."""
-    return trial.drivers.over_draws(lambda name: np.repeat(getattr(trial.drivers, name), times, axis=0))
+    return drivers.over_draws(lambda name: np.repeat(getattr(drivers, name), times, axis=0))
 
 
 def _lost(problem: Problem, world: World, habits: Habits, drivers: Drivers) -> Array:
@@ -193,7 +195,7 @@ def _with_levers(
 ) -> Drivers:
     """The drivers with what was bought: its places become groups of their own."""
     weeks, group = drivers.weeks, drivers.place_group.copy()
-    told = [(v, t, place) for v, t in _bought(plan) if (place := _place(v, setting))]
+    told = [(v, t, place) for v, t in _bought(plan) if v.kind is not Kind.ROUTE and (place := _place(v, setting))]
     at = {place: drivers.capacity.shape[2] + i for i, place in enumerate(dict.fromkeys(place for *_, place in told))}
     columns = [*range(drivers.capacity.shape[2]), *(int(group[place]) for place in at)]
     capacity, demand, cover, release = (
@@ -204,10 +206,10 @@ def _with_levers(
         group[place] = g
     for lever, tonnes, place in told:
         since, g, good = WEEKS_A_QUARTER * lever.lead_quarters, at[place], place[0]
+        p, s = chain.partners.index(lever.partner), chain.stages.index(lever.stage)
         part = tonnes / _base(lever.kind, setting)[place]
         if lever.kind is Kind.STOCK:
-            short = felt.short_t[:, since:, chain.partners.index(lever.partner), chain.stages.index(lever.stage)]
-            given = np.diff(np.minimum(short.cumsum(axis=1), tonnes), axis=1, prepend=0.0)
+            given = np.diff(np.minimum(felt.short_t[:, since:, p, s].cumsum(axis=1), tonnes), axis=1, prepend=0.0)
             release[:, since:, g] += given / _base(lever.kind, setting)[place]
         elif lever.kind is Kind.CAPACITY:
             capacity[:, since:, g] *= 1 + part / WEEKS / (1 + habits.spare[:, good, None])
@@ -217,6 +219,32 @@ def _with_levers(
             release[:, since:, g] += part / WEEKS * _delivered(lever, felt.open_share, problem)[:, since:weeks]
     return replace(
         drivers, place_group=group, capacity=capacity, demand=demand.clip(min=0.0), cover=cover, release=release
+    )
+
+
+def _with_routes(drivers: Drivers, free: Drivers, plan: Plan, problem: Problem, world: World) -> Drivers:
+    """The drivers with what was booked past closed passages: its arcs are as far between shut and `free` as it goes."""
+    chain, held = world.setting.chain, held_up_t(problem, world)
+    booked = np.zeros_like(chain.production_t)
+    for lever, tonnes in _bought(plan):
+        if lever.kind is Kind.ROUTE and (place := _place(lever, world.setting)):
+            p, s = problem.chain.partners.index(lever.partner), problem.chain.stages.index(lever.stage)
+            booked[place] = min(1.0, tonnes / held[p, s])
+    share = booked[chain.good, chain.buyer]
+    at = np.flatnonzero(share)
+    part, group = share[at], drivers.arc_group.copy()
+    shut, passes = (x.limit[:, :, x.arc_group[at]] for x in (drivers, free))
+    late, soon = (x.delay_weeks[:, :, x.arc_group[at]] for x in (drivers, free))
+    bound = np.where(np.isinf(shut), 0.0, shut)
+    some = bound + part * (np.where(np.isinf(passes), 1.0, passes) - bound)
+    limit = np.where(np.isinf(shut) | (part == 1), passes, some)
+    delay = np.rint(late + part * (soon - late)).astype(np.int64)
+    group[at] = drivers.limit.shape[2] + np.arange(len(at))
+    return replace(
+        drivers,
+        arc_group=group,
+        limit=np.concatenate([drivers.limit, limit], axis=2),
+        delay_weeks=np.concatenate([drivers.delay_weeks, delay], axis=2),
     )
 
 

@@ -365,13 +365,15 @@ def _given(problem: Problem) -> Array:
     """What a tonne of each lever adds to a stage in a quarter, (k, t, p, s, l): a stockpile once, when it is there."""
     chain, outlook = problem.chain, problem.outlook
     given = np.zeros((*outlook.capacity_share.shape, len(problem.levers)))
-    flows = _there(problem, Kind.RECYCLING, Kind.THRIFT, Kind.OFFTAKE)
+    flows = _there(problem, Kind.RECYCLING, Kind.THRIFT, Kind.OFFTAKE, Kind.ROUTE)
     given += _Q * flows
     for i, lever in enumerate(problem.levers):
         if lever.kind is Kind.STOCK and lever.stage in chain.stages and lever.lead_quarters < given.shape[1]:
             given[:, lever.lead_quarters, chain.partners.index(lever.partner), chain.stages.index(lever.stage), i] = 1.0
         if lever.kind is Kind.OFFTAKE:
             given[..., i] *= outlook.open_share[:, :, chain.countries.index(lever.supplier)]
+        if lever.kind is Kind.ROUTE:
+            given[..., i] *= outlook.late_share
     return given
 
 

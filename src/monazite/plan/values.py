@@ -28,6 +28,7 @@ class Kind(StrEnum):
     RECYCLING = "recycling"
     OFFTAKE = "offtake"
     THRIFT = "thrift"
+    ROUTE = "route"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class Lever:
 
     `cost_usd_per_t_yr` is what one tonne (of a stockpile) or one tonne a year (of all else) costs in each year of the
     plan; `limit_t` how much of it there can be; `lead_quarters` how long until it is there. A lever with `block_t`
-    comes in whole plants of that size. `supplier` is who sells under an offtake contract.
+    comes in whole plants of that size. `supplier` is who sells under an offtake contract. A second route is for imports
+    that closed passages would hold up: booked, they sail past them whatever comes.
     """
 
     kind: Kind
@@ -102,7 +104,8 @@ class Outlook:
     `demand_factor` are (K, T, partners, stages): how much of what plants can make is left, and use over that of today.
     Of the same shape, or one number for all: `more_t`, tonnes a year that arrive on top of today's trade as far as it
     is open, below 0 where suppliers go short themselves; `asked_share`, exports asked for over today's;
-    `planned_share`, what makers would make with enough inputs over what they make today, None for what plants can make.
+    `planned_share`, what makers would make with enough inputs over what they make today, None for what plants can make;
+    `late_share`, for each tonne of imports that may be held up what closed passages keep back, below 0 as it comes in.
     """
 
     names: tuple[str, ...]
@@ -113,6 +116,7 @@ class Outlook:
     more_t: Array | float = 0.0
     asked_share: Array | float = 1.0
     planned_share: Array | None = None
+    late_share: Array | float = 0.0
 
     def __post_init__(self) -> None:
         p = self.probability
@@ -212,7 +216,7 @@ def restricted(problem: Problem, members: tuple[int, ...]) -> Problem:
     )
     parts: dict[str, Any] = {
         name: x[:, :, of]
-        for name in ("capacity_share", "demand_factor", "more_t", "asked_share", "planned_share")
+        for name in ("capacity_share", "demand_factor", "more_t", "asked_share", "planned_share", "late_share")
         if isinstance(x := getattr(outlook, name), np.ndarray)
     }
     seen = replace(outlook, open_share=outlook.open_share[:, :, :, of], **parts)

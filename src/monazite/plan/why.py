@@ -125,6 +125,7 @@ _WHAT = {
     Kind.RECYCLING: "tonne a year of {stage} won back from scrap in {partner}",
     Kind.OFFTAKE: "tonne a year of {stage} that {supplier} sells {partner} under contract",
     Kind.THRIFT: "tonne a year of {stage} saved in {partner}",
+    Kind.ROUTE: "tonne a year of {stage} on a second route to {partner}",
 }
 
 
