@@ -44,6 +44,7 @@ def test_two_countries_by_hand(japan_and_india):
     assert together.loss_musd == pytest.approx([5.2, 0], abs=1e-8)
     assert together.borne_musd == pytest.approx([1.5 + 2.6, 8], abs=1e-8)
     assert together.unmet_t.sum(axis=(1, 2, 3)) == pytest.approx([50, 0], abs=1e-8)
+    assert together.missing_weeks == pytest.approx([52 * 50 / 400, 0], abs=1e-8)  # of Japan's use
 
 
 def test_the_worst_half_weighs_as_it_should(japan_and_india):

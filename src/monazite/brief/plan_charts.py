@@ -156,7 +156,7 @@ def front_chart(planned: Planned, gazetteer: Gazetteer) -> Chart:
     option["yAxis"] = {**axis, "name": "loss in all years, million USD", "nameGap": 56}
     option["series"] = series
     rows = tuple(
-        (name, p.levers_musd_per_yr, p.expected_loss_musd, p.tail_loss_musd)
+        (name, p.levers_musd_per_yr, p.expected_loss_musd, p.tail_loss_musd, float(p.missing_weeks.max()))
         for name, plans in zip(legend, planned.fronts, strict=True)
         for p in plans
     )
@@ -173,11 +173,14 @@ def front_chart(planned: Planned, gazetteer: Gazetteer) -> Chart:
         option,
         WIDTH,
         top + 330,
-        ("Partners", "Levers a year", "Expected loss", "Loss in the worst tail"),
+        ("Partners", "Levers a year", "Expected loss", "Loss in the worst tail", "Weeks of a use missing, at worst"),
         tuple((name, *map(words.number, x)) for name, *x in rows),
-        ("partners", "levers_musd_per_yr", "expected_loss_musd", "tail_loss_musd"),
+        ("partners", "levers_musd_per_yr", "expected_loss_musd", "tail_loss_musd", "missing_weeks"),
         rows,
-        notes=(f"Solid: expected loss. Dashed: the mean loss in the worst {worst} of what may happen.",),
+        notes=(
+            f"Solid: expected loss. Dashed: the mean loss in the worst {worst} of what may happen.",
+            "Weeks of a use missing: all that goes unmet, of the partner and stage with most, in the worst scenario.",
+        ),
     )
 
 

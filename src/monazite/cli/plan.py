@@ -183,9 +183,12 @@ def _print_fronts(found: dict[str, Any], name: dict[str, str]) -> None:
     for one in found["fronts"]:
         print_table(
             f"How far money goes: {', '.join(name[p] for p in one['partners'])}",
-            ("million USD a year", "expected loss", "loss in the worst twentieth"),
+            ("million USD a year", "expected loss", "loss in the worst twentieth", "weeks of a use missing, at worst"),
             (
-                tuple(f"{p[k]:,.2f}" for k in ("levers_musd_per_yr", "expected_loss_musd", "tail_loss_musd"))
+                (
+                    *(f"{p[k]:,.2f}" for k in ("levers_musd_per_yr", "expected_loss_musd", "tail_loss_musd")),
+                    f"{p['missing_weeks']:,.1f}",
+                )
                 for p in one["plans"]
             ),
         )

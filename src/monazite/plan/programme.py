@@ -43,6 +43,8 @@ _WORDS = {
 """What a limit is called where a wish cannot be met; the others are how amounts are counted."""
 _M = 1e-6  # million USD from USD
 _Q = 1 / QUARTERS_A_YEAR
+_LEAST_T = 1.0
+"""Of use a year, below which nobody counts weeks of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +88,7 @@ def make_plan(problem: Problem, time_limit_s: float = inf) -> Plan:
         held = tuple(replace(v, limit_t=0.0, block_t=0.0) for v in levers)
         return replace(make_plan(replace(problem, levers=held)), levers=levers, gap=inf)
     value = answer.values + 0.0  # no minus zero
-    years, loss = _years(problem), value[at.loss]
+    years, loss, unmet = _years(problem), value[at.loss], _wished(problem) * value[at.short]
     weights = _weights(loss, outlook.probability, problem.choices)
     paid = _costs(problem) * value[at.have] * years
     own = np.array([paid[[v.partner == p for v in levers]].sum() for p in chain.partners])
@@ -100,7 +102,8 @@ def make_plan(problem: Problem, time_limit_s: float = inf) -> Plan:
         expected_loss_musd=float(outlook.probability @ loss),
         tail_loss_musd=float(_tail(loss, outlook.probability, problem.choices.tail_share) @ loss),
         cost_musd=answer.cost,
-        unmet_t=_wished(problem) * value[at.short],
+        unmet_t=unmet,
+        missing_weeks=_missing_weeks(problem, unmet),
         unsold_t=value[at.unsold],
         borne_musd=own + weights @ _lost(problem, value, at),
         worth_usd_per_t=-answer.duals["amounts"] / _M,
@@ -375,6 +378,14 @@ def _given(problem: Problem) -> Array:
         if lever.kind is Kind.ROUTE:
             given[..., i] *= outlook.late_share
     return given
+
+
+def _missing_weeks(problem: Problem, unmet_t: Array) -> Array:
+    """The weeks of use that go unmet in all quarters, of the partner and stage with most, (k,)."""
+    use = problem.chain.use_t
+    weeks = 52 * unmet_t.sum(axis=1) / np.maximum(use, _LEAST_T)
+    most: Array = np.where(use >= _LEAST_T, weeks, 0.0).max(axis=(1, 2))
+    return most
 
 
 def _lost(problem: Problem, value: Array, at: Variables) -> Array:

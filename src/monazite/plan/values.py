@@ -169,6 +169,7 @@ class Plan:
     """What one coalition should buy, what it loses then, and what the next tonne of each lever would be worth.
 
     `amount_t` is (levers,), `loss_musd` (scenarios,), `unmet_t` and `unsold_t` (scenarios, quarters, partners, stages).
+    `missing_weeks` (scenarios,) is for how many weeks a partner's use of a stage goes unmet, taken together, at most.
     `worth_usd_per_t` (levers,) is by how much one tonne more (of stock, or a year) would lower the weighed loss over
     the whole plan. `cost_musd` is the sum that was made least: levers over all years and the weighed loss; `borne_musd`
     (partners,) is the part of it that falls on each, its own levers and losses. `gap` is
@@ -186,6 +187,7 @@ class Plan:
     cost_musd: float
     unmet_t: Array
     unsold_t: Array
+    missing_weeks: Array
     borne_musd: Array
     worth_usd_per_t: Array
     gap: float

@@ -83,6 +83,7 @@ def _summary(plan: Plan) -> dict[str, Any]:
         "levers_musd_per_yr": plan.levers_musd_per_yr,
         "expected_loss_musd": plan.expected_loss_musd,
         "tail_loss_musd": plan.tail_loss_musd,
+        "missing_weeks": float(plan.missing_weeks.max()),
         "gap": plan.gap,
     }
 
