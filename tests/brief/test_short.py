@@ -61,6 +61,8 @@ def test_a_loss_over_orders_of_magnitude_names_its_assumption_and_a_grave_one_th
     assert economy is not None
     wide = replace(economy, weeks=227, world_musd=Band(10.0, 200.0, 9e6))
     assert any("nobody publishes what part" in sentence for sentence in chain_in_short(None, wide, names))
+    fitted = replace(wide, parameters=(replace(economy.parameters[0], source="usgs-2024|imf-2026"),))
+    assert any("(fitted to published losses: usgs-2024, imf-2026)" in s for s in chain_in_short(None, fitted, names))
     assert not any("limit of the model" in sentence for sentence in chain_in_short(None, wide, names))
     grave = replace(wide, economies=(replace(economy.economies[0], lost_share=Band(0.0, 0.01, 0.2)),))
     assert any("limit of the model" in sentence for sentence in chain_in_short(None, grave, names))

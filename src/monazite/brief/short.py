@@ -80,7 +80,8 @@ def _cost(economy: EconomyOutcome, names: Gazetteer) -> Iterator[str]:
     if lost.high < _WIDE * lost.low or not economy.parameters:
         return
     tied = max(economy.parameters, key=lambda p: p.band.high)
-    rests = "an assumption" if tied.source == "assumption" else tied.source
+    published = tied.source.replace("|", ", ")
+    rests = "an assumption" if published == "assumption" else f"fitted to published losses: {published}"
     yield (
         f"The middle draw has {words.number(lost.mid)} million USD. The range is wide not least because nobody "
         f"publishes what part of industries' output needs the mineral: {words.pct_band(tied.band)} is taken ({rests})."

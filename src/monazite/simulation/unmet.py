@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +18,13 @@ __all__ = ["Unmet"]
 class Unmet:
     """What part of what users want of a mineral at a stage they do not get.
 
-    `share` holds (draws, weeks, countries) by mineral and stage, 0 to 1; `countries` are ISO3.
+    `share` holds (draws, weeks, countries) by mineral and stage, 0 to 1; `countries` are ISO3. `use_t`, (countries,),
+    is what each used before, by mineral and stage, where it is known.
     """
 
     countries: tuple[str, ...]
     share: Mapping[tuple[str, Stage], NDArray[np.float64]]
+    use_t: Mapping[tuple[str, Stage], NDArray[np.float64]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         shapes = {x.shape for x in self.share.values()}

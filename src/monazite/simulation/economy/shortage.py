@@ -145,8 +145,9 @@ def shortage(
         missing = 1 - product over minerals of (1 - tied x unmet)
 
     An industry's uses of one mineral are parts of the `tied` share of its output, (draws,) by mineral, by how much of
-    it they take; its needs of different minerals fall independently over its output. In a group, countries count by
-    the industry's output; a country that `unmet` does not name misses nothing.
+    it they take; its needs of different minerals fall independently over its output. Where less of a mineral is used
+    than a country's industries would at the world's average, the `tied` share is as much smaller. In a group, countries
+    count by the industry's output; a country that `unmet` does not name misses nothing.
     """
     labels = labels_of(economy, keep)
     group = np.array([labels.index(e) if e in labels else len(labels) - 1 for e in economy.economies])
@@ -240,7 +241,8 @@ def outcome(found: Losses, economy: Economy, unmet: Unmet, parameters: tuple[Par
 def _short(economy: Economy, uses: Sequence[Use], unmet: Unmet) -> list[tuple[str, int, Array]]:
     """By mineral and using industry: how short the industry is of the mineral, (draws, weeks, countries).
 
-    Where it buys the mineral in several forms, each counts by how much of the mineral it takes.
+    Where it buys the mineral in several forms, each counts by how much of the mineral it takes, and each country by how
+    far it uses it at all.
     """
     if unknown := sorted({use.industry for use in uses} - {*economy.industries}):
         raise ScenarioError("uses", f"{', '.join(unknown)} is no industry of the table", "leave uses without one out")
@@ -251,8 +253,23 @@ def _short(economy: Economy, uses: Sequence[Use], unmet: Unmet) -> list[tuple[st
     for use in uses:
         key, share = (use.mineral, use.industry), unmet.share.get((use.mineral, use.stage))
         if share is not None and use.share > 0:
-            found[key] = found.get(key, np.zeros(1)) + use.share / total[key] * share
+            used = _used_share(economy, [u for u in uses if (u.mineral, u.stage) == (use.mineral, use.stage)], unmet)
+            found[key] = found.get(key, np.zeros(1)) + use.share / total[key] * share * used
     return [(m, economy.industries.index(i), share) for (m, i), share in sorted(found.items())]
+
+
+def _used_share(economy: Economy, uses: Sequence[Use], unmet: Unmet) -> Array:
+    """What each country uses of one form of a mineral over what its industries would at the world's average, at most 1,
+    (countries,); 1 where nobody knows."""
+    share, use_t = np.ones(len(unmet.countries)), unmet.use_t.get((uses[0].mineral, uses[0].stage))
+    if use_t is None:
+        return share
+    at, covered = _in_table(economy, unmet.countries)
+    output, of = _by_economy(economy, economy.output_musd)[at], [economy.industries.index(u.industry) for u in uses]
+    average = (output / np.maximum(output.sum(axis=0), 1e-12))[:, of] @ np.array([u.share for u in uses])
+    average, used = average / average.sum(), use_t[covered] / max(use_t[covered].sum(), 1e-12)
+    share[covered] = np.minimum(1.0, np.divide(used, average, out=np.ones_like(used), where=average > 0))
+    return share
 
 
 def _in_table(economy: Economy, countries: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

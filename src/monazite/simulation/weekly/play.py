@@ -87,8 +87,10 @@ def play(
     )
     share = np.concatenate(short)
     known = [i for i, c in enumerate(chain.countries) if c != REST]
-    by_good = {(g.mineral, g.stage): share[:, :, k, known] for k, g in enumerate(setting.goods)}
-    return outcome, Unmet(tuple(chain.countries[i] for i in known), by_good)
+    goods = [(g.mineral, g.stage) for g in setting.goods]
+    by_good = {good: share[:, :, k, known] for k, good in enumerate(goods)}
+    use = {good: chain.use_t[k, known] for k, good in enumerate(goods)}
+    return outcome, Unmet(tuple(chain.countries[i] for i in known), by_good, use)
 
 
 def _followed(played: Iterable[Run], chain: Chain, short: list[NDArray[np.float64]]) -> Iterator[Run]:

@@ -31,8 +31,10 @@ def value_added_lost(store: Store, unmet: Unmet, seed: int = 1) -> EconomyOutcom
 
     :raises NoDataError: if no industry is on record that uses a mineral that is short.
     """
+    on_record = uses_on_record(store)
+    unmet = _in_other_forms(store, unmet, {(use.mineral, use.stage) for use in on_record})
     minerals = {mineral for mineral, _ in unmet.share}
-    uses = [use for use in uses_on_record(store) if use.mineral in minerals]
+    uses = [use for use in on_record if use.mineral in minerals]
     if not any((use.mineral, use.stage) in unmet.share for use in uses):
         what = f"no industry is on record that buys {', '.join(sorted(minerals))} in these forms"
         raise NoDataError("value added", what, "see data show uses")
@@ -44,6 +46,28 @@ def value_added_lost(store: Store, unmet: Unmet, seed: int = 1) -> EconomyOutcom
     told = outcome(found, economy, unmet, tuple(reliance.values()))
     names = {str(code): str(name) for code, name in store.rows("SELECT industry, name FROM industries")}
     return replace(told, industries=tuple(replace(i, name=names[i.industry]) for i in told.industries))
+
+
+_WROUGHT = {Stage.REFINED: Stage.METAL, Stage.METAL: Stage.REFINED}
+
+
+def _in_other_forms(store: Store, unmet: Unmet, used: set[tuple[str, Stage]]) -> Unmet:
+    """The forms in which industries buy what is short, where the chain does not tell them apart.
+
+    A group of minerals without a use on record at a stage stands for its parts: magnets, of the rare earths. Of refined
+    goods and metal the chain may follow one only, from which the other is made: antimony metal, and its oxide.
+    """
+    parts = store.rows("SELECT mineral, part_of FROM minerals WHERE part_of IS NOT NULL ORDER BY mineral")
+    found = {form: form for form in unmet.share}
+    for mineral, stage in unmet.share:
+        also = [(str(part), stage) for part, group in parts if group == mineral and (mineral, stage) not in used]
+        for form in (*also, (mineral, _WROUGHT.get(stage, stage))):
+            if form in used:
+                found.setdefault(form, (mineral, stage))
+    share = {form: unmet.share[told] for form, told in found.items()}
+    return replace(
+        unmet, share=share, use_t={form: unmet.use_t[told] for form, told in found.items() if told in unmet.use_t}
+    )
 
 
 def uses_on_record(store: Store) -> list[Use]:
@@ -58,10 +82,13 @@ def uses_on_record(store: Store) -> list[Use]:
 
 def _reliance(store: Store, minerals: set[str]) -> dict[str, Parameter]:
     """What part of an industry's output needs each mineral: as far as anyone has told, else the widest assumption."""
-    rows = store.rows("SELECT mineral, share_low, share_mid, share_high, source_id FROM reliance")
+    rows = store.rows(
+        "SELECT mineral, concat_ws('|', source_id, low_source_id, high_source_id), share_low, share_mid, share_high "
+        "FROM reliance"
+    )
     told = {
-        str(mineral): replace(TIED, band=Band(*(float(str(x)) for x in shares)), source=str(source))
-        for mineral, *shares, source in rows
+        str(mineral): replace(TIED, band=Band(*(float(str(x)) for x in shares)), source=str(sources))
+        for mineral, sources, *shares in rows
     }
     return {m: replace(told.get(m, TIED), name=f"tied, {m}") for m in sorted(minerals)}
 
