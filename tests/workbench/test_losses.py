@@ -8,10 +8,11 @@ import pytest
 from monazite.core.errors import NoDataError, UnknownCode
 from monazite.core.values import Stage
 from monazite.reference.figures import economy_figures
-from monazite.reference.store import Store
+from monazite.reference.store import Store, open_store
 from monazite.simulation.economy.shortage import losses
 from monazite.simulation.unmet import Unmet
 from monazite.workbench.network import load_economy
+from monazite.workbench.plan.make import PARAMETERS, plan
 from monazite.workbench.shock.losses import programme_delays, uses_on_record, value_added_lost
 
 GALLIUM = ("gallium", Stage.METAL)
@@ -132,3 +133,16 @@ def test_a_programme_nobody_knows_is_refused(store: Store):
 def test_the_table_is_kept_while_the_tables_are_the_same(store):
     assert load_economy(store) is load_economy(store)
     assert not load_economy(store).flows_musd.flags.writeable
+
+
+def test_the_plan_prices_a_year_without_rare_earths_at_the_low_end_of_what_is_published():
+    """0.43% (Nomura) to 1.8% (IMF) of Japan's GDP: the middle factor is near the first, the highest near the last."""
+    made, _ = plan(["rare-earths-2026"], "JPN")
+    chain = made.problem.chain
+    with open_store() as store:
+        economy = economy_figures(store)
+    value_added = economy.other_inputs_musd.reshape(len(economy.economies), -1)[economy.economies.index("JPN")].sum()
+    priced = float((chain.use_t * chain.loss_usd_per_t).sum()) * 1e-6 / value_added
+    factor = next(p.band for p in PARAMETERS if p.name == "loss_factor")
+    assert priced == pytest.approx(0.0043, rel=0.15)
+    assert factor.high * priced == pytest.approx(0.018, rel=0.15)

@@ -42,7 +42,10 @@ Array = NDArray[np.float64]
 PARAMETERS = (
     Parameter("freight_share", Band(0.01, 0.02, 0.05), "of the price, to pass a tonne on to a partner", "assumption"),
     Parameter(
-        "loss_factor", Band(0.3, 1.0, 2.0), "value added lost, over the average of what an industry buys", "assumption"
+        "loss_factor",
+        Band(0.3, 1.0, 4.5),
+        "value added lost, over the average of what an industry buys",
+        "assumption; losses published for Japan without rare earths ask for 1 to 4.5",
     ),
     Parameter("interest_share", Band(0.05, 0.08, 0.12), "a year, on capital over 15 years", "assumption"),
     *(p for p in HABITS if p.name != "price_slope"),
