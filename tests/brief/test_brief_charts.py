@@ -37,7 +37,19 @@ def every_chart(brief: Brief) -> dict[str, charts.Chart]:
     }
 
 
-KINDS = sorted(set(charts.__all__) - {"Chart", "STANDING"})
+KINDS = sorted(set(charts.__all__) - {"Chart", "STANDING", "market_charts"})
+
+
+def test_a_market_outcome_has_all_its_charts_under_their_names(full: Brief) -> None:
+    made = dict(charts.market_charts(full.outcomes[0], full.gazetteer))
+    known = every_chart(full)
+    names = {
+        "short": "target_balance", "gains": "replacement_flows", "expected": "expected_imports",
+        "losses": "importer_losses",
+    }  # fmt: skip
+    assert made == {name: known[kind] for name, kind in names.items()}
+    untouched = replace(full.outcomes[0], importers=(), others=(), gains=(), foretold=None)
+    assert not [*charts.market_charts(untouched, full.gazetteer)]
 
 
 def test_every_kind_of_chart_is_tested(full: Brief) -> None:

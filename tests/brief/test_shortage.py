@@ -69,7 +69,7 @@ def test_industries_are_shown_as_far_as_they_lose(names):
     spared = IndustryLoss("IND", "C29", NONE, NONE, NONE)
     found = EconomyOutcome(20, 3, Band(1.0, 2.0, 4.0), (), (hit, spared), (), (), (), ())
     chart = industry_losses(found, names)
-    assert chart.rows == (("Japan: Electronics", "1", "2", "4", "1–4%"),)
+    assert chart.rows == (("Japan: Electronics", "1", "2", "4", "1–4%", "0"),)
     assert chart.figures[0] == ("JPN", "C26", 1.0, 2.0, 4.0)
     assert "Electronics" in svg(chart, "industries")
     with pytest.raises(NoDataError, match="no industry loses any"):

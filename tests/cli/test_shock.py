@@ -21,8 +21,9 @@ def test_a_scenario_is_played_by_its_name(monazite):
 
 def test_what_earlier_falls_tell_stands_beside_the_market(monazite):
     out = monazite("shock", "nickel-ore-2014", *FEW).out
-    assert "What falls of suppliers up to 2013 tell to expect in 2014" in out
-    assert "Philippines 92%, Australia 7%" in out
+    assert "What earlier falls of suppliers tell to expect in 2014" in out
+    assert "Learned from falls up to 2013" in out
+    assert "Philippines 92% and Australia 6.7%" in out
     assert "within that of earlier falls" in out
 
 

@@ -6,7 +6,7 @@ Labels that come from reports stand on category axes only, where the engine take
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -35,7 +35,6 @@ from monazite.brief.pieces import (
 from monazite.brief.values import Chart
 from monazite.brief.views import years_view
 from monazite.core.gazetteer import Gazetteer
-from monazite.core.values import Band
 from monazite.indicators.values import Exposure, StageExposure
 from monazite.ledger.values import Commitment
 from monazite.simulation.values import ImporterOutcome, MarketOutcome
@@ -46,6 +45,7 @@ __all__ = [
     "expected_imports",
     "history_lines",
     "importer_losses",
+    "market_charts",
     "replacement_flows",
     "supplier_shares",
     "target_balance",
@@ -206,6 +206,18 @@ def commitment_timeline(commitments: Sequence[Commitment], as_of: date, labels: 
     )  # fmt: skip
 
 
+def market_charts(outcome: MarketOutcome, gazetteer: Gazetteer) -> Iterator[tuple[str, Chart]]:
+    """All that the year's market tells of a stage, each chart by its name: who goes short, who steps in, who else."""
+    if outcome.importers:
+        yield "short", target_balance(outcome, gazetteer)
+    if any(g.change_t.mid > 0 for g in outcome.gains):
+        yield "gains", replacement_flows(outcome, gazetteer)
+    if outcome.foretold:
+        yield "expected", expected_imports(outcome, gazetteer)
+    if outcome.importers or outcome.others:
+        yield "losses", importer_losses(outcome, gazetteer)
+
+
 def target_balance(outcome: MarketOutcome, gazetteer: Gazetteer, most: int = 8) -> Chart:
     """What the targets of a measure lose, get elsewhere and go without, in tonnes a year, as ranges."""
     first, more = _short_most(outcome.importers, most)
@@ -229,7 +241,7 @@ def target_balance(outcome: MarketOutcome, gazetteer: Gazetteer, most: int = 8) 
         WIDTH,
         height,
         ("What", "Low, t", "Central, t", "High, t"),
-        _band_rows(every),
+        tuple((name, *map(words.number, b.values)) for name, b, _ in every),
     )
 
 
@@ -238,12 +250,11 @@ def importer_losses(outcome: MarketOutcome, gazetteer: Gazetteer, most: int = 10
     others = sorted(outcome.others, key=lambda i: (-i.shortfall_share.mid, i.importer))[:most]
     targets, more = _short_most(outcome.importers, most)
     shown = [*targets[:most], *others]
-    made = [
-        (words.one_line(gazetteer.name_of(i.importer), 30), i.shortfall_share.scaled(100), colour)
-        for group, colour in ((targets, LOSS), (others, CALM))
-        for i in group
+    names = {i.importer: words.one_line(gazetteer.name_of(i.importer), 30) for i in (*targets, *others)}
+    bars = [
+        (names[i.importer], i.shortfall_share.scaled(100), LOSS if n < len(targets[:most]) else CALM)
+        for n, i in enumerate(shown)
     ]
-    bars = [*made[: len(targets[:most])], *made[len(targets) :]]
     shares = [i.shortfall_share for i in shown]
     option, height = range_bars(bars, [words.pct_band(s) for s in shares])
     return Chart(
@@ -254,8 +265,16 @@ def importer_losses(outcome: MarketOutcome, gazetteer: Gazetteer, most: int = 10
         option,
         WIDTH,
         height,
-        ("Importer", "Low, %", "Central, %", "High, %"),
-        _band_rows(made),
+        ("Importer", "Before, t", "Low, %", "Central, %", "High, %", "Price it pays"),
+        tuple(
+            (
+                names[i.importer],
+                words.number(i.base_t),
+                *map(words.number, i.shortfall_share.scaled(100).values),
+                words.signed_band(i.price_change_pct),
+            )
+            for i in (*targets, *others)
+        ),
     )
 
 
@@ -265,15 +284,12 @@ def replacement_flows(outcome: MarketOutcome, gazetteer: Gazetteer, most: int = 
     positive = [f for f in outcome.gains if f.change_t.mid > 0]
     worth_showing = max((f.change_t.mid for f in positive), default=0.0) / 200
     gains = [f for f in positive if f.change_t.mid >= worth_showing][:most]
-    bars = [
-        (
-            words.one_line(gazetteer.name_of(f.exporter), 24)
-            + (f" to {words.one_line(gazetteer.name_of(f.importer), 20)}" if several else ""),
-            f.change_t,
-            GAIN,
-        )
-        for f in gains
+    named = [
+        words.one_line(gazetteer.name_of(f.exporter), 24)
+        + (f" to {words.one_line(gazetteer.name_of(f.importer), 20)}" if several else "")
+        for f in positive
     ]
+    bars = [(name, f.change_t, GAIN) for name, f in zip(named, gains, strict=False)]
     option, height = range_bars(bars, [words.signed_band(f.change_t, " t") for f in gains])
     to = words.countries((i.importer for i in outcome.importers), gazetteer)
     return Chart(
@@ -284,8 +300,11 @@ def replacement_flows(outcome: MarketOutcome, gazetteer: Gazetteer, most: int = 
         option,
         WIDTH,
         height,
-        ("Flow", "Low, t", "Central, t", "High, t"),
-        _band_rows(bars),
+        ("Flow", "Before, t", "Low, t", "Central, t", "High, t"),
+        tuple(
+            (name, words.number(f.base_t), *map(words.number, f.change_t.values))
+            for name, f in zip(named, positive, strict=True)
+        ),
     )
 
 
@@ -334,16 +353,17 @@ def expected_imports(outcome: MarketOutcome, gazetteer: Gazetteer, most: int = 8
             (
                 named[code],
                 words.number(before.get(code, 0.0)),
-                *(words.number(x) for x in (band.low, band.mid, band.high)),
+                *map(words.number, band.values),
                 words.band(alone[code]) if code in alone else "",
                 told[code],
             )
             for code, band in expected.items()
         ),
         ("importer", "before_t", "low_t", "mid_t", "high_t", "takers"),
-        tuple((code, before.get(code), band.low, band.mid, band.high, told[code]) for code, band in expected.items()),
+        tuple((code, before.get(code), *band.values, told[code]) for code, band in expected.items()),
         notes=(
-            "Four in five importers' totals came within such a range in past falls. It holds what else moves trade "
+            f"Learned from falls up to {learned_to}: four in five importers' totals came within such a range in past "
+            "falls. It holds what else moves trade "
             "from year to year, as learned one and two years after the last year of trade; where the cut itself is a "
             "range, its middle is taken.",
         ),
@@ -412,7 +432,3 @@ def _as_of_line(as_of: date) -> Option:
         },
         "data": [{"xAxis": _ms(as_of)}],
     }
-
-
-def _band_rows(bars: Sequence[tuple[str, Band, str]]) -> Rows:
-    return tuple((name, words.number(b.low), words.number(b.mid), words.number(b.high)) for name, b, _ in bars)

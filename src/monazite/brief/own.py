@@ -207,7 +207,7 @@ def stake_bars(found: Sequence[Stake], names: Gazetteer) -> Chart | None:
         WIDTH,
         height,
         ("Line and country", "Low, %", "Central, %", "High, %"),
-        tuple((n, *(words.number(100 * v) for v in (b.low, b.mid, b.high))) for n, b, _ in shown),
+        tuple((n, *(words.number(100 * v) for v in b.values)) for n, b, _ in shown),
     )
 
 
@@ -216,8 +216,8 @@ def _figures(stake: Stake) -> tuple[str | float | None, ...]:
     need, through = stake.need, stake.through_share
     return (
         *(need.name, need.mineral, str(need.stage), *stake.seen, stake.largest, stake.largest_share, stake.through),
-        *((through.low, through.mid, through.high) if through else (None,) * 3),
-        *(stake.one_country_share, need.amount.low, need.amount.mid, need.amount.high, need.unit),
+        *(through.values if through else (None,) * 3),
+        *(stake.one_country_share, *need.amount.values, need.unit),
         *(need.lead_weeks.mid if need.lead_weeks else None, stake.value_usd, stake.status.value, need.source),
         "; ".join(filter(None, (stake.note, need.note))),
     )

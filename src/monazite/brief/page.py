@@ -17,12 +17,9 @@ from monazite.brief.charts import (
     STANDING,
     Chart,
     commitment_timeline,
-    expected_imports,
     history_lines,
-    importer_losses,
-    replacement_flows,
+    market_charts,
     supplier_shares,
-    target_balance,
 )
 from monazite.brief.dependence import heat_map
 from monazite.brief.draw import svg
@@ -214,16 +211,8 @@ def _buyer(exposure: Exposure, brief: Brief, known: Index, numbers: Iterator[int
 
 
 def _outcome(outcome: MarketOutcome, brief: Brief, known: Index, numbers: Iterator[int]) -> dict[str, Any]:
-    charts = []
-    if outcome.importers:
-        charts.append(target_balance(outcome, brief.gazetteer))
-    if any(f.change_t.mid > 0 for f in outcome.gains):
-        charts.append(replacement_flows(outcome, brief.gazetteer))
-    if outcome.foretold:
-        charts.append(expected_imports(outcome, brief.gazetteer))
-    if outcome.others:
-        charts.append(importer_losses(outcome, brief.gazetteer))
     refs = known.sourced(outcome.sources)
+    charts = [c for name, c in market_charts(outcome, brief.gazetteer) if name != "losses" or outcome.others]
     return {"outcome": outcome, "refs": refs, "figures": [_figure(c, numbers, refs) for c in charts]}
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from monazite.brief import words
+from monazite.brief.values import Chart
 from monazite.core.values import Band
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "name_axis",
     "paler",
     "percent_axis",
+    "plain_table",
     "range_bars",
     "shade",
     "shade_key",
@@ -219,6 +221,11 @@ def end_labels(ends: list[tuple[float, str, str]], plot_px: int) -> Option:
     return {**_notes([([1, round(p["height"], 3)], p["text"], p["colour"]) for p in placed]), "xAxisIndex": 1}
 
 
+def plain_table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]], notes: Iterable[str] = ()) -> Chart:
+    """What is a table alone, among charts."""
+    return Chart(title, "", {}, 0, 0, tuple(header), tuple(map(tuple, rows)), notes=tuple(notes))
+
+
 def range_bars(bars: Sequence[tuple[str, Band, str]], shown: Sequence[str]) -> tuple[Option, int]:
     """Horizontal bars solid to the near end of each range and pale to its far end, with a mark at the central value."""
     top = max((max(0.0, b.high) for _, b, _ in bars), default=0.0)
@@ -268,7 +275,7 @@ def range_bars(bars: Sequence[tuple[str, Band, str]], shown: Sequence[str]) -> t
 
 def _told(values: Band) -> str:
     """A range in a line below what it is of; nothing for a single number."""
-    parts = zip(("low", "central", "high"), words.numbers(values.low, values.mid, values.high), strict=True)
+    parts = zip(("low", "central", "high"), words.numbers(*values.values), strict=True)
     return "\n" + ", ".join(map(" ".join, parts)) if values.low < values.high else ""
 
 

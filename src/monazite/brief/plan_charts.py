@@ -75,7 +75,7 @@ def measures_chart(planned: Planned, gazetteer: Gazetteer) -> Chart:
             for name, (lever, t, cost) in zip(names, rows, strict=True)
         ),
         ("lever", "amount_t", "lead_quarters", "cost_low_musd_per_yr", "cost_musd_per_yr", "cost_high_musd_per_yr"),
-        tuple((lever.name, t, lever.lead_quarters, cost.low, cost.mid, cost.high) for lever, t, cost in rows),
+        tuple((lever.name, t, lever.lead_quarters, *cost.values) for lever, t, cost in rows),
     )
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from monazite.brief import words
 from monazite.brief.dependence import year_lines
-from monazite.brief.pieces import LOSS, WIDTH, range_bars
+from monazite.brief.pieces import LOSS, WIDTH, plain_table, range_bars
 from monazite.brief.values import Chart, YearLine, YearsView
 from monazite.core.errors import NoDataError
 from monazite.core.gazetteer import Gazetteer
 from monazite.simulation.economy.shortage import EconomyOutcome
-from monazite.simulation.weekly.outcome import PlaceOutcome, WeeklyOutcome
+from monazite.simulation.programme import PartOutcome, ProgrammeOutcome
+from monazite.simulation.weekly.outcome import PlaceOutcome, PricePath, WeeklyOutcome, Weeks
 
-__all__ = ["industry_losses", "shortage_weeks"]
+__all__ = ["economy_losses", "industry_losses", "price_peaks", "programme_parts", "short_places", "shortage_weeks"]
 
 _TOLD = 0.001
 """Of a week's use: a place that never misses as much in nine of ten draws is not drawn."""
@@ -64,6 +67,77 @@ def shortage_weeks(outcome: WeeklyOutcome, gazetteer: Gazetteer, most: int = 4) 
     )
 
 
+def short_places(title: str, outcome: WeeklyOutcome, places: Sequence[PlaceOutcome], gazetteer: Gazetteer) -> Chart:
+    """Where use or making runs short, from when, for how long, and which parameters that follows: a table."""
+    rows = (
+        (
+            _place(p, gazetteer),
+            words.number(p.before_t_per_week),
+            words.pct(p.short_draws_share),
+            *map(_weeks, (p.survive_weeks, p.longest_weeks, p.recover_weeks)),
+            words.pct_band(p.missing_share),
+            ", ".join(f"{name} {words.pct(share)}" for name, share in [*p.matters.items()][:3])
+            or "no parameter stands out",
+        )
+        for p in places
+    )
+    header = (
+        "Where", "Before, t a week", "Short in draws", "From week", "Longest, weeks", "Over after, weeks",
+        "Missing in all", "What matters most, share of the variance",
+    )  # fmt: skip
+    named = {name for p in places for name in [*p.matters][:3]}
+    said = "; ".join(f"{p.name}, {p.unit}" for p in outcome.parameters if p.name in named)
+    notes = (
+        "Weeks as the median and the 10th to the 90th percentile over draws, what is missing as these percentiles.",
+        *([f"The parameters: {said}."] if said else []),
+    )
+    return plain_table(title, header, rows, notes)
+
+
+def price_peaks(outcome: WeeklyOutcome, gazetteer: Gazetteer) -> Chart:
+    """How far each good's price rises at its highest: a table."""
+    rows = (
+        (
+            _good(p, gazetteer),
+            *(words.pct(max(x) / 100) for x in (p.change_pct.low, p.change_pct.mid, p.change_pct.high)),
+        )
+        for p in outcome.prices
+    )
+    header = ("Good", "10th percentile", "50th", "90th")
+    return plain_table("Price at its highest, more than before, mean over draws' percentiles", header, rows)
+
+
+def economy_losses(outcome: EconomyOutcome, gazetteer: Gazetteer, most: int = 10) -> Chart:
+    """Which economies lose most value added: a table."""
+    hit = (e for e in outcome.economies[:most] if e.lost_musd.low or e.lost_musd.high)
+    rows = [
+        ("All economies", *words.numbers(*outcome.world_musd.values), ""),
+        *(
+            (gazetteer.name_of(e.economy), *words.numbers(*e.lost_musd.values), words.pct_band(e.lost_share))
+            for e in hit
+        ),
+    ]
+    header = ("Economy", "Low", "Central", "High", "Of its own")
+    return plain_table(f"Value added lost by economy in {outcome.weeks} weeks, million USD", header, rows)
+
+
+def programme_parts(name: str, outcome: ProgrammeOutcome, gazetteer: Gazetteer, most: int = 10) -> Chart:
+    """Which parts of a programme come late, and by how much: a table."""
+    rows = (
+        (
+            p.part,
+            _good(p, gazetteer) + ("" if p.read_at else ", not in the scenario"),
+            words.pct(p.late_share),
+            words.band(p.first_week) if p.first_week else "never",
+            words.band(p.most_weeks) if p.most_weeks else "0",
+        )
+        for p in outcome.parts[:most]
+    )
+    header = ("Part", "Of", "Late in draws", "From week", "Weeks late at most")
+    behind = f"{words.band(outcome.most_behind)} units or {words.band(outcome.most_weeks)} weeks behind plan"
+    return plain_table(f"Parts of {name}", header, rows, (f"At most {behind}.",))
+
+
 def industry_losses(outcome: EconomyOutcome, gazetteer: Gazetteer, most: int = 12) -> Chart:
     """Which industries lose most value added, million USD, as ranges.
 
@@ -83,16 +157,24 @@ def industry_losses(outcome: EconomyOutcome, gazetteer: Gazetteer, most: int = 1
         option,
         WIDTH,
         height,
-        ("Industry", "Low", "Central", "High", "Of their own, %"),
+        ("Industry", "Low", "Central", "High", "Of their own, %", "For want of the mineral itself"),
         tuple(
-            (name, *words.numbers(b.low, b.mid, b.high), words.pct_band(i.lost_share))
+            (name, *words.numbers(*b.values), words.pct_band(i.lost_share), words.band(i.direct_musd))
             for (name, b, _), i in zip(bars, hit, strict=True)
         ),
         ("economy", "industry", "lost_low_musd", "lost_musd", "lost_high_musd"),
-        tuple((i.economy, i.industry, i.lost_musd.low, i.lost_musd.mid, i.lost_musd.high) for i in outcome.industries),
+        tuple((i.economy, i.industry, *i.lost_musd.values) for i in outcome.industries),
     )
 
 
 def _place(place: PlaceOutcome, gazetteer: Gazetteer) -> str:
-    goods = words.one_line(f"{words.mineral(place.mineral, gazetteer)} ({place.stage})")
-    return f"{gazetteer.name_of(place.country)}, {goods}"
+    return f"{gazetteer.name_of(place.country)}, {_good(place, gazetteer)}"
+
+
+def _good(of: PlaceOutcome | PricePath | PartOutcome, gazetteer: Gazetteer) -> str:
+    return words.one_line(f"{words.mineral(of.mineral, gazetteer)} ({of.stage})")
+
+
+def _weeks(weeks: Weeks) -> str:
+    low, mid, high = ("never" if x is None else f"{x:.0f}" for x in (weeks.low, weeks.mid, weeks.high))
+    return mid if low == mid == high else f"{mid} ({low} to {high})"

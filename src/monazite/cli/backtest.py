@@ -86,7 +86,7 @@ def _print_weekly(record: tuple[WeeklyRecord, ...]) -> None:
             (
                 (
                     span,
-                    *(f"{x:.2f}" for x in (f.low, f.mid, f.high, came)),
+                    *(f"{x:.2f}" for x in (*f.values, came)),
                     "yes" if f.low <= came <= f.high else "no",
                 )
                 for span, f, came in zip(r.spans, r.foretold, r.came, strict=True)

@@ -8,10 +8,10 @@ from datetime import datetime
 import click
 from click.core import ParameterSource
 
-from monazite.cli.losses import print_economy, print_programme
-from monazite.cli.show import band, print_grounds, print_json, progress
-from monazite.cli.table import print_table
-from monazite.cli.weekly import print_weekly
+from monazite.brief.charts import market_charts
+from monazite.brief.shortage import economy_losses, industry_losses, price_peaks, programme_parts, short_places
+from monazite.cli.show import print_grounds, print_json, print_parameters, progress
+from monazite.cli.table import print_chart, print_table
 from monazite.core.errors import MonaziteError, UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.text import printable
@@ -21,15 +21,14 @@ from monazite.scenario.reach import minerals_of
 from monazite.scenario.schema import json_schema
 from monazite.scenario.values import ExportCut, Scenario, Window
 from monazite.scenario.words import said
+from monazite.simulation.economy.shortage import EconomyOutcome
 from monazite.simulation.track import told as track_said
-from monazite.simulation.values import Foretold, MarketOutcome
+from monazite.simulation.weekly.outcome import WeeklyOutcome
 from monazite.workbench.history.track import market_tracks
 from monazite.workbench.shock.play import Asked, Played, named_scenarios, scenario_from_options, scenario_of, shock
 from monazite.workbench.shock.told import in_short, told
 
 __all__ = ["band_of", "command"]
-
-_SHOWN = 12
 
 
 def band_of(value: str) -> Band:
@@ -129,7 +128,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     if as_json:
         print_json(told(made, played, names))
     else:
-        _print_all(played, names)
+        _print(played, names)
 
 
 def _place(built_in: str, programmes: tuple[str, ...], names: Gazetteer) -> str:
@@ -142,29 +141,52 @@ def _place(built_in: str, programmes: tuple[str, ...], names: Gazetteer) -> str:
     return places[0]
 
 
-def _print_all(played: Played, names: Gazetteer) -> None:
+def _print(played: Played, names: Gazetteer) -> None:
     click.echo("In short")
     for sentence in in_short(played, names):
         click.echo(printable(f"- {sentence}"))
     click.echo("")
     for outcome in played.outcomes:
-        _print(outcome, names)
-    _print_record(played.outcomes)
+        goods = f"{outcome.stage}, HS {', '.join(outcome.hs)}, base year {outcome.base_year}"
+        click.echo(printable(f"{outcome.scenario.title} ({goods}): tonnes gross, 10th, 50th and 90th percentile"))
+        for _, chart in market_charts(outcome, names):
+            print_chart(chart)
+        print_grounds(outcome)
+    for track in market_tracks(o.mineral for o in played.outcomes):
+        click.echo(f"the model's record: {track_said(track)} (monazite backtest)\n")
     if played.weekly:
-        print_weekly(played.weekly, names)
+        _print_weekly(played.weekly, names)
     if played.economy:
-        print_economy(played.economy, names)
+        _print_economy(played.economy, names)
     for name, late in played.programmes.items():
-        print_programme(name, late, names)
+        print_chart(programme_parts(name, late, names))
+        print_parameters(late.parameters)
     for left_out, reason in played.not_shown:
         click.echo(printable(f"not in these figures: {said(left_out, names)}: {reason}"))
     for reason in filter(None, (played.no_weekly, played.no_economy)):
         click.echo(printable(f"not in these figures: {reason}"))
 
 
-def _print_record(outcomes: tuple[MarketOutcome, ...]) -> None:
-    for track in market_tracks(o.mineral for o in outcomes):
-        click.echo(f"the model's record: {track_said(track)} (monazite backtest)\n")
+def _print_weekly(found: WeeklyOutcome, names: Gazetteer) -> None:
+    day = f" from {found.first_day}" if found.first_day else ""
+    click.echo(f"Week by week, {found.weeks} weeks{day}; the last shock is over after {found.last_week}")
+    print_chart(short_places("When use runs short", found, found.uses, names))
+    print_chart(short_places("Who makes less", found, found.makers, names))
+    print_chart(price_peaks(found, names))
+    for one in found.not_shown:
+        click.echo(printable(f"not in the weeks: {said(one.shock, names)}: {one.reason}"))
+    print_grounds(found)
+
+
+def _print_economy(found: EconomyOutcome, names: Gazetteer) -> None:
+    print_chart(economy_losses(found, names))
+    if any(i.lost_musd.high > 0 for i in found.industries):
+        print_chart(industry_losses(found, names))
+    if found.uncovered:
+        missing = ", ".join(map(names.name_of, found.uncovered))
+        click.echo(f"not counted, no data: {missing} (short of it, and not in the inter-country table)")
+    print_parameters(found.parameters)
+    click.echo(f"{found.draws} draws; sources: {', '.join(found.sources)} (monazite data show sources)\n")
 
 
 def _list(named: Mapping[str, Scenario], as_json: bool) -> None:
@@ -175,54 +197,3 @@ def _list(named: Mapping[str, Scenario], as_json: bool) -> None:
         (name, s.certainty, s.title, ", ".join((*s.grounds.measures, *s.grounds.sources))) for name, s in named.items()
     )
     print_table("Scenarios by name", ("name", "certainty", "what", "rests on"), rows)
-
-
-def _print(outcome: MarketOutcome, names: Gazetteer) -> None:
-    goods = f"{outcome.stage}, HS {', '.join(outcome.hs)}, base year {outcome.base_year}"
-    click.echo(printable(f"{outcome.scenario.title} ({goods})"))
-    print_table(
-        "Who goes short, tonnes gross a year, 10th to 90th percentile",
-        ("importer", "before", "lost", "replaced", "short", "short, %", "price paid, %"),
-        (
-            (
-                names.name_of(i.importer),
-                f"{i.base_t:,.0f}",
-                band(i.lost_t),
-                band(i.replaced_t),
-                band(i.shortfall_t),
-                band(i.shortfall_share, scale=100),
-                band(i.price_change_pct) if i.price_change_pct else "no price",
-            )
-            for i in outcome.importers[:_SHOWN]
-        ),
-    )
-    if (more := len(outcome.importers) - _SHOWN) > 0:
-        click.echo(f"and {more} more, all in --json")
-    print_table(
-        "Who steps in, tonnes gross a year",
-        ("exporter", "to", "before", "more"),
-        (
-            (names.name_of(g.exporter), names.name_of(g.importer), f"{g.base_t:,.0f}", band(g.change_t))
-            for g in outcome.gains
-        ),
-    )
-    if outcome.foretold:
-        _print_foretold(outcome, outcome.foretold, names)
-    print_grounds(outcome)
-
-
-def _print_foretold(outcome: MarketOutcome, foretold: Foretold, names: Gazetteer) -> None:
-    before = {i.importer: i.base_t for i in outcome.importers}
-    takers = {
-        code: ", ".join(f"{names.name_of(t.exporter)} {t.share:.0%}" for t in foretold.takers if t.importer == code)
-        for code in foretold.bought_t
-    }
-    print_table(
-        f"What falls of suppliers up to {foretold.learned_to} tell to expect in {foretold.year}, tonnes gross; four in "
-        "five came within such a range",
-        ("importer", "before", "buys in all", "who takes up what is made good"),
-        (
-            (names.name_of(code), f"{before.get(code, 0.0):,.0f}", band(total), takers[code] or "nobody")
-            for code, total in list(foretold.bought_t.items())[:_SHOWN]
-        ),
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -12,7 +13,12 @@ from rich.text import Text
 
 from monazite.core.text import printable
 
-__all__ = ["print_table"]
+if TYPE_CHECKING:
+    from monazite.brief.values import Chart
+
+__all__ = ["print_chart", "print_table"]
+
+_MOST = 40
 
 # A pipe or a file has no width of its own: wide enough that hardly a cell is folded.
 _WIDE = 200
@@ -36,3 +42,12 @@ def print_table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]
     with console.capture() as drawn:
         console.print(table)
     click.echo(drawn.get(), nl=False)
+
+
+def print_chart(chart: Chart) -> None:
+    """Write a chart's table, as many lines of it as a person reads, and its notes."""
+    print_table(chart.title, chart.header, chart.rows[:_MOST])
+    if (more := len(chart.rows) - _MOST) > 0:
+        click.echo(f"and {more:,} more: --json has them all")
+    for note in chart.notes:
+        click.echo(printable(note))

@@ -81,6 +81,11 @@ class Band:
             raise MonaziteError("a band", f"{self.low}, {self.mid}, {self.high} is out of order", "pass low, mid, high")
 
     @property
+    def values(self) -> tuple[float, float, float]:
+        """Low, central and high."""
+        return self.low, self.mid, self.high
+
+    @property
     def relative_sd(self) -> float:
         """Standard deviation over the central value, the range taken as nine tenths of a normal distribution."""
         return (self.high - self.low) / (3.29 * self.mid) if self.mid else 0.0

@@ -105,7 +105,7 @@ def net_import_reliance(network: SupplyNetwork, inside: NDArray[np.bool_], year:
     listed = np.isfinite(network.mined_t[at, inside])
     mined = float(np.nan_to_num(network.mined_t[at, inside]).sum())
     gross = _net_gross(network, inside, year)
-    edges = np.array([[c.content.low, c.content.mid, c.content.high] for c in network.codes if c.content])
+    edges = np.array([c.content.values for c in network.codes if c.content])
     # A code of net imports adds most with its highest content; one of net exports takes off least with its lowest.
     least, most = edges[:, 0], edges[:, 2]
     contents = (np.where(gross > 0, least, most), edges[:, 1], np.where(gross > 0, most, least))

@@ -34,7 +34,7 @@ def shock_problems(shock: Shock) -> Iterator[Problem]:
 def misfit(entry: Entry, value: Any) -> str:
     """What is wrong with a value of its type, by the range of its key; empty if nothing is."""
     if isinstance(value, Band):
-        out = [v for v in (value.low, value.mid, value.high) if not _fits(v, entry.key)]
+        out = [v for v in value.values if not _fits(v, entry.key)]
         return f"is {', '.join(f'{v:g}' for v in dict.fromkeys(out))}, expected {range_of(entry.key)}" if out else ""
     if isinstance(value, int | float):
         return "" if _fits(value, entry.key) else f"is {value:g}, expected {range_of(entry.key)}"

@@ -126,7 +126,7 @@ def _told(value: Any, keys: tuple[Entry, ...]) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Band):
-        return value.mid if value.low == value.high else [value.low, value.mid, value.high]
+        return value.mid if value.low == value.high else list(value.values)
     if isinstance(value, tuple):
         return [row_of(v) if is_dataclass(v) else v for v in value]
     return value

@@ -61,7 +61,7 @@ def value_at(range_: Band, points: Array) -> Array:
     >>> value_at(Band(1, 2, 8), np.array([0.0, 0.25, 1.0])), value_at(Band(0, 2, 8), np.array([0.25, 0.75]))
     (array([1.        , 1.41421356, 8.        ]), array([1., 5.]))
     """
-    at, ends = [0.0, 0.5, 1.0], np.array([range_.low, range_.mid, range_.high])
+    at, ends = [0.0, 0.5, 1.0], np.array(range_.values)
     found: Array = np.exp(np.interp(points, at, np.log(ends))) if ends[0] > 0 else np.interp(points, at, ends)
     return found
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from monazite import __version__
 from monazite.brief.draw import svg
+from monazite.brief.pieces import plain_table
 from monazite.brief.sheet import plain_svg, sheet_png, sheet_svg
 from monazite.brief.values import Chart, Sheet
 from monazite.core.errors import UsageError
@@ -79,7 +80,7 @@ def table(
     notes: Sequence[str] = (),
 ) -> Figure:
     """A figure that is a table alone."""
-    return figure(name, Chart(title, "", {}, 0, 0, tuple(header), tuple(map(tuple, rows)), notes=tuple(notes)), sources)
+    return figure(name, plain_table(title, header, rows, notes), sources)
 
 
 def exported(sheet: Sheet, kind: str) -> bytes:

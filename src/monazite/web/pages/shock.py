@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import zip_longest
@@ -12,18 +12,16 @@ from urllib.parse import urlencode
 import msgspec
 
 from monazite.brief import words
-from monazite.brief.charts import expected_imports, importer_losses, replacement_flows, target_balance
+from monazite.brief.charts import market_charts
 from monazite.brief.short import chain_in_short, market_in_short
-from monazite.brief.shortage import industry_losses, shortage_weeks
-from monazite.brief.values import Chart
+from monazite.brief.shortage import industry_losses, short_places, shortage_weeks
 from monazite.core.errors import NoDataError
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Progress, Stage
 from monazite.reference.store import open_store
 from monazite.scenario.reach import minerals_of
 from monazite.scenario.values import Scenario
-from monazite.simulation.values import ImporterOutcome, MarketOutcome, Parameter
-from monazite.simulation.weekly.outcome import PlaceOutcome, Weeks
+from monazite.simulation.values import ImporterOutcome, MarketOutcome
 from monazite.web.pages import desk, scenarios
 from monazite.web.pages.figures import figure, table
 from monazite.web.pages.values import Figure, Late, Long, Page, Part, Tile, View
@@ -131,17 +129,9 @@ def _beside(parts: list[Part]) -> Part:
 
 def _charts(outcome: MarketOutcome, of: str, number: str, names: Gazetteer) -> Iterator[Figure]:
     cited = desk.named_sources(outcome.sources)
-    makers: dict[str, tuple[bool, Callable[[MarketOutcome, Gazetteer], Chart]]] = {
-        "short": (bool(outcome.importers), target_balance),
-        "gains": (any(g.change_t.mid > 0 for g in outcome.gains), replacement_flows),
-        "expected": (outcome.foretold is not None, expected_imports),
-        "losses": (bool(outcome.importers or outcome.others), importer_losses),
-    }
-    for name, (there, make) in makers.items():
-        if there:
-            chart = make(outcome, names)
-            named = replace(chart, title=f"{of}: {chart.title[:1].lower()}{chart.title[1:]}")
-            yield figure(f"{name}-{number}", named, cited)
+    for name, chart in market_charts(outcome, names):
+        named = replace(chart, title=f"{of}: {chart.title[:1].lower()}{chart.title[1:]}")
+        yield figure(f"{name}-{number}", named, cited)
 
 
 def _weekly(question: Question, progress: Progress) -> View:
@@ -152,7 +142,7 @@ def _weekly(question: Question, progress: Progress) -> View:
     found = played.weekly
     figures = [
         figure("weeks", shortage_weeks(found, names), desk.named_sources(found.sources)),
-        _places(found.uses, found.parameters, found.sources, names),
+        figure("matters", short_places(_MATTERS, found, found.uses, names), desk.named_sources(found.sources)),
     ]
     if played.economy is not None:
         cited = desk.named_sources(played.economy.sources)
@@ -160,36 +150,6 @@ def _weekly(question: Question, progress: Progress) -> View:
     told = chain_in_short(found, played.economy, names)
     no_economy = (f"No industries are shown: {played.no_economy}",) if played.economy is None else ()
     return View(_WEEKS, " ".join(told), figures=tuple((f,) for f in figures), limits=(_APART, *no_economy))
-
-
-def _places(
-    places: tuple[PlaceOutcome, ...], parameters: tuple[Parameter, ...], cited: tuple[str, ...], names: Gazetteer
-) -> Figure:
-    said = {p.name: p.unit for p in parameters}
-    rows = [
-        (
-            f"{names.name_of(p.country)}, {words.mineral(p.mineral, names)} ({p.stage})",
-            words.pct(p.short_draws_share),
-            _weeks(p.survive_weeks),
-            _weeks(p.longest_weeks),
-            _weeks(p.recover_weeks),
-            words.pct_band(p.missing_share),
-            "; ".join(f"{n} ({said.get(n, '')}) {words.pct(share)}" for n, share in [*p.matters.items()][:3])
-            or "no parameter stands out",
-        )
-        for p in places
-    ]
-    header = (
-        "Use of", "Short in draws", "From week", "Longest, weeks", "Over after, weeks", "Missing in all",
-        "What matters most, share of the variance",
-    )  # fmt: skip
-    note = "Weeks as the 10th to the 90th percentile over draws."
-    return table("matters", _MATTERS, header, rows, desk.named_sources(cited), (note,))
-
-
-def _weeks(weeks: Weeks) -> str:
-    ends = ["never" if x is None else f"{x:.0f}" for x in (weeks.low, weeks.high)]
-    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
 
 
 def _parameters(outcomes: list[MarketOutcome]) -> Figure:

@@ -219,7 +219,7 @@ def _grounds(
     cover = np.array([_BAND[f"cover_{stage}"].mid for stage in found.stages])
     chain = chain_of(found, partners, price, ratio, cover, named)
     rate = _BAND["interest_share"]
-    capital_share = Band(*(r / (1 - (1 + r) ** -PLANT_YEARS) for r in (rate.low, rate.mid, rate.high)))
+    capital_share = Band(*(r / (1 - (1 + r) ** -PLANT_YEARS) for r in rate.values))
     levers = tuple(v for offer in offers if (v := lever_of(offer, chain, capital_share)))
     if not levers:
         what = f"no lever of {', '.join(partners)} is on record"
