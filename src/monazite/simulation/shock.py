@@ -39,6 +39,7 @@ PARAMETERS = (
 )
 """Ranges of the market's parameters; what past falls tell of them stands in docs/methods/market.md."""
 
+_LEAST_T = 0.5  # gone without, below which nobody is shown
 _SHOWN = 8
 _AT_ONCE = 8  # draws
 
@@ -74,7 +75,7 @@ def play(
     sums = _sums(found, told)
     outcomes = _importers(sums, told)
     reached = told.reached
-    others = [o for c, o in outcomes.items() if c not in reached and o.base_t > 0]
+    others = [o for c, o in outcomes.items() if c not in reached and o.shortfall_t.high >= _LEAST_T]
     return MarketOutcome(
         scenario=scenario,
         shocks=told.shocks,
