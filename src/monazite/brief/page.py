@@ -25,7 +25,7 @@ from monazite.brief.dependence import heat_map
 from monazite.brief.draw import svg
 from monazite.brief.index import Index, Ref, index
 from monazite.brief.maps import flow_map
-from monazite.brief.plan_charts import bought, lever_words, measures_chart, shares_chart
+from monazite.brief.plan_charts import bought, lever_words, plan_charts
 from monazite.brief.sankey import sankey
 from monazite.brief.values import Brief
 from monazite.brief.views import chain_view, exposure_arcs, flow_view, heat_by_supplier
@@ -224,9 +224,8 @@ def _plan(brief: Brief, known: Index, numbers: Iterator[int]) -> dict[str, Any] 
     joint, rows = planned.together.joint, bought(planned.together.joint)
     worth = {v.name: w for v, w in zip(joint.levers, joint.worth_usd_per_t.tolist(), strict=True)}
     refs = known.sourced(planned.sources)
-    charts = [shares_chart(planned, brief.gazetteer)] if len(joint.partners) > 1 else []
-    if rows:
-        charts.insert(0, measures_chart(planned, brief.gazetteer))
+    shown = ("measures", "shares") if len(joint.partners) > 1 else ("measures",)
+    charts = [chart for name, chart in plan_charts(planned, brief.gazetteer) if name in shown]
     return {
         "planned": planned,
         "cases": list(zip(planned.scenarios, planned.probabilities, strict=True)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from monazite.brief import words
 from monazite.brief.pieces import (
     CALM,
@@ -23,7 +25,7 @@ from monazite.core.values import Band, Stage
 from monazite.plan.planned import Planned
 from monazite.plan.values import Kind, Lever, Plan
 
-__all__ = ["bought", "front_chart", "lever_words", "measures_chart", "shares_chart"]
+__all__ = ["bought", "front_chart", "lever_words", "measures_chart", "plan_charts", "shares_chart"]
 
 _LEAST_T = 0.5
 _GOODS = {Stage.ORE: "ore", Stage.REFINED: "refined goods", Stage.METAL: "metal", Stage.COMPONENT: "components"}
@@ -54,6 +56,15 @@ def bought(plan: Plan) -> list[tuple[Lever, float, Band]]:
     return sorted(found, key=lambda row: (row[0].lead_quarters, -row[2].mid, row[0].name))
 
 
+def plan_charts(planned: Planned, gazetteer: Gazetteer) -> Iterator[tuple[str, Chart]]:
+    """All that is drawn of a plan, each chart by its name: what to buy, who bears what, how far money goes."""
+    if bought(planned.together.joint):
+        yield "measures", measures_chart(planned, gazetteer)
+    yield "shares", shares_chart(planned, gazetteer)
+    if planned.fronts:
+        yield "front", front_chart(planned, gazetteer)
+
+
 def measures_chart(planned: Planned, gazetteer: Gazetteer) -> Chart:
     """What the joint plan buys: million USD a year for each lever as a range, with tonnes and when it is there."""
     rows = bought(planned.together.joint)
@@ -71,7 +82,7 @@ def measures_chart(planned: Planned, gazetteer: Gazetteer) -> Chart:
         height,
         ("Lever", "Amount, t contained", "There from quarter", "Million USD a year"),
         tuple(
-            (name, words.number(t), str(lever.lead_quarters + 1), words.band(cost))
+            (name, words.number(t), str(lever.lead_quarters + 1), f"{words.number(cost.mid)} ({words.band(cost)})")
             for name, (lever, t, cost) in zip(names, rows, strict=True)
         ),
         ("lever", "amount_t", "lead_quarters", "cost_low_musd_per_yr", "cost_musd_per_yr", "cost_high_musd_per_yr"),
@@ -113,8 +124,19 @@ def shares_chart(planned: Planned, gazetteer: Gazetteer) -> Chart:
         option,
         WIDTH,
         height,
-        ("Partner", "Alone", "In the joint plan", "Pays the others", "In the end"),
-        tuple((words.one_line(gazetteer.name_of(p)), *map(words.number, x)) for p, *x in rows),
+        (
+            "Partner",
+            "Alone",
+            "In the joint plan",
+            "Pays the others",
+            "In the end",
+            "Gain (nucleolus)",
+            "Gain (Shapley)",
+        ),
+        tuple(
+            (words.one_line(gazetteer.name_of(p)), *map(words.number, (*x, float(gain), float(shapley))))
+            for (p, *x), gain, shapley in zip(rows, together.nucleolus_musd, together.shapley_musd, strict=True)
+        ),
         ("partner", "alone_musd", "borne_musd", "pays_musd", "in_the_end_musd"),
         tuple(rows),
     )

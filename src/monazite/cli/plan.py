@@ -10,11 +10,13 @@ from typing import Any
 
 import click
 
+from monazite.brief.plan_charts import plan_charts
 from monazite.cli.show import print_json, print_parameters, progress
-from monazite.cli.table import print_table
+from monazite.cli.table import print_chart, print_table
 from monazite.core.errors import UsageError
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.text import printable
+from monazite.plan.planned import Planned
 from monazite.reference.files import check_target
 from monazite.workbench.lazy import function
 from monazite.workbench.plan.make import PROBABILITY, Wish, plan
@@ -100,14 +102,14 @@ def command(  # noqa: PLR0913 - one parameter for each option
     if charts:
         again = shlex.join(["monazite", *sys.argv[1:]])
         function("monazite.workbench.plan.files:write_charts")(planned, names, charts, again)
-    found = told(planned)
     if as_json:
-        print_json(found)
+        print_json(told(planned))
     else:
-        _print(found, names)
+        _print(planned, names)
 
 
-def _print(found: dict[str, Any], names: Gazetteer) -> None:
+def _print(planned: Planned, names: Gazetteer) -> None:
+    found, charts = told(planned), dict(plan_charts(planned, names))
     joint, bare, who = found["plan"], found["without"], [names.name_of(p) for p in found["partners"]]
     name = dict(zip(found["partners"], who, strict=True))
     click.echo(
@@ -120,15 +122,8 @@ def _print(found: dict[str, Any], names: Gazetteer) -> None:
             far = f"is within {100 * one['gap']:.2g}% of the best" if one["gap"] < inf else "buys nothing"
             whose = ", ".join(name[p] for p in one["partners"])
             click.echo(printable(f"time ran out: the best plan so far of {whose} {far}"))
-    if bought := [v for v in joint["levers"] if v["amount_t"] >= 0.5]:
-        print_table(
-            "What to buy, tonnes contained",
-            ("lever", "t", "million USD a year", "ready after, quarters"),
-            (
-                (v["lever"], f"{v['amount_t']:,.0f}", f"{v['cost_musd_per_yr']:,.2f}", str(v["lead_quarters"]))
-                for v in bought
-            ),
-        )
+    if "measures" in charts:
+        print_chart(charts["measures"])
     else:
         click.echo("What to buy: no lever")
     print_table(
@@ -146,52 +141,29 @@ def _print(found: dict[str, Any], names: Gazetteer) -> None:
         ),
     )
     if len(who) > 1:
-        click.echo(f"without: no lever, but partners still pass on to each other{_GAIN if not bought else ''}")
+        click.echo(
+            f"without: no lever, but partners still pass on to each other{'' if 'measures' in charts else _GAIN}"
+        )
     if first := found["first"]:
         click.echo(f"first to buy: {first['lever']}; its first dollar saves {first['dollar_saves_usd']:.1f}")
     for v in sorted(joint["levers"], key=lambda v: -v["first_dollar_saves_usd"])[:6]:
         click.echo(printable(v["why"]))
-    _print_shares(found, name)
-    _print_fronts(found, name)
+    print_chart(charts["shares"])
+    _print_leavers(found["core"], name)
+    if "front" in charts:
+        print_chart(charts["front"])
     _print_robust(found)
     _print_check(found)
     _print_grounds(found)
 
 
-def _print_shares(found: dict[str, Any], name: dict[str, str]) -> None:
-    print_table(
-        "Who gains what, million USD in all years",
-        ("partner", "alone", "in the joint plan", "pays the others", "gain (nucleolus)", "gain (Shapley)"),
-        (
-            (
-                name[s["partner"]],
-                *(f"{s[k]:,.1f}" for k in ("alone_musd", "borne_musd", "pays_musd", "nucleolus_musd", "shapley_musd")),
-            )
-            for s in found["shares"]
-        ),
-    )
-    core = found["core"]
+def _print_leavers(core: dict[str, Any], name: dict[str, str]) -> None:
     if core["empty"]:
         click.echo(f"whatever is agreed, some coalition would gain {core['epsilon_musd']:,.1f} or more by leaving")
     for rule in ("shapley", "nucleolus"):
         for one in core[f"would_leave_{rule}"]:
             who = ", ".join(name[p] for p in one["partners"])
             click.echo(printable(f"under {rule} {who} would leave: short of {one['short_of_musd']:,.1f}"))
-
-
-def _print_fronts(found: dict[str, Any], name: dict[str, str]) -> None:
-    for one in found["fronts"]:
-        print_table(
-            f"How far money goes: {', '.join(name[p] for p in one['partners'])}",
-            ("million USD a year", "expected loss", "loss in the worst twentieth", "weeks of a use missing, at worst"),
-            (
-                (
-                    *(f"{p[k]:,.2f}" for k in ("levers_musd_per_yr", "expected_loss_musd", "tail_loss_musd")),
-                    f"{p['missing_weeks']:,.1f}",
-                )
-                for p in one["plans"]
-            ),
-        )
 
 
 def _print_robust(found: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from monazite.brief.plan_charts import bought, front_chart, measures_chart, shares_chart
+from monazite.brief.plan_charts import plan_charts
 from monazite.brief.values import Sheet
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Band, Columns
@@ -28,14 +28,8 @@ def write_charts(planned: Planned, names: Gazetteer, folder: Path, command: str)
     """Write what to buy, who bears what and, where it was asked for, how far money goes: PNG, SVG and tables as CSV."""
     with open_store() as store:
         known = sources(store, planned.sources)
-    charts = {"shares": shares_chart(planned, names)}
-    if bought(planned.together.joint):
-        charts["measures"] = measures_chart(planned, names)
-    if planned.fronts:
-        charts["front"] = front_chart(planned, names)
-    return write_sheets(
-        {name: Sheet(chart, known, command, version("monazite")) for name, chart in charts.items()}, folder
-    )
+    charts = plan_charts(planned, names)
+    return write_sheets({name: Sheet(chart, known, command, version("monazite")) for name, chart in charts}, folder)
 
 
 def write_tables(planned: Planned, target: Path) -> None:
