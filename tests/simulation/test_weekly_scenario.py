@@ -228,7 +228,7 @@ def test_what_the_chain_cannot_show_is_said():
     )
     assert [reason.split(":")[0] for _, reason in found.not_shown] == [
         "the weekly chain knows no costs, and the yearly market no trade it would move",
-        "no flow it is about is on record",
+        "no flow it is about is on record in tonnes contained",
         "nothing of it is made, used or held there on record",
         "nothing of it is made, used or held there on record",
     ]

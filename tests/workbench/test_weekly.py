@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import numpy as np
+from datetime import date
 
+import numpy as np
+import pytest
+
+from monazite.core.errors import NoDataError
 from monazite.scenario.reach import minerals_of
+from monazite.scenario.values import ExportCut, Scenario, Window, exactly
 from monazite.simulation.ranges import drawn
 from monazite.simulation.weekly.compiled import advance
 from monazite.simulation.weekly.drive import driven, last_week, ranges
 from monazite.simulation.weekly.habits import habits_at, habits_of
 from monazite.workbench.network import load_network
-from monazite.workbench.shock.play import scenario_of
-from monazite.workbench.shock.weekly import chain_setting
+from monazite.workbench.shock.play import scenario_of, shock
+from monazite.workbench.shock.weekly import chain_setting, weekly_model
 
 
 def test_while_cobalt_is_short_no_dealer_is_sent_much_more_than_it_buys_today(store):
@@ -29,3 +34,17 @@ def test_while_cobalt_is_short_no_dealer_is_sent_much_more_than_it_buys_today(st
     assert sent.sum() < 0.5 * before.sum()
     buyers = before > 1e-3 * before.sum()
     assert (sent[buyers] < 3 * before[buyers]).all()
+
+
+@pytest.mark.parametrize(("imposer", "mineral"), [("ZAF", "platinum"), ("TUR", "boron")])
+def test_of_a_chain_without_trade_nothing_is_said(imposer, mineral):
+    """Platinum is traded as metal, which its chain does not follow; of boron nobody knows what a tonne of ore holds."""
+    cut = ExportCut((imposer,), (), mineral, exactly(1.0), Window(date(2025, 1, 6), 52))
+    scenario = Scenario("all of it", (cut,), "hypothetical", "test")
+    played = shock(scenario)
+    assert played.outcomes
+    assert played.weekly is None
+    assert "no flow it is about is on record in tonnes contained" in played.no_weekly
+    assert played.economy is None
+    with pytest.raises(NoDataError, match="tonnes contained"):
+        weekly_model(scenario)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from monazite.core.errors import NoDataError
 from monazite.core.values import Band, Stage
 from monazite.network.supply import SupplyNetwork, flows
 from monazite.scenario.keys import entries
@@ -64,6 +65,16 @@ class Driven:
 
     drivers: Drivers
     not_shown: tuple[tuple[Shock, str], ...]
+
+    def showing(self, scenario: Scenario) -> Driven:
+        """The same, if the chain shows any of the scenario: else what follows would be said of nothing.
+
+        :raises NoDataError: if it shows no shock, with the reasons.
+        """
+        if len(self.not_shown) == len(scenario.shocks):
+            reasons = "; ".join(dict.fromkeys(reason for _, reason in self.not_shown))
+            raise NoDataError("week by week", reasons, "the chain shows nothing of it")
+        return self
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -288,7 +299,7 @@ def _reason(play: _Play, shock: Shock) -> str:
     if isinstance(shock, Tariff):
         return "the weekly chain knows no costs, and the yearly market no trade it would move"
     if isinstance(shock, ExportCut | Quota | Licence):
-        return "no flow it is about is on record"
+        return "no flow it is about is on record in tonnes contained"
     return "nothing of it is made, used or held there on record"
 
 

@@ -34,15 +34,19 @@ _OUTCOMES = {
 
 
 def chain_model(setting: Setting, networks: Mapping[str, SupplyNetwork], scenario: Scenario, kernel: Kernel) -> Model:
-    """The chain as a model of its habits and of the scenario's ranges; its outcomes are contained tonnes and shares."""
-    weeks = horizon(scenario)
+    """The chain as a model of its habits and of the scenario's ranges; its outcomes are contained tonnes and shares.
+
+    :raises NoDataError: if the chain shows no shock of the scenario.
+    """
+    weeks, parameters = horizon(scenario), (*habits_at(g.stage for g in setting.goods), *ranges(scenario))
+    driven(setting, networks, scenario, {p.name: np.array([p.band.mid]) for p in parameters}, weeks).showing(scenario)
     labels = {
         "good": tuple(map(str, setting.goods)),
         "country": setting.chain.countries,
         "week": tuple(map(str, range(weeks))),
     }
     run = partial(_played, setting, networks, scenario, kernel, weeks)
-    return Model((*habits_at(g.stage for g in setting.goods), *ranges(scenario)), labels, _OUTCOMES, run)
+    return Model(parameters, labels, _OUTCOMES, run)
 
 
 def _played(

@@ -55,10 +55,12 @@ def play(
     """What the scenario does week by week, and what users do not get in the first `FOLLOWED` draws.
 
     Bands are the 10th, 50th and 90th percentile over draws.
+
+    :raises NoDataError: if the chain shows no shock of it.
     """
     parameters, weeks = (*habits_at(g.stage for g in setting.goods), *ranges(scenario)), horizon(scenario)
     values = drawn(parameters, draws, np.random.default_rng(seed))
-    told = driven(setting, networks, scenario, values, weeks)
+    told = driven(setting, networks, scenario, values, weeks).showing(scenario)
     habits = habits_of(values, [g.stage for g in setting.goods])
     over = min(last_week(scenario), weeks)
     named = {c for s in scenario.shocks if not isinstance(s, Closure) for side in sides(s) for c in side}

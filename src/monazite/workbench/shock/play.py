@@ -102,8 +102,6 @@ def shock(scenario: Scenario, progress: Progress = silent, asked: Asked = Asked(
             if obstacle:
                 raise obstacle from error
             return replace(played, no_weekly=str(error))
-        if obstacle and len(found.not_shown) == len(scenario.shocks):
-            raise obstacle
         played = replace(played, weekly=found)
         rate, place = asked.units_per_week, asked.built_in
         late = {name: programme_delays(store, unmet, name, place, rate) for name in asked.programmes}
