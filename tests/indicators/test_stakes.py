@@ -60,7 +60,7 @@ def test_a_stage_or_element_without_a_code_is_read_at_the_nearest_and_says_so():
     found = stakes(
         [need("a", "dysprosium", Stage.COMPONENT)],
         {"rare-earths": exposure("rare-earths", 0.6)},
-        {"dysprosium": "rare-earths"},
+        {"dysprosium": ("rare-earths",)},
     )
     assert found[0].seen == ("rare-earths", "metal")
     assert "nearest with a trade code" in found[0].note

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monazite.core.errors import NoDataError
+from monazite.core.gazetteer import Gazetteer
 from monazite.core.values import Band, Stage
 from monazite.reference.store import Store
 from monazite.simulation import programme
@@ -84,8 +85,8 @@ def test_a_part_reads_the_nearest_group_and_stage():
         Part(name, name, stage, exactly(1))
         for name, stage in (("neodymium", Stage.COMPONENT), ("rare-earths", Stage.REFINED), ("tin", Stage.METAL))
     ]
-    parents = {"neodymium": "magnet-rare-earths", "magnet-rare-earths": "rare-earths"}
-    found = {p.part: p.read_at for p in deliver(parts, known, "JPN", parents=parents).parts}
+    groups = {"neodymium": ("magnet-rare-earths", "rare-earths"), "magnet-rare-earths": ("rare-earths",)}
+    found = {p.part: p.read_at for p in deliver(parts, known, "JPN", groups=groups).parts}
     assert found == {
         "neodymium": ("rare-earths", Stage.METAL),
         "rare-earths": ("rare-earths", Stage.ORE),
@@ -136,12 +137,11 @@ def test_a_bill_without_parts_is_refused():
         deliver([], unmet(1), "JPN")
 
 
-def test_every_programme_on_record_can_be_played(store: Store):
+def test_every_programme_on_record_can_be_played(store: Store, names: Gazetteer):
     rows = store.rows(
         "SELECT programme, part, mineral, stage, lead_weeks_low, lead_weeks_mid, lead_weeks_high "
         "FROM bills_of_materials"
     )
-    parents = {str(m): str(p) for m, p in store.rows("SELECT mineral, part_of FROM minerals WHERE part_of IS NOT NULL")}
     share = np.full((10, 26, 1), 0.8)
     known = Unmet(("JPN",), {("rare-earths", s): share for s in (Stage.METAL, Stage.COMPONENT)})
     late = {}
@@ -151,7 +151,7 @@ def test_every_programme_on_record_can_be_played(store: Store):
             for owner, p, m, s, *weeks in rows
             if owner == name and weeks[0] is not None
         ]
-        found = deliver(bill, known, "JPN", parents=parents)
+        found = deliver(bill, known, "JPN", groups=names.groups())
         late[name] = found.first
     assert late["offshore-wind-turbine"]
     assert late["electric-car"] == "magnets of the traction motor"

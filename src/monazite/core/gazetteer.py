@@ -58,7 +58,8 @@ class Mineral:
     """A material that Monazite follows through its stages, and the names it goes by.
 
     `hs` are the trade codes of its own, `mixed_hs` those it shares with other materials. `everyday` are those of its
-    names that are ordinary words too: a text that says "lead" need not mean the metal.
+    names that are ordinary words too: a text that says "lead" need not mean the metal. `part_of` is the group it
+    belongs to.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Mineral:
     hs: tuple[str, ...] = ()
     mixed_hs: tuple[str, ...] = ()
     everyday: tuple[str, ...] = ()
+    part_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,21 @@ class Gazetteer:
     def find_mineral(self, name: str) -> Mineral | None:
         """The mineral of a name or alias; None for a name that is none, without looking for near ones."""
         return self._mineral.get(fold(name))
+
+    def groups(self) -> dict[str, tuple[str, ...]]:
+        """The groups that each mineral is part of, the smallest first.
+
+        >>> two = Mineral("neodymium", "Neodymium", part_of="rare-earths"), Mineral("rare-earths", "Rare earths")
+        >>> Gazetteer((), (), two).groups()
+        {'neodymium': ('rare-earths',), 'rare-earths': ()}
+        """
+        above = {m.id: m.part_of for m in self.minerals}
+
+        def around(mineral: str) -> tuple[str, ...]:
+            group = above.get(mineral, "")
+            return (group, *around(group)) if group else ()
+
+        return {mineral: around(mineral) for mineral in above}
 
     def passage(self, name: str) -> Passage:
         """The sea passage of an id or name."""

@@ -51,16 +51,19 @@ class Stake:
     note: str
 
 
-def stakes(needs: Sequence[Need], exposures: Mapping[str, Exposure], parents: Mapping[str, str]) -> tuple[Stake, ...]:
+_Groups = Mapping[str, tuple[str, ...]]
+
+
+def stakes(needs: Sequence[Need], exposures: Mapping[str, Exposure], groups: _Groups) -> tuple[Stake, ...]:
     """The needs with the buyer's dependence, the one that would stop first on top.
 
     For an industry that is the largest value behind one country; for a programme the largest share behind one country,
     of equals the part that is made soonest. Lines nobody can see come last.
 
     :param exposures: of the buyer, by mineral.
-    :param parents: mineral -> the group it belongs to, where its own trade is not on record.
+    :param groups: mineral -> the groups it belongs to, the smallest first, where its own trade is not on record.
     """
-    found = [_stake(need, exposures, parents) for need in needs]
+    found = [_stake(need, exposures, groups) for need in needs]
     return tuple(sorted(found, key=_first))
 
 
@@ -71,8 +74,8 @@ def _first(stake: Stake) -> tuple[float, float, str]:
     return (-round(behind, 2), stake.need.lead_weeks.mid if stake.need.lead_weeks else 1e9, stake.need.name)
 
 
-def _stake(need: Need, exposures: Mapping[str, Exposure], parents: Mapping[str, str]) -> Stake:
-    mineral, stage = _seen(need, exposures, parents)
+def _stake(need: Need, exposures: Mapping[str, Exposure], groups: _Groups) -> Stake:
+    mineral, stage = _seen(need, exposures, groups)
     if stage is None or not stage.suppliers:
         status = Status.NO_CODE if stage is None else Status.NO_TRADE
         note = "no trade code carries it" if stage is None else "no imports on record"
@@ -97,16 +100,11 @@ def _stake(need: Need, exposures: Mapping[str, Exposure], parents: Mapping[str, 
     )
 
 
-def _seen(
-    need: Need, exposures: Mapping[str, Exposure], parents: Mapping[str, str]
-) -> tuple[str, StageExposure | None]:
+def _seen(need: Need, exposures: Mapping[str, Exposure], groups: _Groups) -> tuple[str, StageExposure | None]:
     """The mineral or its group, at the stage of the need or the nearest with imports; earlier stages before later."""
-    mineral: str | None = need.mineral
-    while mineral:
-        stages = exposures[mineral].stages if mineral in exposures else ()
-        if stages:
-            order = list(Stage)
-            at = order.index(need.stage)
+    order = list(Stage)
+    at = order.index(need.stage)
+    for mineral in (need.mineral, *groups.get(need.mineral, ())):
+        if mineral in exposures and (stages := exposures[mineral].stages):
             return mineral, min(stages, key=lambda s: (not s.suppliers, abs(order.index(Stage(s.stage)) - at)))
-        mineral = parents.get(mineral)
     return need.mineral, None

@@ -195,26 +195,26 @@ def gazetteer(store: Store) -> Gazetteer:
         "SELECT mineral, string_agg(DISTINCT hs, '|' ORDER BY hs) FILTER (mixed_with IS NULL), "
         "string_agg(DISTINCT hs, '|' ORDER BY hs) FILTER (mixed_with IS NOT NULL) FROM commodities GROUP BY mineral"
     )
-    hs = {str(mineral): (_split(own), _split(mixed)) for mineral, own, mixed in codes}
-    areas = store.rows(
-        "SELECT area, any_value(name) FROM areas WHERE area NOT IN (SELECT iso3 FROM countries) GROUP BY 1"
-    )
+    hs = {mineral: (_split(own), _split(mixed)) for mineral, own, mixed in codes}
+    areas = "SELECT area, any_value(name) FROM areas WHERE area NOT IN (SELECT iso3 FROM countries) GROUP BY 1"
     return Gazetteer(
         (
-            *(Country(str(c), str(n), _split(a), _split(d), str(k), str(two)) for c, n, a, d, k, two in countries),
-            *(Country(str(area), str(name)) for area, name in areas),
+            *(Country(iso3, name, _split(a), _split(d), capital, two) for iso3, name, a, d, capital, two in countries),
+            *(Country(*area) for area in store.rows(areas)),
         ),
         tuple(
-            Coalition(str(i), str(n), _split(m), _split(a))
+            Coalition(i, n, _split(m), _split(a))
             for i, n, m, a in store.rows("SELECT id, name, members, aliases FROM coalitions ORDER BY id")
         ),
         tuple(
-            Mineral(str(m), str(n), _split(a), *hs.get(str(m), ((), ())), _split(e))
-            for m, n, a, e in store.rows("SELECT mineral, name, aliases, everyday FROM minerals ORDER BY mineral")
+            Mineral(mineral, name, _split(aliases), *hs.get(mineral, ((), ())), _split(everyday), group)
+            for mineral, name, aliases, everyday, group in store.rows(
+                "SELECT mineral, name, aliases, everyday, coalesce(part_of, '') FROM minerals ORDER BY mineral"
+            )
         ),
         tuple(
-            Passage(str(i), str(n))
-            for i, n in store.rows("SELECT passage, name FROM passages WHERE open = 'yes' ORDER BY passage")
+            Passage(*row)
+            for row in store.rows("SELECT passage, name FROM passages WHERE open = 'yes' ORDER BY passage")
         ),
     )
 

@@ -99,7 +99,7 @@ def deliver(
     unmet: Unmet,
     country: str,
     units_per_week: float = 1.0,
-    parents: Mapping[str, str] | None = None,
+    groups: Mapping[str, tuple[str, ...]] | None = None,
     seed: int = 1,
 ) -> ProgrammeOutcome:
     """What becomes of a programme whose parts are made in `country`.
@@ -107,7 +107,7 @@ def deliver(
     After the weeks of `unmet` nothing is short any more; deliveries are followed until the last part begun then is
     fitted and half a year on. Parts are sorted by how often they are the first to be late.
 
-    :param parents: mineral -> the group it belongs to, where the scenario is played on the group.
+    :param groups: mineral -> the groups it belongs to, the smallest first, where the scenario is played on one.
     :raises NoDataError: if nothing is known of the country, or there is no part.
 
     >>> unmet = Unmet(("JPN",), {("gallium", Stage.METAL): np.full((8, 30, 1), 0.5)})
@@ -125,7 +125,7 @@ def deliver(
     buffer, catch_up = drawn(PARAMETERS, unmet.draws, random).values()
     longest = max(part.lead_weeks.high for part in parts)
     weeks = unmet.weeks + int(np.ceil(longest)) + 26
-    read = [_read_at(part, unmet, parents or {}) for part in parts]
+    read = [_read_at(part, unmet, groups or {}) for part in parts]
     late = np.zeros((len(parts), unmet.draws, weeks))
     for i, (part, key) in enumerate(zip(parts, read, strict=True)):
         lead = np.rint(value_at(part.lead_weeks, one_in_each(unmet.draws, random))).astype(int)
@@ -185,16 +185,13 @@ def _behind(unmet: Array, catch_up: Array, weeks: int) -> Array:
     return found
 
 
-def _read_at(part: Part, unmet: Unmet, parents: Mapping[str, str]) -> tuple[str, Stage] | None:
+def _read_at(part: Part, unmet: Unmet, groups: Mapping[str, tuple[str, ...]]) -> tuple[str, Stage] | None:
     """The shortage that a part feels: of its mineral or the nearest group above it, at its stage or the nearest one."""
-    order, mineral = list(Stage), part.mineral
-    while True:
-        stages = [stage for name, stage in unmet.share if name == mineral]
-        if stages:
+    order = list(Stage)
+    for mineral in (part.mineral, *groups.get(part.mineral, ())):
+        if stages := [stage for name, stage in unmet.share if name == mineral]:
             return mineral, min(stages, key=lambda s: (abs(order.index(s) - order.index(part.stage)), order.index(s)))
-        if mineral not in parents:
-            return None
-        mineral = parents[mineral]
+    return None
 
 
 def _band_of(values: Array) -> Band | None:

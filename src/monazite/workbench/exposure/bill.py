@@ -56,7 +56,7 @@ def read_bill(file: Given, store: Store, names: Gazetteer) -> Bill:
     sheet = read_sheet(file, BILL)
     decimal, notices = decimal_of(sheet)
     reading = Reading(sheet, Names(names, {}), decimal, "")
-    last, find = _last_stages(store), asking(store, names, reading.near)
+    last, find = _last_stages(store, names), asking(store, names, reading.near)
 
     @cache
     def asked(material: str) -> Asked | MonaziteError:
@@ -123,17 +123,11 @@ def _mass_kg(reading: Reading, row: int, words: Mapping[str, str]) -> float | No
     return None if found is None else 1000.0 * TONNES[unit] * found
 
 
-def _last_stages(store: Store) -> dict[str, Stage]:
+def _last_stages(store: Store, names: Gazetteer) -> dict[str, Stage]:
     """The last stage of each mineral that has a trade code, or that a group it belongs to has."""
-    order = list(Stage)
-    found: dict[str, Stage] = {}
+    coded: dict[str, list[Stage]] = {}
     for mineral, stage in store.rows("SELECT DISTINCT mineral, stage FROM commodities"):
-        found[str(mineral)] = max(found.get(str(mineral), Stage.ORE), Stage(str(stage)), key=order.index)
-    above = {str(m): str(p) for m, p in store.rows("SELECT mineral, part_of FROM minerals WHERE part_of IS NOT NULL")}
-    for mineral in above:
-        group = mineral
-        while group not in found and group in above:
-            group = above[group]
-        if group in found:
-            found[mineral] = found[group]
-    return found
+        coded.setdefault(mineral, []).append(Stage(stage))
+    last = {mineral: max(stages, key=list(Stage).index) for mineral, stages in coded.items()}
+    around = {mineral: (mineral, *groups) for mineral, groups in names.groups().items()}
+    return {m: next(last[g] for g in near if g in last) for m, near in around.items() if set(near) & set(last)}

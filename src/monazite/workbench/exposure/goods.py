@@ -45,6 +45,7 @@ class _Goods:
         return _words(re.split(r"\b(?:other than|except|nes)\b", self.name)[0])
 
 
+_Groups = Mapping[str, tuple[str, ...]]
 _Near = Callable[[str, Iterable[str]], list[str]]
 
 
@@ -63,21 +64,21 @@ def asked_for(store: Store, names: Gazetteer, query: str) -> Asked:
 def asking(store: Store, names: Gazetteer, near: _Near = nearest) -> Callable[[str], Asked]:
     """What answers `asked_for` for many queries; `near` finds the names to ask back with, which takes milliseconds."""
     rows = store.rows("SELECT DISTINCT hs, mineral, stage, goods FROM commodities ORDER BY hs, mineral, stage, goods")
-    goods = [_Goods(str(hs), str(mineral), Stage(str(stage)), str(name)) for hs, mineral, stage, name in rows]
-    above = {str(m): str(p) for m, p in store.rows("SELECT mineral, part_of FROM minerals WHERE part_of IS NOT NULL")}
-    return lambda query: _asked(goods, above, names, query, near)
+    goods = [_Goods(hs, mineral, Stage(stage), name) for hs, mineral, stage, name in rows]
+    groups = names.groups()
+    return lambda query: _asked(goods, groups, names, query, near)
 
 
-def _asked(goods: list[_Goods], above: Mapping[str, str], names: Gazetteer, query: str, near: _Near) -> Asked:
+def _asked(goods: list[_Goods], groups: _Groups, names: Gazetteer, query: str, near: _Near) -> Asked:
     if mineral := names.find_mineral(query):
-        return _traded(goods, above, mineral.id)
+        return _traded(goods, groups, mineral.id)
     if _CODE.fullmatch(query.strip()):
         return _of_code(goods, query.strip(), near)
     if (words := _words(query)) and (found := [g for g in goods if words <= g.words]):
         return _single(query, found)
     *first, last = fold(query).split() or [""]
     if (stage := STAGES.get(last)) and (mineral := names.find_mineral(" ".join(first))):
-        return _traded(goods, above, mineral.id, Stage(stage))
+        return _traded(goods, groups, mineral.id, Stage(stage))
     known = (n for m in names.minerals for n in (m.name, m.id, *m.aliases))
     alike = near(query, chain(known, (w for g in goods for w in g.words)))
     mend = "" if alike else "see monazite data show minerals, and for goods and codes: data show commodities"
@@ -95,15 +96,13 @@ def at_stage(found: Exposure, asked: Asked) -> Exposure:
     )
 
 
-def _traded(goods: Iterable[_Goods], above: Mapping[str, str], mineral: str, stage: Stage | None = None) -> Asked:
+def _traded(goods: Iterable[_Goods], groups: _Groups, mineral: str, stage: Stage | None = None) -> Asked:
     """The mineral, or else the smallest group around it that has trade codes."""
     coded: dict[str, set[Stage]] = {}
     for g in goods:
         coded.setdefault(g.mineral, set()).add(g.stage)
-    group = mineral
-    while group not in coded and group in above:
-        group = above[group]
-    if group not in coded:
+    group = next((m for m in (mineral, *groups[mineral]) if m in coded), "")
+    if not group:
         return Asked(mineral, stage)  # what is known of it is shown, with the reason why there is no trade
     if stage and stage not in coded[group]:
         have = ", ".join(s for s in Stage if s in coded[group])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from monazite.core.errors import NoDataError, UnknownCode
@@ -39,8 +38,8 @@ def industry_stakes(
             [industry],
         )
         needs = [
-            Need(str(u), str(m), Stage(str(s)), _band(low, mid, high), "share", None, str(source), f"use in {note}")
-            for u, m, s, low, mid, high, source, note in rows
+            Need(use, mineral, Stage(stage), Band(low, mid, high), "share", None, source, f"use in {note}")
+            for use, mineral, stage, low, mid, high, source, note in rows
         ]
         if not needs:
             raise NoDataError(f"industry {industry}", "no use of a mineral is on record for it", "see data show uses")
@@ -63,18 +62,8 @@ def programme_stakes(
             [programme],
         )
         needs = [
-            Need(
-                str(part),
-                str(mineral),
-                Stage(str(stage)),
-                _band(*kg),
-                "kg",
-                None if weeks[0] is None else _band(*weeks),
-                str(source),
-                str(note),
-            )
+            Need(part, mineral, Stage(stage), Band(*kg), "kg", None if w1 is None else Band(w1, w2, w3), source, note)
             for part, mineral, stage, *kg, w1, w2, w3, source, note in rows
-            for weeks in [(w1, w2, w3)]
         ]
         return name, *_with_exposures(store, needs, buyer, year, progress)
 
@@ -96,9 +85,8 @@ def _with_exposures(
 ) -> tuple[tuple[Stake, ...], Gazetteer]:
     names = gazetteer(store)
     members, chosen = names.members(buyer), check_year(store, "trade", year)
-    groups = "SELECT mineral, part_of FROM minerals WHERE part_of IS NOT NULL"
-    parents = {str(m): str(p) for m, p in store.rows(groups)}
-    minerals = _with_parents({n.mineral for n in needs}, parents)
+    groups = names.groups()
+    minerals = sorted({m for n in needs for m in (n.mineral, *groups.get(n.mineral, ()))})
     scores = geopolrisk_readings(material_figures(store, chosen, chosen, minerals), members)
     exposures = {}
     for mineral in minerals:
@@ -107,22 +95,11 @@ def _with_exposures(
         if network.codes:
             one = exposure_of(network, buyer, members, chosen, scores)
             exposures[mineral] = replace(one, hidden=hidden_of(network, members, chosen, names, "largest"))
-    return stakes(needs, exposures, parents), names
+    return stakes(needs, exposures, groups), names
 
 
-def _with_parents(minerals: Iterable[str], parents: dict[str, str]) -> list[str]:
-    found = set(minerals)
-    while more := {parents[m] for m in found if m in parents} - found:
-        found |= more
-    return sorted(found)
-
-
-def _title(rows: list[tuple[object, ...]], what: str, wanted: str) -> str:
-    known = {str(key): str(name) for key, name in rows}
+def _title(rows: list[tuple[str, str]], what: str, wanted: str) -> str:
+    known = dict(rows)
     if wanted not in known:
         raise UnknownCode(what, wanted, nearest(wanted, known), f"known are: {', '.join(known)}")
     return known[wanted]
-
-
-def _band(low: object, mid: object, high: object) -> Band:
-    return Band(float(str(low)), float(str(mid)), float(str(high)))

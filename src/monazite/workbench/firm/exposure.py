@@ -42,7 +42,7 @@ def exposure_of_firm(file: Given, buyer: str = "", out: Path | None = None) -> t
         names = gazetteer(store)
         members = names.members(buyer) if buyer else ()
         listed = firm_list(sheet, Names(names, _codes(store)))
-        found = firm_exposure(listed, world_around(store, {p.material for p in listed.purchases}), members)
+        found = firm_exposure(listed, world_around(store, names, {p.material for p in listed.purchases}), members)
     if not found.materials:
         more = sum(p.count for p in found.problems[_MOST_TOLD:])
         told = [*map(str, found.problems[:_MOST_TOLD]), *([f"and {more:,} more"] if more else [])]
@@ -90,10 +90,10 @@ def firm_table(found: FirmExposure) -> Columns:
     return {name: np.array(column) for name, column in zip((*names, *readings), columns, strict=True)}
 
 
-def world_around(store: Store, materials: Iterable[str]) -> World:
+def world_around(store: Store, names: Gazetteer, materials: Iterable[str]) -> World:
     """What the tables hold around some materials: world supply, trade measures that have not ended, stability."""
-    above = {mineral: group or "" for mineral, group in store.rows("SELECT mineral, part_of FROM minerals")}
-    followed = sorted(set(materials) & set(above))
+    groups = names.groups()
+    followed = sorted(set(materials) & set(groups))
     year = store.years("governance")[1]
     stability = store.query("SELECT country, estimate FROM governance WHERE year = ?", [year])
     measures = store.rows(
@@ -101,21 +101,13 @@ def world_around(store: Store, materials: Iterable[str]) -> World:
         "FROM measures WHERE ended_status <> 'ended' AND minerals IS NOT NULL ORDER BY measure_id"
     )
     return World(
-        groups={mineral: _groups(mineral, above) for mineral in above},
+        groups=groups,
         coded=frozenset(store.rows("SELECT DISTINCT mineral, stage FROM commodities")),
         supplies=tuple(s for m in followed for s in (*_production(store, m), *_exports(store, m))),
         measures=tuple(_measure(*row) for row in measures),
         stability={str(c): float(e) for c, e in zip(*stability.values(), strict=True)},
         stability_year=year,
     )
-
-
-def _groups(mineral: str, above: dict[str, str]) -> tuple[str, ...]:
-    """The groups a mineral is part of, the smallest first."""
-    found = []
-    while mineral := above[mineral]:
-        found.append(mineral)
-    return tuple(found)
 
 
 def _measure(*row: str) -> Measure:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from monazite.core.errors import NoDataError, UnknownCode
 from monazite.core.gazetteer import nearest
 from monazite.core.values import Band, Stage
-from monazite.reference.store import Store
+from monazite.reference.store import Store, gazetteer
 from monazite.simulation.economy.shortage import (
     TIED,
     EconomyOutcome,
@@ -26,7 +26,7 @@ from monazite.workbench.network import load_economy
 __all__ = ["programme_delays", "uses_on_record", "value_added_lost"]
 
 
-def value_added_lost(store: Store, unmet: Unmet, seed: int = 1) -> EconomyOutcome:
+def value_added_lost(store: Store, unmet: Unmet) -> EconomyOutcome:
     """What the shortage costs each economy and industry; the most concerned economies apart, the others as one.
 
     :raises NoDataError: if no industry is on record that uses a mineral that is short.
@@ -40,11 +40,11 @@ def value_added_lost(store: Store, unmet: Unmet, seed: int = 1) -> EconomyOutcom
         raise NoDataError("value added", what, "see data show uses")
     economy = load_economy(store)
     keep, reliance = concerned(economy, uses, unmet), _reliance(store, minerals)
-    tied = draw_tied(unmet.draws, seed, reliance)
+    tied = draw_tied(unmet.draws, 1, reliance)
     kernel = function("monazite.simulation.economy.compiled:advance")
     found = losses(economy, keep, uses, unmet, tied, kernel)
     told = outcome(found, economy, unmet, tuple(reliance.values()))
-    names = {str(code): str(name) for code, name in store.rows("SELECT industry, name FROM industries")}
+    names = dict(store.rows("SELECT industry, name FROM industries"))
     return replace(told, industries=tuple(replace(i, name=names[i.industry]) for i in told.industries))
 
 
@@ -77,7 +77,7 @@ def uses_on_record(store: Store) -> list[Use]:
         "QUALIFY region = min_by(region, list_position(['world', 'EU', 'USA'], region)) OVER (PARTITION BY mineral) "
         "ORDER BY mineral, use"
     )
-    return [Use(str(m), Stage(str(s)), str(i), float(str(x))) for m, s, i, x, _ in rows if i is not None]
+    return [Use(m, Stage(s), i, x) for m, s, i, x, _ in rows if i is not None]
 
 
 def _reliance(store: Store, minerals: set[str]) -> dict[str, Parameter]:
@@ -86,15 +86,12 @@ def _reliance(store: Store, minerals: set[str]) -> dict[str, Parameter]:
         "SELECT mineral, concat_ws('|', source_id, low_source_id, high_source_id), share_low, share_mid, share_high "
         "FROM reliance"
     )
-    told = {
-        str(mineral): replace(TIED, band=Band(*(float(str(x)) for x in shares)), source=str(sources))
-        for mineral, sources, *shares in rows
-    }
+    told = {mineral: replace(TIED, band=Band(*shares), source=sources) for mineral, sources, *shares in rows}
     return {m: replace(told.get(m, TIED), name=f"tied, {m}") for m in sorted(minerals)}
 
 
 def programme_delays(
-    store: Store, unmet: Unmet, programme: str, country: str, units_per_week: float = 1.0, seed: int = 1
+    store: Store, unmet: Unmet, programme: str, country: str, units_per_week: float = 1.0
 ) -> ProgrammeOutcome:
     """What the shortage does to the deliveries of a programme whose parts are made in a country.
 
@@ -106,12 +103,9 @@ def programme_delays(
         [programme],
     )
     if not rows:
-        known = [str(name) for (name,) in store.rows("SELECT programme FROM programmes ORDER BY 1")]
+        known = [name for (name,) in store.rows("SELECT programme FROM programmes ORDER BY 1")]
         raise UnknownCode("programme", programme, nearest(programme, known), f"known are: {', '.join(known)}")
     parts = [
-        Part(str(part), str(mineral), Stage(str(stage)), Band(*(float(str(w)) for w in weeks)))
-        for part, mineral, stage, *weeks in rows
-        if weeks[0] is not None
+        Part(part, mineral, Stage(stage), Band(*weeks)) for part, mineral, stage, *weeks in rows if weeks[0] is not None
     ]
-    groups = store.rows("SELECT mineral, part_of FROM minerals WHERE part_of IS NOT NULL")
-    return deliver(parts, unmet, country, units_per_week, {str(m): str(g) for m, g in groups}, seed)
+    return deliver(parts, unmet, country, units_per_week, gazetteer(store).groups())
