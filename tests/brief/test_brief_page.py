@@ -199,7 +199,7 @@ def test_the_shock_shows_ranges_certainty_and_certificate(html: str) -> None:
     assert "reported, not confirmed" in section
     assert "Measure m-1 of the ledger [M1]" in section
     assert "assumption No stocks" in section
-    assert "σ (sigma) 2 4 8 elasticity of substitution assumption centre from past cuts" in section
+    assert "Switching of suppliers (σ) 2 4 8 elasticity of substitution assumption centre from past cuts" in section
     assert "over all 256 draws (seed 7)" in section
     assert "3·10⁻¹³" in section
 

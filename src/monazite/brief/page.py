@@ -37,14 +37,6 @@ from monazite.simulation.values import MarketOutcome
 
 __all__ = ["render_html"]
 
-NAMES = {
-    "hhi": "Concentration (HHI)",
-    "geopolrisk": "GeoPolRisk score",
-    "sigma": "σ (sigma)",
-    "eta": "η (eta)",
-    "epsilon": "ε (epsilon)",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -97,7 +89,7 @@ def render_html(brief: Brief) -> str:
         standing=lambda s: STANDING.get(s, (s.replace("-", " ").capitalize(), ""))[0],
         say=words,
         kind=lambda name: findings.MEASURES.get(name, name.replace("_", " ")).removeprefix("an ").capitalize(),
-        label=_label,
+        label=words.label,
         plain=lambda text: _plain(text, brief, known),
         told_by=brief.ledger.told_by,
         said=_said,
@@ -238,11 +230,6 @@ def _plan(brief: Brief, known: Index, numbers: Iterator[int]) -> dict[str, Any] 
     }
 
 
-def _label(name: str) -> str:
-    """A reading's or parameter's plain name."""
-    return NAMES.get(name.lower(), words.sentence(name.replace("_", " ")))
-
-
 def _said(name: str, text: str) -> bool:
     """Whether the text already says the name."""
     return fold(name) in fold(text)
@@ -252,9 +239,8 @@ def _plain(text: str, brief: Brief, known: Index) -> str:
     """A room's own note with names in place of ISO codes, days for ISO dates and numbers for file names."""
     for report in brief.ledger.reports:
         text = text.replace(report.id, known.report[report.id].label)
-    text = re.sub(r"\b[A-Z]{3}\b", lambda code: brief.gazetteer.name_of(code[0]), text)
     iso = r"\b\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b"
-    return re.sub(iso, _day, text)
+    return re.sub(iso, _day, words.named(text, brief.gazetteer))
 
 
 def _day(found: re.Match[str]) -> str:

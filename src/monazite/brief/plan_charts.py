@@ -21,14 +21,13 @@ from monazite.brief.pieces import (
 )
 from monazite.brief.values import Chart
 from monazite.core.gazetteer import Gazetteer
-from monazite.core.values import Band, Stage
+from monazite.core.values import Band
 from monazite.plan.planned import Planned
 from monazite.plan.values import Kind, Lever, Plan
 
 __all__ = ["bought", "front_chart", "lever_words", "measures_chart", "plan_charts", "shares_chart"]
 
 _LEAST_T = 0.5
-_GOODS = {Stage.ORE: "ore", Stage.REFINED: "refined goods", Stage.METAL: "metal", Stage.COMPONENT: "components"}
 _KINDS = {
     Kind.STOCK: "stockpile of {goods} in {place}",
     Kind.CAPACITY: "plants for {goods} in {place}",
@@ -43,7 +42,7 @@ def lever_words(lever: Lever, gazetteer: Gazetteer) -> str:
     """A lever as a reader knows it: 'stockpile of metal in Japan'."""
     seller = words.country(lever.supplier, gazetteer) if lever.supplier else ""
     place = words.country(lever.partner, gazetteer)
-    return _KINDS[lever.kind].format(goods=_GOODS[lever.stage], place=place, seller=seller)
+    return _KINDS[lever.kind].format(goods=words.GOODS[lever.stage], place=place, seller=seller)
 
 
 def bought(plan: Plan) -> list[tuple[Lever, float, Band]]:

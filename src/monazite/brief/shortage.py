@@ -76,8 +76,8 @@ def short_places(title: str, outcome: WeeklyOutcome, places: Sequence[PlaceOutco
             words.pct(p.short_draws_share),
             *map(_weeks, (p.survive_weeks, p.longest_weeks, p.recover_weeks)),
             words.pct_band(p.missing_share),
-            ", ".join(f"{name} {words.pct(share)}" for name, share in [*p.matters.items()][:3])
-            or "no parameter stands out",
+            "; ".join(f"{words.label(name)} {words.pct(share)}" for name, share in [*p.matters.items()][:3])
+            or "no assumption stands out",
         )
         for p in places
     )
@@ -86,10 +86,10 @@ def short_places(title: str, outcome: WeeklyOutcome, places: Sequence[PlaceOutco
         "Missing in all", "What matters most, share of the variance",
     )  # fmt: skip
     named = {name for p in places for name in [*p.matters][:3]}
-    said = "; ".join(f"{p.name}, {p.unit}" for p in outcome.parameters if p.name in named)
+    said = "; ".join(f"{words.label(p.name)}, {p.unit}" for p in outcome.parameters if p.name in named)
     notes = (
         "Weeks as the median and the 10th to the 90th percentile over draws, what is missing as these percentiles.",
-        *([f"The parameters: {said}."] if said else []),
+        *([f"The assumptions: {said}."] if said else []),
     )
     return plain_table(title, header, rows, notes)
 

@@ -8,15 +8,18 @@ from collections.abc import Iterable
 from datetime import date
 
 from monazite.core.gazetteer import Gazetteer
-from monazite.core.values import Band, Reading, Status
+from monazite.core.values import Band, Reading, Stage, Status
 from monazite.ledger.values import Window
 
 __all__ = [
+    "GOODS",
     "band",
     "countries",
     "country",
     "day",
+    "label",
     "mineral",
+    "named",
     "no_data",
     "number",
     "numbers",
@@ -35,6 +38,7 @@ __all__ = [
 
 MINUS = "−"
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]+")
+_CODE = re.compile(r"\b[A-Z]{3}\b")
 _WITH_ARTICLE = (
     "rest of ",
     "United ",
@@ -46,6 +50,25 @@ _WITH_ARTICLE = (
     "Czech Rep",
     "Democratic ",
 )
+GOODS = {Stage.ORE: "ore", Stage.REFINED: "refined goods", Stage.METAL: "metal", Stage.COMPONENT: "components"}
+_LABELS = {
+    "hhi": "Concentration (HHI)",
+    "geopolrisk": "GeoPolRisk score",
+    "sigma": "Switching of suppliers (σ)",
+    "eta": "Demand by price (η)",
+    "epsilon": "Supply by price (ε)",
+    "spare": "Spare capacity",
+    "latent": "Room for new suppliers",
+    **{f"cover_{stage}": f"Stock of {goods}" for stage, goods in GOODS.items()},
+    "catch_up": "Catching up",
+    "contract_rate": "Pace of changing sources",
+    "price_slope": "Price by shortage",
+    "freight_share": "Freight between partners",
+    "loss_factor": "Loss by shortage",
+    "interest_share": "Interest",
+    "tied": "Output tied to the mineral",
+    "buffer": "Stock of finished parts",
+}
 _REASONS = {
     Status.NO_PRODUCTION: "no production is recorded in the tables",
     Status.NO_TRADE: "no trade is recorded in the tables",
@@ -177,6 +200,15 @@ def reading(item: Reading) -> str:
     return band(item.band) if item.band else number(item.value)
 
 
+def label(name: str) -> str:
+    """A reading's or assumption's plain name.
+
+    >>> label("cover_refined"), label("ramp_weeks of shock 2")
+    ('Stock of refined goods', 'Ramp weeks of shock 2')
+    """
+    return _LABELS.get(name.lower(), sentence(name.replace("_", " ")))
+
+
 def day(when: date | None) -> str:
     """A date in words.
 
@@ -261,6 +293,11 @@ def countries(codes: Iterable[str], gazetteer: Gazetteer) -> str:
     if together and ", " not in together:
         return f"the {one_line(together)}"
     return spoken(country(c, gazetteer) for c in named)
+
+
+def named(text: str, gazetteer: Gazetteer) -> str:
+    """A note with names in place of countries' codes."""
+    return _CODE.sub(lambda code: one_line(gazetteer.name_of(code[0])), text)
 
 
 def mineral(name: str, gazetteer: Gazetteer) -> str:

@@ -38,6 +38,9 @@ def test_the_plan_is_that_of_the_command(opened, planned):
     together = page.locator("#gains tbody tr").last
     assert set(together.locator("th").text_content().split(" and ")) == {"India", "Japan"}
     assert together.locator("td").nth(1).text_content() == words.number(planned["coalitions"][-1]["saved_musd"])
+    assert "JPN" not in page.locator("main").inner_text()
+    assert "Stock of refined goods" in page.locator("#granted").text_content()
+    assert page.locator("#outlook tbody th").first.text_content().endswith("ranges, from quarter 1")
     shot(page, "plan-light-1280")
     assert violations(page) == []
 

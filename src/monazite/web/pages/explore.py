@@ -78,7 +78,7 @@ def answer(question: Question) -> View:
     found, names = _exposure(replace(question, boundaries=DE_FACTO))
     traded = any(s.suppliers for s in found.stages)
     figures: list[Figure | Late] = [_picture(question, kind) for kind in _FIRST] if traded else []
-    figures += [one for one in (_hidden(found, names), _readings(found)) if one.sheet.chart.rows]
+    figures += [one for one in (_hidden(found, names), _readings(found, names)) if one.sheet.chart.rows]
     figures += [Late(name, title, name == HEAT) for name, title in _LATE.items() if traded or name == HEAT]
     buyer, goods = words.countries(found.members, names), words.mineral(found.mineral, names)
     return View(
@@ -169,10 +169,14 @@ def _hidden(found: Exposure, names: Gazetteer) -> Figure:
     return table("hidden", "Hidden dependence, shares of imports by weight", header, rows, cited, (note,))
 
 
-def _readings(found: Exposure) -> Figure:
+def _readings(found: Exposure, names: Gazetteer) -> Figure:
     groups: list[tuple[str, tuple[Reading, ...]]] = [(s.stage, s.readings) for s in found.stages]
     groups.append(("world and chain", found.world))
-    rows = [(where, r.name, words.reading(r), r.unit, r.note) for where, readings in groups for r in readings]
+    rows = [
+        (where, r.name, words.reading(r), r.unit, words.named(r.note, names))
+        for where, readings in groups
+        for r in readings
+    ]
     cited = desk.named_sources(tuple(s for _, readings in groups for r in readings for s in r.sources))
     return table("indicators", "Indicators", ("Of", "Indicator", "Value", "Unit", "Note"), rows, cited)
 

@@ -14,6 +14,7 @@ import numpy as np
 from markupsafe import Markup
 
 from monazite import __version__
+from monazite.brief import words
 from monazite.brief.draw import svg
 from monazite.brief.pieces import plain_table
 from monazite.brief.sheet import plain_svg, sheet_png, sheet_svg
@@ -22,9 +23,10 @@ from monazite.core.errors import UsageError
 from monazite.core.text import tame
 from monazite.core.values import Source
 from monazite.reference.xlsx import write_workbook
+from monazite.simulation.values import Parameter
 from monazite.web.pages.values import Figure
 
-__all__ = ["KINDS", "drawings", "exported", "figure", "table"]
+__all__ = ["KINDS", "assumptions", "drawings", "exported", "figure", "table"]
 
 KINDS = {
     "svg": "image/svg+xml",
@@ -81,6 +83,15 @@ def table(
 ) -> Figure:
     """A figure that is a table alone."""
     return figure(name, plain_table(title, header, rows, notes), sources)
+
+
+def assumptions(name: str, title: str, parameters: Iterable[Parameter]) -> Figure:
+    """What a model takes for granted, an assumption or a learnt parameter a row."""
+    rows = [
+        (words.label(p.name), f"{p.band.low:g} to {p.band.high:g}", f"{p.band.mid:g}", p.unit, p.source)
+        for p in parameters
+    ]
+    return table(name, title, ("What", "Range", "Centre", "Unit", "Source"), rows)
 
 
 def exported(sheet: Sheet, kind: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf, isinf
@@ -17,7 +18,7 @@ from monazite.plan.planned import Planned
 from monazite.scenario.reach import minerals_of
 from monazite.scenario.values import Scenario
 from monazite.web.pages import desk
-from monazite.web.pages.figures import figure, table
+from monazite.web.pages.figures import assumptions, figure, table
 from monazite.web.pages.scenarios import named_in, own
 from monazite.web.pages.values import Figure, Late, Long, Page, Tile, View
 from monazite.web.settings import Settings
@@ -31,6 +32,8 @@ __all__ = ["PAGE", "Question"]
 _SECONDS = 20.0
 """For each coalition: a reader waits."""
 
+_WAY = re.compile(r"(.+?)(?:, (low|mid|high))?, q(\d+)")
+_SEVERE = {"low": "at the low end", "mid": "in the middle", "high": "at the high end"}
 _FRONT = "How far money goes, alone and together"
 
 
@@ -85,7 +88,12 @@ def answer(question: Question, progress: Progress = silent) -> View:
     joint, without = found["plan"], found["without"]
     saved = without["expected_loss_musd"] - joint["expected_loss_musd"]
     cheapest = "" if isinf(question.budget_musd) else f" within {words.number(question.budget_musd)} million USD a year"
-    figures = [_every_lever(planned, found, names), _outlook(found), _gains(found, names)]
+    figures = [
+        _every_lever(planned, found, names),
+        _outlook(found),
+        _gains(planned, found, names),
+        assumptions("granted", "What the plan takes for granted", planned.parameters),
+    ]
     if len(planned.together.partners) > 1:
         figures.insert(0, figure("pays", shares_chart(planned, names), cited))
     if bought(planned.together.joint):
@@ -117,9 +125,11 @@ def answer(question: Question, progress: Progress = silent) -> View:
                 for x in found["coalitions"]
                 if x["gap"]
             ),
-            *found["not_shown"],
-            *(f"No value added is on record for {x}: there the price is counted." for x in found["no_loss_data"]),
-            *(f"{p.name}: {p.band.low:g} to {p.band.high:g}, {p.unit} ({p.source})" for p in found["parameters"]),
+            *(words.sentence(words.named(text, names)) for text in found["not_shown"]),
+            *(
+                f"No value added is on record for {words.named(x, names)}: there the price is counted."
+                for x in found["no_loss_data"]
+            ),
         ),
         links=((f"/shock?{question.shown}", "What it is for: the shock"),),
     )
@@ -138,6 +148,7 @@ def _cited(planned: Planned) -> tuple[Source, ...]:
 
 
 def _every_lever(planned: Planned, found: Mapping[str, Any], names: Gazetteer) -> Figure:
+    publisher = {s.id: s.publisher for s in _cited(planned)} | {"assumption": "assumption"}
     both = zip(planned.together.joint.levers, found["plan"]["levers"], strict=True)
     rows = [
         (
@@ -147,14 +158,15 @@ def _every_lever(planned: Planned, found: Mapping[str, Any], names: Gazetteer) -
             f"{x['lead_quarters']}",
             words.number(x["cost_musd_per_yr"]),
             words.number(x["first_dollar_saves_usd"]),
-            x["why"],
-            f"{x['note']} ({x['source']})",
+            words.number(max(x["next_tonne_saves_usd"], 0.0)),
+            words.number(x["cost_usd_per_t_yr"].mid * found["years"]),
+            f"{words.sentence(x['note'])} ({publisher[x['source']]})",
         )
         for lever, x in sorted(both, key=lambda one: (one[1]["amount_t"] < 0.5, -one[1]["first_dollar_saves_usd"]))
     ]
     header = (
-        "Lever", "Buy", "At most", "Quarters until there", "Million USD a year", "First dollar saves, USD", "Why",
-        "Rests on",
+        "Lever", "Buy", "At most", "Quarters until there", "Million USD a year", "First dollar saves, USD",
+        f"Next tonne saves in {found['years']:g} years, USD", "and costs", "Rests on",
     )  # fmt: skip
     return table("all-levers", "All levers on record", header, rows, _cited(planned))
 
@@ -162,17 +174,27 @@ def _every_lever(planned: Planned, found: Mapping[str, Any], names: Gazetteer) -
 def _outlook(found: Mapping[str, Any]) -> Figure:
     rows = [
         (
-            x["name"],
+            _case(x["name"]),
             words.pct(x["probability"]),
             *(words.number(x[f"{k}_musd"]) for k in ("loss_without", "loss", "regret")),
         )
         for x in found["outlook"]
     ]
     header = ("If it comes so", "Probability", "Lost without the plan, million USD", "Lost with it", "Regret")
-    return table("outlook", "What may come", header, rows)
+    note = "Regret: what the plan costs more than one made by who knows that it comes so."
+    return table("outlook", "What may come", header, rows, notes=(note,))
 
 
-def _gains(found: Mapping[str, Any], names: Gazetteer) -> Figure:
+def _case(name: str) -> str:
+    """One of the things that may come, by its title, how severe it is and from when."""
+    if not (found := _WAY.fullmatch(name)):
+        return words.sentence(name)
+    case, level, quarter = found.groups()
+    severe = f"{_SEVERE[level]} of its ranges, " if level else ""
+    return f"{_library().get(case, case)}, {severe}from quarter {quarter}"
+
+
+def _gains(planned: Planned, found: Mapping[str, Any], names: Gazetteer) -> Figure:
     rows = [
         (
             words.sentence(words.countries(x["partners"], names)),
@@ -181,13 +203,18 @@ def _gains(found: Mapping[str, Any], names: Gazetteer) -> Figure:
         )
         for x in found["coalitions"]
     ]
+    risk, tail = planned.problem.choices.risk_weight, planned.problem.choices.tail_share
+    costs = (
+        f"Costs in all: what levers cost in {found['years']:g} years, {words.pct(1 - risk)} of the expected loss and "
+        f"{words.pct(risk)} of the mean loss in the worst {words.pct(tail)} of what may come; a plan makes them least."
+    )
     note = (
         "The core is empty: no division keeps all from leaving."
         if found["core"]["empty"]
         else "With the payments above nobody is better off leaving."
     )
     header = ("Who acts together", "Costs in all, million USD", "Saved against each alone")
-    return table("gains", "Who gains by acting together", header, rows, notes=(note,))
+    return table("gains", "Who gains by acting together", header, rows, notes=(costs, note))
 
 
 def _first(planned: Planned, found: Mapping[str, Any], names: Gazetteer) -> str:

@@ -23,7 +23,7 @@ from monazite.scenario.reach import minerals_of
 from monazite.scenario.values import Scenario
 from monazite.simulation.values import ImporterOutcome, MarketOutcome
 from monazite.web.pages import desk, scenarios
-from monazite.web.pages.figures import figure, table
+from monazite.web.pages.figures import assumptions, figure
 from monazite.web.pages.values import Figure, Late, Long, Page, Part, Tile, View
 from monazite.web.settings import Settings
 from monazite.workbench.shock.play import Asked, Played, play_stages, shock
@@ -92,7 +92,10 @@ def answer(question: Question) -> View:
     parts = [_beside([p for p in both if p]) for both in zip_longest(*sides)]
     first = question.scenarios[0]
     late = [Part("by-week", "Week by week", "", ((Late("weeks", _WEEKS),),), is_open=True)] if not several else []
-    granted = [Part("granted", "What is taken for granted", "", ((_parameters(outcomes),),))] if outcomes else []
+    granted = []
+    if every := {p.name: p for o in outcomes for p in o.parameters}:
+        shown = assumptions("parameters", "What the market model takes for granted", every.values())
+        granted = [Part("granted", "What is taken for granted", "", ((shown,),))]
     return View(
         title=" or ".join(s.title for s in question.scenarios),
         summary=" ".join(told) or _NOT_BY_YEAR,
@@ -147,16 +150,10 @@ def _weekly(question: Question, progress: Progress) -> View:
     if played.economy is not None:
         cited = desk.named_sources(played.economy.sources)
         figures.append(figure("industries", industry_losses(played.economy, names), cited))
+    figures.append(assumptions("habits", "What the weeks take for granted", found.parameters))
     told = chain_in_short(found, played.economy, names)
     no_economy = (f"No industries are shown: {played.no_economy}",) if played.economy is None else ()
     return View(_WEEKS, " ".join(told), figures=tuple((f,) for f in figures), limits=(_APART, *no_economy))
-
-
-def _parameters(outcomes: list[MarketOutcome]) -> Figure:
-    every = {p.name: p for o in outcomes for p in o.parameters}
-    rows = [(p.name, f"{p.band.low:g} to {p.band.high:g}", f"{p.band.mid:g}", p.unit, p.source) for p in every.values()]
-    header = ("Parameter", "Range", "Centre", "Unit", "Source")
-    return table("parameters", "What the market model takes for granted", header, rows)
 
 
 def _worst(outcome: MarketOutcome) -> ImporterOutcome | None:
@@ -189,6 +186,6 @@ def choices(_: object) -> Mapping[str, Any]:
     }
 
 
-_LONG = {"weeks": Long(_WEEKS, _weekly, ("weeks", "matters", "industries"))}
+_LONG = {"weeks": Long(_WEEKS, _weekly, ("weeks", "matters", "industries", "habits"))}
 
 PAGE = Page("shock", "Shock", ask, answer, choices=choices, long=_LONG)
