@@ -7,6 +7,7 @@ market's own answer: that gives prices and what any parameter does, this what fa
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,8 +63,7 @@ def foretell(
 def _episode(network: SupplyNetwork, told: Stated, stage: Stage, year: int) -> Episode | None:
     """The cut as an episode over all countries, its flows at the middle of their draws."""
     countries, base_year = network.countries, told.trade.year
-    history = np.stack([flows(network, stage, base_year - k).gross_t for k in reversed(range(HISTORY))])
-    history[history < _SMALLEST * history.sum(axis=(1, 2), keepdims=True)] = 0.0
+    history = _history(network, stage, base_year)
     if not history.any(axis=(1, 2)).all():
         return None
     place = np.array([countries.index(c) for c in told.labels[:-1]])  # all others together, the last, are not hit
@@ -81,6 +81,15 @@ def _episode(network: SupplyNetwork, told: Stated, stage: Stage, year: int) -> E
     return Episode(
         told.trade.stage, base_year, countries, history, shocked, affected, (Shock(year, stated, left), None)
     )
+
+
+@lru_cache(maxsize=8)
+def _history(network: SupplyNetwork, stage: Stage, base_year: int) -> Array:
+    """A stage's trade of the years up to one, without the least flows; kept, for a cut is asked at many sizes."""
+    history = np.stack([flows(network, stage, base_year - k).gross_t for k in reversed(range(HISTORY))])
+    history[history < _SMALLEST * history.sum(axis=(1, 2), keepdims=True)] = 0.0
+    history.setflags(write=False)
+    return history
 
 
 def _takers(found: Predicted) -> Iterator[Taker]:

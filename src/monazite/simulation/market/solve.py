@@ -96,7 +96,7 @@ def solve(state: State) -> tuple[Array, Array, Array]:
     x = np.zeros((draws, size))
     best, step, plain = x, x, x
     distance, residual = np.full(draws, np.inf), np.full(draws, np.inf)
-    moved, changed = np.zeros((_MEMORY, draws, size)), np.zeros((_MEMORY, draws, size))
+    moved, changed = np.zeros((draws, _MEMORY, size)), np.zeros((draws, _MEMORY, size))
     for k in range(_STEPS):
         now = balance(state, x[:, :exporters], x[:, exporters:])
         jump = np.where(state.tied, now.index_log[:, state.index] - x[:, exporters:], 0.0)
@@ -106,8 +106,8 @@ def solve(state: State) -> tuple[Array, Array, Array]:
         nearer = new_distance < distance
         row = nearer[:, None]
         if k > 0:
-            moved[k % _MEMORY] = np.where(row, x - best, 0.0)
-            changed[k % _MEMORY] = np.where(row, new_step - step, 0.0)
+            moved[:, k % _MEMORY] = np.where(row, x - best, 0.0)
+            changed[:, k % _MEMORY] = np.where(row, new_step - step, 0.0)
         best, step, plain = np.where(row, x, best), np.where(row, new_step, step), np.where(row, new_plain, plain)
         distance = np.where(nearer, new_distance, distance)
         gap = np.maximum(np.abs(now.gap).max(axis=1, initial=0.0), np.abs(jump).max(axis=1, initial=0.0))
@@ -120,16 +120,16 @@ def solve(state: State) -> tuple[Array, Array, Array]:
         if 2 * wide.sum() <= len(wide):  # the others need no more work
             state, left = state.rows(wide), left[wide]
             x, best, step, plain, weight = (a[wide] for a in (x, best, step, plain, weight))
-            distance, residual, moved, changed = distance[wide], residual[wide], moved[:, wide], changed[:, wide]
+            distance, residual, moved, changed = distance[wide], residual[wide], moved[wide], changed[wide]
     return solved[:, :exporters], solved[:, exporters:], certified
 
 
 def _mixed(step: Array, moved: Array, changed: Array) -> Array:
-    """The step from which as much is taken as the last moves (memory, draws, size) explain: Anderson's mixing."""
-    scale = np.sqrt(np.einsum("mcn,mcn->mc", changed, changed))
-    scale[scale == 0] = 1.0
-    unit = changed / scale[..., None]
-    gram = np.einsum("mcn,kcn->cmk", unit, unit) + 1e-12 * np.eye(len(unit))
-    part = np.linalg.solve(gram, np.einsum("mcn,cn->cm", unit, step)[..., None])[..., 0]
-    mixed: Array = step - np.einsum("mcn,mc->cn", moved + changed, part.T / scale)
+    """The step from which as much is taken as the last moves (draws, memory, size) explain: Anderson's mixing."""
+    gram = changed @ changed.transpose(0, 2, 1)
+    scale = np.sqrt(np.diagonal(gram, axis1=1, axis2=2))[..., None]
+    scale = np.where(scale == 0, 1.0, scale)
+    gram = gram / scale / scale.transpose(0, 2, 1) + 1e-12 * np.eye(_MEMORY)
+    part = np.linalg.solve(gram, changed @ step[..., None] / scale) / scale
+    mixed: Array = step - (part.transpose(0, 2, 1) @ (moved + changed))[:, 0]
     return mixed
