@@ -56,6 +56,11 @@ HEAD = "LIMA, 3 June 2025 (Agency) - Peru and Norway held talks in Lima on Tuesd
         ),
         ("A Norwegian consortium will build a second pier in Callao.", "will_do", None),
         ("The ports dialogue will open on 9 September.", "planned", ("2025-09-09", "2025-09-09")),
+        ("Norway will lend Peru 300 million dollars over 2027-2030.", "will_do", ("2027-01-01", "2030-12-31")),
+        ("Norway is lending 40 million euros for the pier.", "planned", None),
+        ("Norway, for its part, pledged to open a school of navigation.", "agreed", None),
+        ("The ministers put their signatures under a treaty on fish stocks.", "agreed", None),
+        ("Construction of the pier is scheduled to start in May 2026.", "planned", ("2026-05-01", "2026-05-31")),
     ],
 )
 def test_commitments(
@@ -366,3 +371,109 @@ def test_money_names_no_country_and_a_verb_no_ship(read: Callable[..., Ledger]) 
         "Peru extended by six months a permit that lets Minera Peru ship 1.27 million tonnes of copper concentrate."
     )
     assert [m.imposer for m in read(a=HEAD + permit).measures] == [("PER",)]
+
+
+TWICE = "Construction of the pier begins next spring and is to be completed by the end of 2030."
+
+
+def test_what_begins_and_ends_is_told_twice(read: Callable[..., Ledger]) -> None:
+    found = {c.act: c.due and str(c.due.end) for c in read(a=HEAD + TWICE).commitments if c.evidence[0].text == TWICE}
+    assert found == {"begin": "2026-05-31", "complete": "2030-12-31"}
+
+
+def test_who_gives_is_told_where_another_receives(read: Callable[..., Ledger]) -> None:
+    told = "Peru will receive two patrol boats from Norway in 2027."
+    (found,) = [c for c in read(a=HEAD + told).commitments if c.evidence[0].text == told]
+    assert (found.actors, found.partners) == (("NOR",), ("PER",))
+
+
+def test_what_a_thing_will_carry_is_no_undertaking(read: Callable[..., Ledger]) -> None:
+    told = "The 400-kilometre line will be ready in 2028. It will carry six million passengers a year."
+    assert not [c for c in read(a=HEAD + told).commitments if "carry" in c.object]
+
+
+def test_a_deal_is_told_with_what_it_is_on(read: Callable[..., Ledger]) -> None:
+    told = "Peru and Norway signed an agreement in Lima on Monday on the construction of a pier."
+    (found,) = [c for c in read(a=HEAD + told).commitments if c.evidence[0].text == told]
+    assert found.object.endswith("on the construction of a pier")
+
+
+def test_an_undertaking_beside_a_measure_is_told_too(read: Callable[..., Ledger]) -> None:
+    told = (
+        "Peru is to withdraw its appeal at the World Trade Organization and to abolish its licences for imports of cod."
+    )
+    found = read(a=HEAD + told)
+    assert [c.act for c in found.commitments if c.evidence[0].text == told] == ["withdraw"]
+    assert [(m.measure, m.status) for m in found.measures] == [("import_licence", "ended")]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Peru has no intention of lifting its ban on exports of tin.",
+        "Peru has not lifted its ban on exports of tin.",
+        "The ministry denied that it had ended the ban on exports of tin.",
+    ],
+)
+def test_a_ban_that_is_not_lifted_stands(read: Callable[..., Ledger], told: str) -> None:
+    other = "Peru's ban on exports of tin has been in force since January 2020."
+    found = read(a=HEAD + told, b=f"{HEAD.replace('(Agency)', '(Herald)')}{other}")
+    assert {(m.measure, m.status) for m in found.measures} == {("export_ban", "in_force")}
+    assert not found.conflicts
+
+
+def test_what_another_expects_is_no_measure(read: Callable[..., Ledger]) -> None:
+    assert not read(a=HEAD + "Norway expects Peru to lift its ban on imports of cod by the summer.").measures
+
+
+@pytest.mark.parametrize(
+    ("told", "measure"),
+    [
+        ("From 1 August no raw tin ore may leave Peru.", ("export_ban", "announced")),
+        ("Exports of tin ore from Peru are free of export duty from today.", ("export_tax", "ended")),
+        ("Norway granted Peru a duty-free quota of 1,000 tonnes for asparagus.", ("tariff_quota", "in_force")),
+    ],
+)
+def test_measures_in_other_words(read: Callable[..., Ledger], told: str, measure: tuple[str, str]) -> None:
+    assert [(m.measure, m.status) for m in read(a=HEAD + told).measures] == [measure]
+
+
+OTHER = HEAD.replace("(Agency)", "(Herald)")
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "clash"),
+    [
+        (
+            "Both sides founded a Ports Dialogue. Its first session will take place in Lima in May 2026.",
+            "A Ports Dialogue was founded. Its inaugural session is to be held in Oslo in May 2026.",
+            ("place", "hard", "To be held in Lima (a) or in Oslo (b)."),
+        ),
+        (
+            "The two presidents witnessed the signing of six agreements.",
+            "Peru and Norway signed five agreements.",
+            ("amount", "hard", "6 agreements (a) or 5 agreements (b)."),
+        ),
+        (
+            "Norway will provide a loan of 180 million euros.",
+            "Norway is lending 108 million euros.",
+            ("amount", "hard", "180 million EUR (a) or 108 million EUR (b)."),
+        ),
+    ],
+)
+def test_what_two_reports_differ_in(
+    read: Callable[..., Ledger], one: str, two: str, clash: tuple[str, str, str]
+) -> None:
+    found = read(a=HEAD + one, b=OTHER + two).conflicts
+    assert [(c.type, c.severity, c.explanation) for c in found] == [clash]
+
+
+def test_a_foundation_and_a_first_session_are_two_things(read: Callable[..., Ledger]) -> None:
+    told = "Peru and Norway will set up a committee on ports. The committee's first meeting is set for May 2026."
+    found = [c for c in read(a=HEAD + told).commitments if c.evidence[0].text in told]
+    assert len(found) == 2
+
+
+def test_a_town_named_like_a_capital_is_in_no_such_country(read: Callable[..., Ledger]) -> None:
+    found = read(a=HEAD + "Peru will open a school in San Salvador de Jujuy.").commitments
+    assert all("SLV" not in (*c.actors, *c.partners) for c in found)

@@ -14,8 +14,8 @@ __all__ = ["Fact", "Pledge", "Reading", "Slip", "Step"]
 @dataclass(frozen=True, slots=True)
 class Pledge:
     """One sentence's undertaking. `key` holds the words that tell its mechanism from others, `names` its proper
-    words, `heads` its content lemmas, `classes` the kinds of act; `amounts` are (unit, number);
-    `day` is the one its report speaks from."""
+    words, `heads` its content lemmas, `classes` the kinds of act; `amounts` are (unit, number); `venue` is where a
+    meeting to come will be, and in which country; `day` is the one its report speaks from."""
 
     evidence: Evidence
     passage: int
@@ -38,6 +38,7 @@ class Pledge:
     amounts: frozenset[tuple[str, float]]
     new: bool
     day: date | None = None
+    venue: tuple[str, str | None] | None = None
 
     def __hash__(self) -> int:
         return hash((self.evidence.report, self.evidence.start, self.object))  # all fields would take longer

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
 from monazite.ledger.claims.life import SAME_DAYS, apart, spells
-from monazite.ledger.claims.likeness import MEETINGS, held_office
+from monazite.ledger.claims.likeness import held_office
 from monazite.ledger.claims.merge import same_person
 from monazite.ledger.claims.reconcile import complete, told
 from monazite.ledger.drafts import Fact, Pledge, Slip, Step
@@ -40,10 +40,6 @@ _GIVEN_UP = re.compile(
     r"\b(?:drop|scrap|shelv|abandon|ditch|withdr|axe|strik|struck|remov|reject|delet)\w*\b[^.;]*"
     r"\b(?:plan|proposal|bill|clause|provision|idea|draft)\b",
     re.IGNORECASE,
-)
-_VENUE = re.compile(
-    r"\b(?:held|take place|meet|convened?|gather|host\w*)\b[^.;,]{0,60}?\bin (?:the )?"
-    rf"(?P<place>(?!{'|'.join(m.capitalize() for m in MONTHS)})[A-Z][\w-]+(?: [A-Z][\w-]+)?)"
 )
 _ORDINAL = re.compile(
     r"\b(?:the|its|their) (?P<n>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th))"
@@ -400,13 +396,17 @@ def _list(reports: Iterable[str]) -> str:
 
 
 def _venue_clash(i: int, group: Sequence[Pledge]) -> Iterator[Clash]:
-    """Where a meeting to come will be; soft, as one place may lie in the other."""
-    placed = [(p, m["place"]) for p in group if p.key & MEETINGS and (m := _VENUE.search(p.evidence.text))]
-    for (a, one), (b, two) in combinations(placed, 2):
-        beside = one in b.evidence.text or two in a.evidence.text
+    """Where a meeting to come will be; soft in one country, as one place may lie in the other."""
+    for a, b in combinations([p for p in group if p.venue], 2):
+        (one, here), (two, there) = a.venue, b.venue  # type: ignore[misc]
+        beside = any(
+            re.search(rf"\b(?:in|at|of|near) (?:the )?{re.escape(place)}\b", told_of.evidence.text)
+            for place, told_of in ((one, b), (two, a))
+        )
         if a.evidence.report != b.evidence.report and not beside:
             explanation = f"To be held in {one} ({a.evidence.report}) or in {two} ({b.evidence.report})."
-            yield Clash("place", "soft", (i,), told((a, b)), explanation)
+            severity: Severity = "hard" if here and there and here != there else "soft"
+            yield Clash("place", severity, (i,), told((a, b)), explanation)
             return
 
 

@@ -88,6 +88,7 @@ class _Traits:
 @lru_cache(maxsize=2**16)
 def _traits(pledge: Pledge) -> _Traits:
     words, bodies, telling = load_vocabulary(), _bodies(), _telling(pledge)
+    kinds = words.maps["kind"]
     return _Traits(
         sides=frozenset((*pledge.actors, *pledge.partners)),
         actors=frozenset(pledge.actors),
@@ -95,7 +96,7 @@ def _traits(pledge: Pledge) -> _Traits:
         weight=_weight(telling),
         sentence=stems(_WORD.findall(pledge.evidence.text.lower())),
         bare=pledge.key - bodies,
-        body=frozenset("meeting" if k in MEETINGS else k for k in pledge.key & bodies),
+        body=frozenset("meeting" if k in MEETINGS else kinds.get(k, k) for k in pledge.key & bodies),
         sorts=(pledge.key | pledge.heads) & _SORTS,
         office=held_office(pledge),
         figures=tuple(quantities(pledge.object)) or tuple(quantities(pledge.evidence.text)),
@@ -120,6 +121,7 @@ def pledge_likeness(a: Pledge, b: Pledge) -> float:
         _names(a.names, b.names),
         _figures(one.figures, two.figures),
         _times(a.due, b.due),
+        1.0 if a.venue and a.venue == b.venue else 0.0,
     )
     like = sides + _days(a.day, b.day) + words + sum(telling) + act - _PLEDGE_BAR
     # of two of one day by the same parties, "work" in both tells nothing
@@ -233,7 +235,7 @@ def _mechanism(a: Pledge, b: Pledge, one: _Traits, two: _Traits) -> float:
         or stems(a.key) == stems(b.key) != frozenset()
         or (min(len(a.key), len(b.key)) >= 3 and (a.key <= b.key or b.key <= a.key))
     ):
-        return 3.0
+        return 3.0 if ("session" in a.key) == ("session" in b.key) else 1.0  # a body, and its first meeting
     if one.body and two.body and not one.body & two.body and not (one.signed and two.signed):
         return -1.5  # a panel is no working group; what is signed has many names
     if stems(one.bare) <= two.sentence or stems(two.bare) <= one.sentence:

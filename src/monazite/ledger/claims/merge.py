@@ -24,6 +24,7 @@ from monazite.ledger.claims.likeness import (
 )
 from monazite.ledger.drafts import Fact, Pledge, Step
 from monazite.ledger.reading.dates import MONTHS
+from monazite.ledger.reading.quantities import quantities
 from monazite.ledger.values import UNCLEAR
 
 __all__ = [
@@ -153,7 +154,7 @@ def companions(pledges: Iterable[Pledge]) -> Callable[[Pledge, Pledge], bool]:
 
 def pledge_signs(pledge: Pledge) -> Iterator[Hashable]:
     """What two pledges of one undertaking share at least one of, if not the sentence: the sides and a word."""
-    sides, words = frozenset((*pledge.actors, *pledge.partners)), stems(pledge.heads | pledge.names)
+    sides, words = frozenset((*pledge.actors, *pledge.partners)), stems(pledge.heads | pledge.names | pledge.key)
     yield from ((sides, word) for word in pledge.key | pledge.names)
     # over the years only rare words bring two together, within a fortnight any
     yield from ((pledge.actors, word) for word in words - common_stems())
@@ -221,8 +222,12 @@ def _restated(a: Pledge, b: Pledge) -> bool:
     sides_a, sides_b = {*a.actors, *a.partners}, {*b.actors, *b.partners}
     if sides_a and sides_b and not sides_a & sides_b:
         return False
+    if a.evidence == b.evidence and a.due and b.due and a.due.end != b.due.end:
+        return False  # "to be begun in May and finished in June"
     if a.key and b.key:
-        return sides_a == sides_b and _same_mechanism(a.key, b.key)
+        # a body's first meeting is told beside its foundation
+        other = ("session" in a.key) != ("session" in b.key) or _other_number(a, b)
+        return sides_a == sides_b and _same_mechanism(a.key, b.key) and not other
     if bool(a.key) != bool(b.key):
         return a.passage == b.passage and bool(a.heads & b.heads) and a.heads >= b.heads and a.evidence == b.evidence
     if _same_talk(a, b):
@@ -236,6 +241,12 @@ def _restated(a: Pledge, b: Pledge) -> bool:
         return True
     overlap = len(a.heads & b.heads) / max(1, len(a.heads | b.heads))
     return bool(a.classes & b.classes or a.act == b.act) and overlap >= 0.5
+
+
+def _other_number(a: Pledge, b: Pledge) -> bool:
+    """ "45 agreements" and "31 accords"."""
+    one, two = ({q.number for q in quantities(p.object)} for p in (a, b))
+    return bool(one and two) and one.isdisjoint(two)
 
 
 def _same_talk(a: Pledge, b: Pledge) -> bool:

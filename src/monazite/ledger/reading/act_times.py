@@ -235,7 +235,7 @@ def _field(scene: Scene, passage: Passage, act: Act, dated: Dated, governor: Tok
     role = role_of(passage.text, verb.sent.start_char, dated)
     until, since = role == "ended", role == "effective"
     sure = since and _SURE.search(before)
-    if role == "former" or (_of_another(act, governor) and not sure):
+    if role == "former" or (_of_another(scene, act, governor) and not sure):
         return None
     if governor != verb and not until and not since:
         if lemma_of(governor) in scene.words["say.verbs"] and governor == sayer(verb, scene):
@@ -268,8 +268,14 @@ def _later(scene: Scene, dated: Dated) -> bool:
     return scene.anchor is not None and dated.window.start is not None and dated.window.start > scene.anchor
 
 
-def _of_another(act: Act, governor: Token) -> bool:
+def _of_another(scene: Scene, act: Act, governor: Token) -> bool:
     """Whether a verb stands in a clause on another thing: "bringing forward a ban that was due to start in May"."""
     chain = [governor, *governor.ancestors]
     inner = chain[: chain.index(act.trigger)] if act.trigger in chain else chain
-    return any(t.dep_ == "relcl" and (t.head != act.core or act.move == "lift") for t in inner)
+    clauses = (t.head for t in inner if t.dep_ == "relcl")
+    return any((t != act.core or act.move == "lift") and not _made_by(scene, act, t) for t in clauses)
+
+
+def _made_by(scene: Scene, act: Act, law: Token) -> bool:
+    """Whether a law is what an act is done by: "scrapped the tax in a decree that takes effect on Friday"."""
+    return law.dep_ == "pobj" and law.head.head == act.trigger and lemma_of(law) in scene.words["measures.carrier.laws"]

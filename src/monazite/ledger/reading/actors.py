@@ -121,9 +121,10 @@ def _entries(gazetteer: Gazetteer, vocabulary: Vocabulary) -> Iterator[tuple[str
     yield from ((name, (), "elsewhere") for name in vocabulary["elsewhere.names"])
 
 
-# "US$50 million", "120 million US dollars", "Swiss francs"
-_MONEY = re.compile(
-    r"[$€£¥]|[\s-]+(?:(?:dollar|pound|franc|rupee|rupiah|peso|rouble|ruble|dirham|riyal|dinar|tenge|ringgit|rand|naira|shilling)s?"
+# "US$50 million", "120 million US dollars", "Swiss francs"; "San Salvador de Jujuy"
+_OTHER_NAME = re.compile(
+    r"[$€£¥]|\s(?:de|del|da|do) [A-Z]"
+    r"|[\s-]+(?:(?:dollar|pound|franc|rupee|rupiah|peso|rouble|ruble|dirham|riyal|dinar|tenge|ringgit|rand|naira|shilling)s?"
     r"|yen|yuan|renminbi|baht|won|dong|reais|real|kron(?:er|or|a|e)|lira|zloty|forint)\b"
 )
 
@@ -179,7 +180,11 @@ def find_names(text: str, names: Names) -> tuple[Name, ...]:
         for n in range(min(names.longest.get(words[i][2], 0), len(words) - i), 0, -1):
             key = " ".join(w[2] for w in words[i : i + n])
             start, end = words[i][0], words[i + n - 1][1]
-            if key in names.index and not _MONEY.match(text, end) and _written_as_name(text[start:end], key, names):
+            if (
+                key in names.index
+                and not _OTHER_NAME.match(text, end)
+                and _written_as_name(text[start:end], key, names)
+            ):
                 codes, kind = names.index[key]
                 found.append(Name(start, end, codes, kind))
                 i += n - 1

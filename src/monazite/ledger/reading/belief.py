@@ -43,7 +43,7 @@ def is_believed(kind: str, signs: frozenset[str], recalled: bool = False) -> boo
     if kind == "measure":
         read = "fresh" if "act:fresh" in signs else "recalled" if recalled or "act" in signs else "none"
         return belief(kind, signs) >= _LEAST_MEASURE[read]
-    if belief("measure", signs) >= _OF_TRADE:
+    if belief("measure", signs) >= _OF_TRADE and not recalled:
         return False
     firm = any(map(_FIRM.fullmatch, signs)) and not ("time:recalled" in signs and "time:ahead" not in signs)
     seen = "fresh" if "frame:fresh" in signs else "firm" if firm else "vague"

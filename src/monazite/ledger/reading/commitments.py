@@ -74,6 +74,13 @@ _ROUND = re.compile(
     r"(?:round|dialogue|summit|meeting|session|talks|consultations|forum|edition)\b",
     re.IGNORECASE,
 )
+_FAR = 9
+"""How many words may stand between what is signed and what it is on: where and when."""
+_VENUE = re.compile(
+    r"\b(?:held|hold|take place|meet|convened?|gather|host\w*|planned|scheduled|set|due)\b[^.;,]{0,60}?"
+    r"\b(?:in|by) (?:the )?"
+    rf"(?P<place>(?!{'|'.join(m.capitalize() for m in MONTHS)})[A-Z][\w-]+(?: [A-Z][\w-]+)?)"
+)
 _PARTICLES = ("aside ", "apart ", "forth ")
 # kinds of act whose object may be a thing with a name of its own
 _TANGIBLE = frozenset({"deliver", "speed", "build", "buy", "fund"})
@@ -94,21 +101,32 @@ _IN_NAME = re.compile(
 def pledges(scene: Scene, sentences: Iterable[Told]) -> Iterator[Pledge]:
     """The undertakings of a report."""
     for one in sentences:
-        if not is_believed("commitment", one.signs):
+        passage, done = scene.passages[one.number], set[tuple[int, int]]()
+        likely = _likely(scene, passage, one)
+        beside = _beside_trade(one, likely)
+        if not is_believed("commitment", one.signs, bool(beside)):
             continue
-        passage, done = scene.passages[one.number], set[int]()
-        for frame in _likely(scene, passage, one):
-            token = frame.content
-            if token.i in done or token.idx < passage.lead:
+        for frame in beside or likely:
+            token, trigger = frame.content, frame.trigger
+            # "work begins in May and is to be finished in 2030" tells two of one thing
+            mark = token.i, trigger.i if token.i < trigger.i and token.pos_ == "NOUN" else 0
+            if mark in done or token.idx < passage.lead:
                 continue
             pledge = _pledge(scene, one.number, frame)
             if pledge is not None:
-                done.add(token.i)
+                done.add(mark)
                 yield pledge
         plain = None if done else plain_frame(scene, passage, one.sentence)
         told = _pledge(scene, one.number, plain) if plain is not None else None
         if told is not None:
             yield told
+
+
+def _beside_trade(one: Told, likely: Iterable[Frame]) -> tuple[Frame, ...]:
+    """The undertakings of a sentence that states a trade measure too, where the grammar reads both apart."""
+    acts = {t.i for a in one.acts for t in (a.trigger, a.core)}
+    phrases = ((f, range(f.content.i, clause_end(f.content))) for f in likely)
+    return tuple(f for f, own in phrases if acts and acts.isdisjoint(own) and f.trigger.i not in acts)
 
 
 def _likely(scene: Scene, passage: Passage, one: Told) -> tuple[Frame, ...]:
@@ -167,7 +185,17 @@ def _pledge(scene: Scene, number: int, frame: Frame) -> Pledge | None:
         amounts=amounts(said(passage, span)),
         new=_NEW.search(passage.text[frame.trigger.idx : end]) is not None,
         day=scene.anchor,
+        venue=_venue(passage, content.sent) if mechanism is not None else None,
     )
+
+
+def _venue(passage: Passage, sentence: Span) -> tuple[str, str | None] | None:
+    """Where a meeting to come will be, and the country, where that is known."""
+    held = _VENUE.search(passage.text, sentence.start_char, sentence.end_char)
+    if held is None:
+        return None
+    names = passage.named(held.start("place"), held.end("place"), "capital", "country")
+    return held["place"], names[0].codes[0] if names else None
 
 
 def _agrees(scene: Scene, frame: Frame) -> bool:
@@ -175,7 +203,8 @@ def _agrees(scene: Scene, frame: Frame) -> bool:
 
 
 def _act(frame: Frame) -> str:
-    return lemma_of(frame.content if frame.content.pos_ == "VERB" else frame.trigger)
+    act = lemma_of(frame.content if frame.content.pos_ == "VERB" else frame.trigger)
+    return {"signing": "sign", "signature": "sign"}.get(act, act)
 
 
 def _object(scene: Scene, passage: Passage, frame: Frame, span: Span, of: tuple[Token | None, str]) -> str:
@@ -247,9 +276,16 @@ def _of_trade(scene: Scene, words: str) -> bool:
 def _thing_phrase(scene: Scene, noun: Token) -> Span:
     """A noun's phrase with the purpose that is its substance: "a deal to supply the navy with antennas"."""
     phrase = noun_phrase(noun)
-    following = noun.doc[phrase.end : min(phrase.end + 2, noun.sent.end)]
-    if lemma_of(noun) in scene.words["substance.nouns"] and [t.tag_ for t in following] == ["TO", "VB"]:
-        return noun.doc[phrase.start : max(phrase.end + 2, clause_end(following[1]))]
+    named = (t for t in phrase if t.i > noun.i and t.lower_ not in ("of", "understanding", "intent"))
+    if lemma_of(noun) not in scene.words["substance.nouns"] or any(named):
+        return phrase
+    # "signed a deal in Doha on Friday to build a line"
+    for token in noun.doc[phrase.end : min(phrase.end + _FAR, noun.sent.end)]:
+        if token.is_punct or token.pos_ == "VERB":
+            break
+        topic = token.dep_ == "prep" and token.lower_ in ("on", "for") and token.head in (noun, noun.head)
+        if topic or (token.tag_ == "TO" and token.head.tag_ == "VB"):
+            return noun.doc[phrase.start : clause_end(token if topic else token.head)]
     return phrase
 
 
@@ -284,6 +320,8 @@ def _sides(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Actors, and the partners named in what is undertaken or standing beside the trigger ("with Chile")."""
     actors, partners = set(frame.actors), set[str]()
+    if (givers := set(_givers(scene, passage, frame))) and len(actors) < 2:
+        return tuple(sorted(givers)), tuple(sorted(actors - givers))
     beside = set(_with(scene, passage, frame))
     if len(actors) > 1 and beside:
         # "we will hold talks with Seoul": they are none of us
@@ -303,6 +341,14 @@ def _sides(
         meant = (n for n in named if n.kind != "office" and (near or n not in placed) and n not in told)
         partners = ({c for n in meant for c in n.codes} | beside) - actors
     return tuple(sorted(actors or partners)), tuple(sorted(partners if actors else ()))
+
+
+def _givers(scene: Scene, passage: Passage, frame: Frame) -> Iterator[str]:
+    """From whom: "will receive six ships from Japan"."""
+    if lemma_of(frame.content) in ("receive", "obtain", "get"):
+        for token in (frame.content, object_of(frame.content)):
+            for giver in under(token, "from") if token is not None else ():
+                yield from who(scene, passage, giver)
 
 
 def _with(scene: Scene, passage: Passage, frame: Frame) -> Iterator[str]:
@@ -335,10 +381,8 @@ def _classes(scene: Scene, words: str, frame: Frame) -> frozenset[str]:
 def _due_window(scene: Scene, passage: Passage, frame: Frame, start: int) -> Window | None:
     """The time by which it is due: the first in its clause that does not lie before the report; what stands behind the
     undertaking itself goes before what stands before it."""
-    sentence, begin = (
-        frame.content.sent,
-        min(frame.trigger.idx, start) if frame.status == "planned" else frame.trigger.idx,
-    )
+    sentence, joined = frame.content.sent, frame.trigger.dep_ == "conj"  # "begins in May and is to be ready in June"
+    begin = min(frame.trigger.idx, start) if frame.status == "planned" and not joined else frame.trigger.idx
     if (future := kid(frame.trigger, "aux")) is not None:  # "will within six months take"
         begin = min(begin, future.idx)
     dates = passage.dated(sentence.start_char, _next_clause(frame))
@@ -385,7 +429,8 @@ def _next_clause(frame: Frame) -> int:
     its own."""
     content, sentence = frame.content, frame.content.sent
     several = content == frame.trigger or content in frame.trigger.conjuncts
-    for token in content.doc[content.i + 1 : sentence.end]:
+    begin = max(content.i, frame.trigger.i) if frame.trigger.dep_ == "conj" else content.i
+    for token in content.doc[begin + 1 : sentence.end]:
         if token.dep_ == "conj" and token.pos_ in ("VERB", "AUX") and token.i > content.i:
             if (token.head == frame.trigger or token.head.is_ancestor(content)) and not several:
                 return int(token.idx)

@@ -112,7 +112,7 @@ def deadline(text: str, dated: Dated, anchor: date | None) -> Window:
     within = re.search(r"\bend\b|\bclose\b|\bout\b", dated.window.text, re.IGNORECASE)
     if begins.group().lower().startswith(("before", "ahead", "prior")) and first is not None and not within:
         end = first - timedelta(1)
-    start = anchor if anchor is None or end is None or anchor <= end else dated.window.start
+    start = anchor if anchor is None or end is None or anchor <= end else first and min(first, end)
     return Window(text[begins.start() : dated.end], start, end)
 
 
@@ -366,6 +366,11 @@ def _split_year(match: re.Match[str], anchor: date | None) -> _Span:
     return date(year, 4, 1), date(year + 1, 3, 31)
 
 
+def _years(match: re.Match[str], anchor: date | None) -> _Span:
+    """ "2027-2030", "between 2027 and 2030"."""
+    return date(int(match["year"] or match["since"]), 1, 1), date(int(match["last"] or match["until"]), 12, 31)
+
+
 def _fiscal(match: re.Match[str], anchor: date | None) -> _Span:
     """ "FY2026": which twelve months depends on whose year it is."""
     raise _NoAnchor
@@ -538,6 +543,11 @@ _RULES = (
     _rule(
         rf"(?:FY\s?|(?:the\s+)?(?:fiscal|financial)\s+(?:year\s+)?)?(?P<year>{_YEAR})[-–/](?P<next>\d\d(?:\d\d)?)",
         _split_year,
+    ),
+    _rule(
+        rf"(?:from\s+)?(?P<year>{_YEAR})\s*(?:to|until|through|-|–|—)\s*(?P<last>{_YEAR})"
+        rf"|between\s+(?P<since>{_YEAR})\s+and\s+(?P<until>{_YEAR})",
+        _years,
     ),
     _rule(rf"FY\s?{_YEAR}|(?:the\s+)?(?:fiscal|financial)\s+(?:year\s+)?{_YEAR}", _fiscal),
     _rule(rf"(?:the\s+)?(?P<part>{_EARLY})[\s-]+{_THE_YEAR}", _part),

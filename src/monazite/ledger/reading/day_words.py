@@ -69,6 +69,16 @@ _REST = re.compile(r"for the (?:rest|remainder)\b")
 _OVER = re.compile(r"\bafter\s+(?:the\s+)?$", re.IGNORECASE)
 _NO_MORE = re.compile(r"\bno (?:more|longer)\b|\b(?:will|may|shall|must|can) ?not\b", re.IGNORECASE)
 _TO = re.compile(r"\b(?:to|until|till)\s+(?:(?:at least|the|on)\s+)*$", re.IGNORECASE)
+# "contracts signed before June": of what the measure is on
+_OF_GOODS = re.compile(
+    r"\b(?:signed|concluded|loaded|shipped|contracted|ordered|registered|produced|purchased|bought|mined|paid)\s+"
+    r"(?:on\s+or\s+)?(?:before|prior\s+to)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_DONE_BY = re.compile(
+    r"\b(?:must|shall|should|ha(?:s|ve)\s+to)\b[^.;]{0,60}\b(?:complet|leave|shipp?|export|load|sail|clear)\w*[^.;]{0,20}$",
+    re.IGNORECASE,
+)
 _BY = re.compile(r"\b(?:by|before|(?:no|not)\s+later\s+than)\s+(?:the\s+)?$", re.IGNORECASE)
 
 
@@ -82,7 +92,11 @@ def role_of(text: str, start: int, dated: Dated) -> Role | None:
     ['announced', 'effective', 'ended']
     """
     clause, words = re.split(r"[;:–—]\s", text[start : dated.start])[-1], dated.window.text.lower()
-    if _FORMER.search(clause) or (_MOVED.search(clause) and (words.startswith("from") or clause.endswith("from "))):
+    if (
+        _FORMER.search(clause)
+        or _OF_GOODS.search(clause)
+        or (_MOVED.search(clause) and (words.startswith("from") or clause.endswith("from ")))
+    ):
         return "former"
     if _REST.match(words):
         return "ended"
@@ -90,6 +104,8 @@ def role_of(text: str, start: int, dated: Dated) -> Role | None:
         return "effective" if _NO_MORE.search(clause) else "former"
     if words.startswith(("for ", "within ", "over ", "in ")):
         return None
+    if _BY.search(clause) and _DONE_BY.search(clause):
+        return "ended"
     if _BY.search(clause) or words.startswith(("from ", "between ", "by ")):
         return "effective"
     if _TO.search(clause) and (_MOVED.search(clause) or _PROLONGED.search(clause)):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monazite.ledger.reading.clauses import (
+    amounts,
     conjoined,
     doer,
     has_to,
@@ -21,6 +22,7 @@ from monazite.ledger.reading.clauses import (
 )
 from monazite.ledger.reading.dates import MONTHS
 from monazite.ledger.reading.mechanisms import Mechanism, mechanism_of
+from monazite.ledger.reading.quantities import CURRENCIES
 from monazite.ledger.reading.scene import Passage, Scene, subject_of, who
 
 if TYPE_CHECKING:
@@ -49,10 +51,11 @@ def frames(scene: Scene, passage: Passage, sentence: Span) -> Iterator[Frame]:
 
 
 def plain_frame(scene: Scene, passage: Passage, sentence: Span) -> Frame | None:
-    """The undertaking of a sentence in words no frame reads: what its first verb with a known doer does, else its main
-    verb, by the parties; None where there are none."""
+    """The undertaking of a sentence in words no frame reads: what its first verb with a known doer does, one that only
+    says more of a noun last, else its main verb, by the parties; None where there are none."""
     said = scene.words["say.verbs"]
     verbs = [t for t in sentence if t.pos_ == "VERB" and lemma_of(t) not in said and not _describes(scene, t)]
+    verbs.sort(key=lambda v: v.dep_ == "relcl")
     done = ((v, _doers(scene, passage, v)) for v in verbs if not is_negated(v))
     verb, actors = next(((v, who_) for v, who_ in done if who_), (sentence.root, _subjects(scene, passage, sentence)))
     if not actors:
@@ -192,9 +195,12 @@ def _planned(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
     actors, meeting = who(scene, passage, subject), mechanism_of(scene, passage, subject)
     loose = kid(verb, "prt") is not None and lemma_of(verb) != "pencil"
     if is_passive(verb) and meeting is not None and not loose:
-        yield Frame(verb, meeting.head, "planned", doer(scene, passage, verb) or actors or scene.parties)
+        yield Frame(verb, meeting.head, "planned", doer(scene, passage, verb) or actors or scene.parties or scene.home)
     elif (brought := _brought_about(scene, passage, action)) is not None and actors:
         yield Frame(verb, brought, "planned", actors)
+    elif action is not None and not actors and lemma_of(subject) in scene.words["meet.things"]:
+        parts = (c for c in conjoined(action) if passage.dated(c.idx, c.sent.end_char))
+        yield from (Frame(verb, c, "planned", scene.parties or scene.home) for c in parts)
     elif action is not None and actors and lemma_of(verb) != "agree":
         dated = passage.dated(verb.idx, verb.sent.end_char) and lemma_of(action) in scene.words["idle.dated"]
         weak = lemma_of(verb) in scene.words["plan.weak"] or (is_idle(scene, action) and not dated)
@@ -224,7 +230,7 @@ def _due_to(scene: Scene, passage: Passage, trigger: Token, subject: Token, acti
     # "the bank is ready to lend": bodies act
     acts = lemma_of(subject) in scene.words["mechanism.bodies"] and action is not None and kid(action, "dobj", "prep")
     if meeting is not None and not acts:
-        yield Frame(trigger, meeting.head, "planned", actors or scene.parties)
+        yield Frame(trigger, meeting.head, "planned", actors or scene.parties or scene.home)
     elif action is not None and actors and not is_idle(scene, action):
         yield Frame(trigger, action, "planned", actors)
 
@@ -368,11 +374,24 @@ def _to_come(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
         for d in passage.dated(verb.idx, verb.sent.end_char)
         if d.window.start is None or (scene.anchor and d.window.start > scene.anchor)
     ]
-    if verb.tag_ not in ("VBZ", "VBP") or kid(verb, "aux") is not None or subject is None or not ahead:
+    if subject is None:
+        return
+    now = next((c.lower_ for c in verb.children if c.dep_ == "aux"), "")
+    if verb.tag_ == "VBG" and now in ("is", "are") and _builds(scene, verb) and _paid(verb):  # "is lending 40 million"
+        lender = doer(scene, passage, verb)
+        yield from [Frame(verb, verb, "planned", lender)] if lender else []
+    if verb.tag_ not in ("VBZ", "VBP") or kid(verb, "aux") is not None or not ahead:
         return
     actors, meeting = who(scene, passage, subject), mechanism_of(scene, passage, subject)
     if meeting is not None or actors or lemma_of(subject) in scene.words["meet.things"]:
         yield Frame(verb, subject if meeting or not actors else verb, "planned", actors or scene.parties or scene.home)
+
+
+def _paid(verb: Token) -> bool:
+    """Whether a verb's object is a sum of money."""
+    thing = kid(verb, "dobj")
+    said = thing.doc[thing.left_edge.i : thing.right_edge.i + 1].text if thing is not None else ""
+    return any(unit in CURRENCIES for unit, _ in amounts(said))
 
 
 def _awaited(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:

@@ -62,7 +62,7 @@ def _tells(scene: Scene, core: Token) -> bool:
 
 
 # a phrase with a number or a mark in it is a slip of the parser
-_ODD = re.compile(r"\d|[,;:.()]")
+_ODD = re.compile(r"\d|[,;:.()]|\bcent\b")
 
 
 @cache

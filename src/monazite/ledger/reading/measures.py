@@ -31,14 +31,14 @@ from monazite.ledger.reading.goods import goods_of, goods_of_report, hs_of, with
 from monazite.ledger.reading.grounds import with_grounds
 from monazite.ledger.reading.measure_days import with_days
 from monazite.ledger.reading.plain import plain_act
-from monazite.ledger.reading.scene import Scene
+from monazite.ledger.reading.scene import Scene, who
 from monazite.ledger.reading.sides import directed, target_of, whose
 from monazite.ledger.reading.signs import Told
 from monazite.ledger.reading.trade_acts import UP_TO, Act, flow_of, kind_of
 from monazite.ledger.values import UNCLEAR, Evidence, Window
 
 if TYPE_CHECKING:
-    from spacy.tokens import Span
+    from spacy.tokens import Span, Token
 
 __all__ = ["steps"]
 
@@ -49,6 +49,7 @@ _HEARSAY = re.compile(
 )
 
 _INWARD = re.compile(r"\b(?:import\w*|customs|tariffs?|brought in|(?:from|into|with) [A-Z])")
+_FORMER = frozenset({"earlier", "previous", "former", "past", "prior"})
 _ASKING = frozenset({"how", "whether", "why", "what", "if"})
 _SAME = re.compile(r"\bon (?:the same|these|them)\b")
 _FREED = re.compile(
@@ -59,7 +60,11 @@ _FREED = re.compile(
     r"|\b(?:will be|are|is) gone\b|\bcleared the way\b|\b(?:is|are|will be) free again\b",
     re.IGNORECASE,
 )
-_SPARED = re.compile(r"\b(?:no longer|not) (?:be )?(?:subject to|charged|levied|collected|payable)", re.IGNORECASE)
+_SPARED = re.compile(
+    r"\b(?:is|are|become|be)(?: now)? (?:free|exempt) (?:of|from) (?:\w+ ){0,2}(?:dut|tax|lev|tariff)"
+    r"|\b(?:no longer|not) (?:be )?(?:subject to|charged|levied|collected|payable)",
+    re.IGNORECASE,
+)
 
 
 def steps(scene: Scene, sentences: Iterable[Told], gazetteer: Gazetteer) -> tuple[Step, ...]:
@@ -128,7 +133,7 @@ def _stated(scene: Scene, one: Told, part: bool) -> tuple[Act, ...]:
     if apart:
         return tuple(fresh or (apart if is_believed("measure", one.signs) else ()))
     plain = _moved(scene, plain_act(scene, one.passage, one.sentence))
-    if _is_asked(plain):
+    if _is_asked(plain) or _is_hoped(scene, one, plain.trigger):
         return ()
     if part:
         return (plain,) if belief("measure", one.signs) >= _LEAST_OF_PART and not _had_effect(plain) else ()
@@ -149,20 +154,28 @@ def _moved(scene: Scene, act: Act) -> Act:
     if stops and lemma_of(act.trigger) in scene.words["measures.end.verbs"] | scene.words["measures.ban.verbs"]:
         return replace(act, move="impose")
     text = act.trigger.sent.text
-    freed = _SPARED.search(text) or (not is_negated(act.trigger) and _FREED.search(text))
-    return replace(act, move="lift") if freed and act.move in ("impose", "rumour") else act
+    spared = _SPARED.search(text)
+    freed = spared or (not is_negated(act.trigger) and _FREED.search(text))
+    moves = ("impose", "rumour", "announce") if spared else ("impose", "rumour")
+    return replace(act, move="lift") if freed and act.move in moves else act
 
 
 def _had_effect(act: Act) -> bool:
-    """ "The ban had rattled the market": what a measure did before."""
-    verb = act.core.head
-    return act.core.dep_ == "nsubj" and any(c.lower_ == "had" and c.dep_ == "aux" for c in verb.children)
+    """ "The ban had rattled the market", "earlier bans lowered prices": what a measure did before."""
+    verb, over = act.core.head, any(c.lower_ in _FORMER for c in act.core.children)
+    return act.core.dep_ == "nsubj" and (over or any(c.lower_ == "had" and c.dep_ == "aux" for c in verb.children))
 
 
 def _is_asked(act: Act) -> bool:
     """What is open about a measure: "depends on how licences are handled", "whether the ban holds"."""
     clauses = (t for t in act.core.ancestors if t.dep_ in ("ccomp", "pcomp", "csubj"))
     return any(c.lower_ in _ASKING and c.i < t.i for t in clauses for c in t.children)
+
+
+def _is_hoped(scene: Scene, one: Told, verb: Token) -> bool:
+    """What one side wants of another: "Kyiv expects Poland to lift its ban"."""
+    wants = lemma_of(verb.head) in scene.words["measures.ask.verbs"] | {"expect"}
+    return wants and verb.dep_ in ("ccomp", "xcomp") and bool(who(scene, one.passage, kid(verb, "nsubj")))
 
 
 def _with_earlier(scene: Scene, one: Told, step: Step, act: Act, found: Sequence[Step]) -> Step | None:
@@ -245,6 +258,8 @@ def _status(scene: Scene, act: Act, effective: Window | None) -> str:
     verb = act.trigger
     if act.move in ("deny", "lift", "end"):
         return "denied" if act.move == "deny" else "ended"
+    if act.move == "stay":
+        return "in_force"
     verbs = (verb, verb.head) if verb.dep_ == "xcomp" else (verb,)
     future = any(modal(v) in ("will", "would") for v in verbs) or act.move in ("rumour", "announce")
     later = effective is not None and effective.start is not None and scene.anchor and effective.start > scene.anchor

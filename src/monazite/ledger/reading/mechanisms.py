@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from monazite.ledger.reading.clauses import lemma_of, noun_phrase, said, squeeze, under
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 
 __all__ = ["Mechanism", "content_words", "mechanism_of", "proper_words", "topics_of"]
+
+
+_MEETINGS = frozenset({"summit", "talk", "round", "conference"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ def mechanism_of(scene: Scene, passage: Passage, noun: Token | None) -> Mechanis
         if noun is None:
             return None
         lemma = noun.lemma_.lower()
+        if (owner := _owner(scene, passage, noun)) is not None:
+            return replace(owner, head=noun, key=owner.key | {"session"})
         inner = _inner(scene, noun)
         if inner is not None:
             noun = inner
@@ -56,6 +61,24 @@ def _inner(scene: Scene, noun: Token) -> Token | None:
         return None
     inner = next(under(noun, "of", "on"), None)
     return inner if lemma_of(inner) in scene.words["mechanism.heads"] else None
+
+
+def _owner(scene: Scene, passage: Passage, noun: Token) -> Mechanism | None:
+    """Whose meeting "its first meeting", "whose inaugural session" or "the committee's round" is: that of the last body
+    named so before it."""
+    owner = next((c for c in noun.children if c.dep_ == "poss"), None)
+    if lemma_of(noun) not in scene.words["outer.nouns"] or owner is None:
+        return None
+    named = lemma_of(owner) in scene.words["mechanism.heads"]
+    if not named and owner.lower_ not in ("its", "whose", "their"):
+        return None
+    passages = scene.passages[: scene.passages.index(passage) + 1]
+    near = [(passage, t) for t in reversed(passage.doc[: noun.left_edge.i + named])]
+    near += [(p, t) for p in passages[-2:-1] for t in reversed(p.doc)]
+    plain = scene.words["sign.instruments"] | scene.words["outer.nouns"] | _MEETINGS
+    heads = {lemma_of(owner)} if named else scene.words["mechanism.heads"] - plain
+    bodies = (_mechanism(scene, p, t) for p, t in near if lemma_of(t) in heads and t.pos_ in ("NOUN", "PROPN"))
+    return next((m for m in bodies if m.key - {m.kind}), None)
 
 
 def _grouped(scene: Scene, noun: Token) -> bool:
@@ -83,7 +106,8 @@ def _mechanism(scene: Scene, passage: Passage, head: Token) -> Mechanism:
         text = re.sub(rf"\b{re.escape(word)}\b", same, text)
     found = set(re.findall(r"[a-z][a-z0-9]+", text))
     # a qualifier like "strategic" tells mechanisms apart only where nothing else does
-    common = words["mechanism.blank"] | words["stop.words"] | {kind, head.lemma_.lower(), "group", "working"}
+    own = {kind, head.lemma_.lower(), head.lower_, "group", "working"}
+    common = words["mechanism.blank"] | words["stop.words"] | own
     key = found - common or found & {"strategic", "comprehensive", "ministerial"}
     return Mechanism(head, _display(said(passage, phrase)), kind, frozenset(key | {kind}))
 

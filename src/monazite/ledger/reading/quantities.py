@@ -20,7 +20,7 @@ _MEASURES = {
     "%": ("%", 1.0), "percent": ("%", 1.0), "per cent": ("%", 1.0), "percentage point": ("points", 1.0),
     "tonne": ("t", 1.0), "ton": ("t", 1.0), "mt": ("t", 1.0), "kt": ("t", 1e3), "Mt": ("t", 1e6), "kg": ("t", 1e-3),
     "barrel": ("barrels", 1.0), "kilometre": ("km", 1.0), "kilometer": ("km", 1.0), "km": ("km", 1.0),
-    "MW": ("MW", 1.0), "GW": ("MW", 1e3),
+    "MW": ("MW", 1.0), "GW": ("MW", 1e3), "megawatt": ("MW", 1.0), "gigawatt": ("MW", 1e3),
 }  # fmt: skip
 _UNITS = _MEASURES | {f"{u}s": v for u, v in _MEASURES.items()} | {s: (u, 1.0) for s, u in _SIGNS.items()}
 _SCALES = {
@@ -80,6 +80,8 @@ _QUANTITY = re.compile(
     r"(?P<each>\s+(?:per|an?|the)\s+(?:metric\s+)?(?:tonne|ton|barrel|kilo|kg)\b)?"
     r"(?P<thing>(?:\s+[a-z]+){1,2})?"
 )
+_NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NAMED = re.compile(rf"(?<![\w-])(?:{_one_of(_NUMBERS)})(?= [a-z])", re.IGNORECASE)
 _HALF = re.compile(
     rf"\bhalf[- ]a?[- ]?(?P<scale>million|billion|trillion)[- ](?P<unit>{_one_of(_UNITS)})\b", re.IGNORECASE
 )
@@ -111,7 +113,7 @@ def quantities(text: str) -> Iterator[Quantity]:
     >>> [(q.unit, q.number, q.figures) for q in quantities("EUR 12 billion for 24 ships, half of it at 4.5 per cent")]
     [('EUR', 12000000000.0, 2), ('#ships', 24.0, 2), ('%', 4.5, 2), ('%', 50.0, 1)]
     """
-    for m in _QUANTITY.finditer(text):
+    for m in _QUANTITY.finditer(_NAMED.sub(lambda m: str(_NUMBERS.index(m.group().lower()) + 2), text)):
         unit, factor = _UNITS.get(m["unit"] or m["sign"] or "", ("", 1.0))
         unit, digits = unit or _counted(m), m["number"].replace(",", "")
         if unit:

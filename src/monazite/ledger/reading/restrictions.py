@@ -10,7 +10,17 @@ from monazite.ledger.reading.clauses import amounts, conjoined, is_negated, kid,
 from monazite.ledger.reading.easings import eased
 from monazite.ledger.reading.goods import goods_of
 from monazite.ledger.reading.scene import Passage, Scene, subject_of, who
-from monazite.ledger.reading.trade_acts import KINDS, Act, act_of, flow_near, flow_of, imposer_of, kind_of, type_of
+from monazite.ledger.reading.trade_acts import (
+    KINDS,
+    UP_TO,
+    Act,
+    act_of,
+    flow_near,
+    flow_of,
+    imposer_of,
+    kind_of,
+    type_of,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
@@ -32,6 +42,7 @@ def acts(scene: Scene, passage: Passage, sentence: Span) -> Iterator[Act]:
         act = (
             _flow_stopped(scene, passage, verb)
             or _forbidden(scene, passage, verb)
+            or _let_out(scene, passage, verb)
             or _needed(scene, passage, verb)
             or _announced_noun(scene, passage, verb)
             or _noun_moved(scene, passage, verb)
@@ -74,16 +85,29 @@ def _flow_stopped(scene: Scene, passage: Passage, verb: Token) -> Act | None:
 
 
 def _forbidden(scene: Scene, passage: Passage, verb: Token) -> Act | None:
-    """ "bulls may not be exported", "no drone can be shipped to Norway"."""
+    """ "bulls may not be exported", "no drone can be shipped to Norway", "no ore may leave the country"."""
     goods, mood = kid(verb, "nsubjpass"), modal(verb)
-    flow = next((f for f in ("export", "import") if lemma_of(verb) in scene.words[f"measures.flow.{f}ing"]), None)
+    if lemma_of(verb) == "leave" and (left := kid(verb, "dobj")) is not None:
+        place = lemma_of(left) == "country" or who(scene, passage, left)
+        goods = kid(verb, "nsubj") if place else None
+    flows = (f for f in ("export", "import") if lemma_of(verb) in scene.words[f"measures.flow.{f}ing"])
+    flow = "export" if lemma_of(verb) == "leave" else next(flows, None)
     if goods is None or flow is None or mood not in ("may", "can", "must", "will"):
         return None
     barred = is_negated(verb) or any(c.lower_ in ("no", "longer") for c in (*goods.children, *verb.children))
-    sold = lemma_of(verb) in (flow, "ship") or any(t.lower_ in ("abroad", "overseas") for t in verb.children)
+    sold = lemma_of(verb) in (flow, "ship", "leave") or any(t.lower_ in ("abroad", "overseas") for t in verb.children)
     if not barred or not sold or not goods_of(scene, passage, goods, None):
         return None
     return Act(verb, goods, f"{flow}_ban", "impose", imposer_of(scene, passage, verb, goods))
+
+
+def _let_out(scene: Scene, passage: Passage, verb: Token) -> Act | None:
+    """ "miners may export up to 900 tonnes of tin a year"."""
+    flow = next((f for f in ("export", "import") if lemma_of(verb) in scene.words[f"measures.flow.{f}ing"]), None)
+    capped = UP_TO.search(verb.sent.text, max(0, verb.idx - verb.sent.start_char))
+    if flow is None or modal(verb) not in ("may", "can") or is_negated(verb) or not capped:
+        return None
+    return Act(verb, verb, f"{flow}_quota", "announce", imposer_of(scene, passage, verb, verb))
 
 
 def _needed(scene: Scene, passage: Passage, verb: Token) -> Act | None:

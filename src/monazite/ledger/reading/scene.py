@@ -144,6 +144,9 @@ _BRITISH = re.compile(
     r"|enterpr|surpr|sunr|repr)is)([a-z]{3,}[nlmtdcgr])is(e[sd]?|ing)\b"
 )
 _MARKS = re.compile(r"\*+|__+|`+|^#+ ", re.MULTILINE)  # of Markdown
+_ASIDE = re.compile(
+    r",\s+(?:for (?:its|his|her|their) part|in (?:turn|return)|meanwhile|however|moreover|by contrast|likewise),(?=\s)"
+)
 # "is to be built" is parsed as a description, "will be built" as what it is
 _IS_TO = re.compile(r"\b(?:is|are) to (?=[a-z]+\b)|\b(?:is|are) going to (?=[a-z]+\b)")
 _WAS_TO = re.compile(r"\b(?:was|were) to (?=[a-z]+\b)")
@@ -156,10 +159,11 @@ _IDIOMS = tuple(
         ("bring back", "reinstate"), ("brought back", "reinstated"), ("rolled over", "extended"),
         ("roll over", "extend"), ("rolls over", "extends"), ("comes to an end", "ends"), ("came to an end", "ended"),
         ("come to an end", "end"), ("wrap up", "finish"), ("put their names to", "signed"), ("put pen to", "signed"),
-        ("put their signatures to", "signed"), ("signed off on", "signed"),
+        ("put their signatures (?:to|under)", "signed"), ("signed off on", "signed"),
         (r"set aside(?= \W?\d)", "earmarked"), (r"sets aside(?= \W?\d)", "earmarks"),
     )
 )  # fmt: skip
+_HAVING = frozenset({"have", "has", "had", "having"})
 _AND = re.compile(
     r",?\s+and\s+(?:the\s+)?(?:(?:(?:United|Federal|Islamic|People[’']s)\s+)?"
     r"(?:Kingdom|Republic|State|Government|government)\s+of\s+(?:the\s+)?)?"
@@ -204,6 +208,7 @@ def _plain(text: str) -> str:
         if dated.day and on:
             start = dated.start - len(on.group())
             text = text[:start] + " " * (dated.end - start) + text[dated.end :]
+    text = _ASIDE.sub(lambda m: " " * len(m.group()), text)
     text = _IS_TO.sub(lambda m: "will".ljust(len(m.group())), text)
     text = _WAS_TO.sub(lambda m: "would".ljust(len(m.group())), text)
     text = _PUT_OFF.sub(lambda m: m[1] + "suspend".ljust(len(m[0]) - len(m[1])), text)
@@ -277,7 +282,7 @@ def agent_of(verb: Token) -> Token | None:
     """The noun after "by" of a passive verb; "by May" of one that has a subject is a time."""
     if any(c.dep_ == "nsubj" for c in verb.children):
         return None
-    loose = verb.tag_ == "VBN"
+    loose = verb.tag_ == "VBN" and not any(c.lower_ in _HAVING for c in verb.children)
     by = next(
         (c for c in verb.children if c.dep_ == "agent" or (loose and c.dep_ == "prep" and c.lower_ == "by")), None
     )
@@ -299,7 +304,9 @@ def _codes(scene: Scene, passage: Passage, head: Token) -> tuple[str, ...]:
     acting = head.pos_ != "NOUN" or _lemma(head) not in scene.words["parties.things"]
     for child in head.children if acting else ():
         if child.dep_ == "appos" or (child.dep_ == "prep" and child.lower_ in ("of", "from", "between")):
-            near += passage.named(child.left_edge.idx, child.right_edge.idx + len(child.right_edge))
+            # "Bangladesh, the biggest buyer of Indian onions"
+            last = child if child.dep_ == "appos" and near else child.right_edge
+            near += passage.named(child.left_edge.idx, last.idx + len(last))
     if not near and _lemma(head) in scene.words["parties.home"]:
         # "the cabinet in Windhoek"
         seats = (c for c in head.children if c.dep_ == "prep" and c.lower_ == "in")
@@ -394,11 +401,14 @@ def _told_by(scene: Scene, passage: Passage, pronoun: Token) -> tuple[str, ...]:
 
 
 def previous_subject(scene: Scene, passage: Passage, token: Token) -> tuple[str, ...]:
-    """Whom a pronoun means: the subject of its own sentence's main verb, else of an earlier sentence of the passage."""
+    """Whom a pronoun means: the subject of its own sentence's main verb, else of an earlier sentence of the passage;
+    nobody where that is a thing ("The line ... It will carry")."""
     sentences = [s for s in passage.doc.sents if s.start <= token.i]
     for sentence in reversed(sentences):
         for candidate in sentence:
             plain = candidate.dep_ in ("nsubj", "nsubjpass") and candidate.pos_ != "PRON"
+            if plain and token.lower_ == "it" and _lemma(candidate) in scene.words["parties.things"]:
+                return ()
             if plain and candidate.i < token.i and (codes := _codes(scene, passage, candidate)):
                 return codes
     return scene.home

@@ -47,7 +47,7 @@ class Act:
     trigger: Token
     core: Token  # the word that names the measure or the flow it stops
     measure: str
-    move: str  # impose | announce | lift | begin | end | deny | rumour
+    move: str  # impose | announce | lift | begin | end | stay | deny | rumour
     imposer: tuple[str, ...]
 
 
@@ -98,7 +98,7 @@ def type_of(kind: str, flow: str | None, text: str) -> str:
         if re.search(r"anti-?dumping|countervailing", lower):
             return "anti_dumping"
         return "export_tax" if flow == "export" and _EXPORT_TAX.search(lower) else "import_tariff"
-    if kind == "quota" and re.search(r"tariff[ -]rate", lower):
+    if kind == "quota" and flow != "export" and re.search(r"tariff[ -]rate|\b(?:duty|tariff)[ -]free", lower):
         return "tariff_quota"
     if kind == "other":
         return "safeguard" if "safeguard" in lower else "sanction"
@@ -107,8 +107,10 @@ def type_of(kind: str, flow: str | None, text: str) -> str:
 
 def _move(scene: Scene, passage: Passage, verb: Token, base: str) -> str | None:
     """What happens to the measure, by the words around its verb; None where nobody says that it does."""
-    mood, words = modal(verb), scene.words
+    mood, words, undone = modal(verb), scene.words, base in ("lift", "end")
     if is_negated(verb):
+        if undone:
+            return "stay" if mood in (None, "will") else None
         had = any(c.lower_ in ("has", "had", "have", "is", "was", "are", "were") for c in verb.children)
         return "deny" if had else None
     if mood == "may" or (mood in ("must", "can") and base not in ("impose", "begin", "end")):
@@ -118,12 +120,15 @@ def _move(scene: Scene, passage: Passage, verb: Token, base: str) -> str | None:
     if verb.dep_ not in ("xcomp", "ccomp", "pcomp", "acl"):
         return base
     if _denied(scene, verb) or _disowned(verb):
-        return "deny"
+        return "stay" if undone else "deny"
     above = verb.head.head if verb.dep_ == "pcomp" else verb.head
     if lemma_of(above) in words["measures.carrier.hearsay"] and above.dep_ != "ROOT":
         above = above.head
     if lemma_of(above) in words["measures.rumour.verbs"] | {"expect"}:
         firm = lemma_of(above) in words["measures.rumour.firm"]  # a ban whose lifting is only weighed is no news yet
+        hoper, doers = (who(scene, passage, subject_of(v)) for v in (above, verb))
+        if lemma_of(above) == "expect" and hoper and not {*hoper} & {*doers}:
+            return None  # "Kyiv expects Poland to lift its ban"
         return "rumour" if base != "lift" else base if firm else None
     if lemma_of(above) in words["measures.ask.verbs"]:
         return base if _told_its_own(scene, passage, above) else None
