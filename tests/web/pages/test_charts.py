@@ -72,7 +72,7 @@ def test_a_pointer_is_told_the_figures_of_the_table(opened):
 
 def test_a_finger_is_told_too_and_ranges_are_the_tables(opened):
     page, _ = opened(BESIDE.format(100), 390, "dark", touch=True)
-    name, *ends = page.locator("#gains-a1 tbody tr").first.locator("th, td").all_text_contents()
+    name, _, *ends = page.locator("#gains-a1 tbody tr").first.locator("th, td").all_text_contents()
     x, y = seen_at(page, page.locator("#gains-a1 .picture text").get_by_text(name).first)
     page.touchscreen.tap(x, y)
     page.locator(".tip").wait_for()
