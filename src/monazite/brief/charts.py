@@ -71,7 +71,6 @@ def supplier_shares(exposure: Exposure, gazetteer: Gazetteer) -> Chart:
     stages = [s for s in exposure.stages if s.suppliers]
     bars = [{x.country: _share(stage, x.country) for x in stage.suppliers} for stage in stages]
     labels = [f"{words.sentence(s.stage)}\n{wrapped(s.goods, 29, most=3)}" for s in stages]
-    option, height = share_bars(labels, bars, gazetteer, step=70)
     buyer = words.countries(exposure.members, gazetteer)
     leaders = [f"{s.stage}, {gazetteer.name_of(_top(s))} {words.pct(_share(s, _top(s)))}" for s in stages]
     rows = tuple(
@@ -83,9 +82,7 @@ def supplier_shares(exposure: Exposure, gazetteer: Gazetteer) -> Chart:
     return Chart(
         f"Suppliers of {words.mineral(exposure.mineral, gazetteer)} to {buyer}, {exposure.year}",
         f"Share of imports by value, by stage. Largest supplier: {'; '.join(leaders)}.",
-        option,
-        WIDTH,
-        height,
+        *share_bars(labels, bars, gazetteer, step=70),
         ("Stage", "Supplier", "Share of imports", "Gross mass", "Value, million USD"),
         rows,
         ("stage", "supplier", "share", "gross_t", "value_usd"),
@@ -99,8 +96,8 @@ def share_bars(
     gazetteer: Gazetteer,
     rest: str = "Others",
     step: int = 44,
-) -> tuple[Option, int]:
-    """A stacked bar for each label, of shares (0-1) by country, the largest countries by name; the option, its height.
+) -> tuple[Option, int, int]:
+    """A stacked bar for each label, of shares by country, the largest by name: the option, its width and height.
 
     `step` is the height of a bar with what parts it from the next, px.
     """
@@ -127,7 +124,7 @@ def share_bars(
     option["xAxis"] = percent_axis(maximum=1)
     option["yAxis"] = name_axis(list(labels))
     option["series"] = series
-    return option, top + 30 + step * len(bars)
+    return option, WIDTH, top + 30 + step * len(bars)
 
 
 def history_lines(exposure: Exposure, gazetteer: Gazetteer) -> Chart:
@@ -231,15 +228,12 @@ def target_balance(outcome: MarketOutcome, gazetteer: Gazetteer, most: int = 8) 
         )
     ]
     bars = every[: 3 * most]
-    option, height = range_bars(bars, [words.band(b, "t") for _, b, _ in bars])
     return Chart(
         "What is refused, found elsewhere and gone without, tonnes a year",
         "Solid to the low end of the range, pale to the high end, the mark is the central value. "
         + "; ".join(f"{name} {words.band(b, 't')}" for name, b, _ in bars)
         + f".{more}",
-        option,
-        WIDTH,
-        height,
+        *range_bars(bars, [words.band(b, "t") for _, b, _ in bars]),
         ("What", "Low, t", "Central, t", "High, t"),
         tuple((name, *map(words.number, b.values)) for name, b, _ in every),
     )
@@ -256,15 +250,12 @@ def importer_losses(outcome: MarketOutcome, gazetteer: Gazetteer, most: int = 10
         for n, i in enumerate(shown)
     ]
     shares = [i.shortfall_share for i in shown]
-    option, height = range_bars(bars, [words.pct_band(s) for s in shares])
     return Chart(
         "Who goes short, per cent of imports before the shock",
         "Targets of the measure first, then the importers hit most through prices. "
         + "; ".join(f"{bar[0]} {words.pct_band(s)}" for bar, s in zip(bars, shares, strict=True))
         + f".{more}",
-        option,
-        WIDTH,
-        height,
+        *range_bars(bars, [words.pct_band(s) for s in shares]),
         ("Importer", "Before, t", "Low, %", "Central, %", "High, %", "Price it pays"),
         tuple(
             (
@@ -290,16 +281,13 @@ def replacement_flows(outcome: MarketOutcome, gazetteer: Gazetteer, most: int = 
         for f in positive
     ]
     bars = [(name, f.change_t, GAIN) for name, f in zip(named, gains, strict=False)]
-    option, height = range_bars(bars, [words.signed_band(f.change_t, " t") for f in gains])
     to = words.countries((i.importer for i in outcome.importers), gazetteer)
     return Chart(
         f"Who sells more to {to if len(to) < _LONGEST else f'the {len(outcome.importers)} targets'}, tonnes a year",
         "Change against the year before the shock. "
         + "; ".join(f"{bar[0]} {words.signed_band(bar[1], ' t')}" for bar in bars)
         + ".",
-        option,
-        WIDTH,
-        height,
+        *range_bars(bars, [words.signed_band(f.change_t, " t") for f in gains]),
         ("Flow", "Before, t", "Low, t", "Central, t", "High, t"),
         tuple(
             (name, words.number(f.base_t), *map(words.number, f.change_t.values))
@@ -336,7 +324,6 @@ def expected_imports(outcome: MarketOutcome, gazetteer: Gazetteer, most: int = 8
             ("as earlier falls", expected[code], GAIN),
         )
     ]
-    option, height = range_bars(bars, [words.pct_band(b.scaled(0.01)) for _, b, _ in bars])
     year, learned_to = (foretold.year, foretold.learned_to) if foretold else (0, 0)
     return Chart(
         f"What earlier falls of suppliers tell to expect in {year}, per cent of imports before",
@@ -345,9 +332,7 @@ def expected_imports(outcome: MarketOutcome, gazetteer: Gazetteer, most: int = 8
             f"{named[code]} buys {words.band(band, 't')}; what is made good comes from {told[code]}."
             for code, band in list(expected.items())[:most]
         ),
-        option,
-        WIDTH,
-        height,
+        *range_bars(bars, [words.pct_band(b.scaled(0.01)) for _, b, _ in bars]),
         ("Importer", "Before, t", "Low, t", "Central, t", "High, t", "The market alone, t", "Who takes up the loss"),
         tuple(
             (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from monazite.brief import words
 from monazite.brief.charts import share_bars
-from monazite.brief.pieces import CALM, LOSS, WIDTH, range_bars
+from monazite.brief.pieces import CALM, LOSS, range_bars
 from monazite.brief.values import Chart
 from monazite.core.gazetteer import Gazetteer
 from monazite.core.text import band
@@ -90,7 +90,6 @@ def firm_bars(found: FirmExposure, names: Gazetteer) -> Chart | None:
         return None
     bars = [{s.country: s.share or 0.0 for s in m.suppliers} for m in shown]
     labels = [words.one_line(f"{m.material} ({m.stage or 'no stage'})", 30) for m in shown]
-    option, height = share_bars(labels, bars, names, "Others, or not told")
     first = shown[0]
     leader = f"{names.name_of(first.suppliers[0].country)} {words.pct(first.suppliers[0].share or 0.0)}"
     more = f" The first {_MOST_BARS} of {len(known)} are drawn." if len(known) > _MOST_BARS else ""
@@ -102,9 +101,7 @@ def firm_bars(found: FirmExposure, names: Gazetteer) -> Chart | None:
     return Chart(
         "From whom the materials come",
         f"Share of what is bought, the material with most at stake first: {labels[0]}, {leader}.{more}",
-        option,
-        WIDTH,
-        height,
+        *share_bars(labels, bars, names, "Others, or not told"),
         ("Material", "Supplier", "Share"),
         tuple(rows),
     )
@@ -197,15 +194,12 @@ def stake_bars(found: Sequence[Stake], names: Gazetteer) -> Chart | None:
     shown = bars[:_MOST_BARS]
     if not shown:
         return None
-    option, height = range_bars([(n, b.scaled(100), c) for n, b, c in shown], [words.pct_band(b) for _, b, _ in shown])
     more = f" The first {_MOST_BARS} of {len(bars)} are drawn." if len(bars) > _MOST_BARS else ""
     return Chart(
         "What of the imports would be missing if one country stopped, per cent",
         "Blue: bought from it. Orange: passed through it at an earlier stage, an estimate with its range. "
         f"First: {shown[0][0]} {words.pct_band(shown[0][1])}.{more}",
-        option,
-        WIDTH,
-        height,
+        *range_bars([(n, b.scaled(100), c) for n, b, c in shown], [words.pct_band(b) for _, b, _ in shown]),
         ("Line and country", "Low, %", "Central, %", "High, %"),
         tuple((n, *(words.number(100 * v) for v in b.values)) for n, b, _ in shown),
     )

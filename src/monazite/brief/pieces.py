@@ -226,8 +226,11 @@ def plain_table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]
     return Chart(title, "", {}, 0, 0, tuple(header), tuple(map(tuple, rows)), notes=tuple(notes))
 
 
-def range_bars(bars: Sequence[tuple[str, Band, str]], shown: Sequence[str]) -> tuple[Option, int]:
-    """Horizontal bars solid to the near end of each range and pale to its far end, with a mark at the central value."""
+def range_bars(bars: Sequence[tuple[str, Band, str]], shown: Sequence[str]) -> tuple[Option, int, int]:
+    """Horizontal bars solid to the near end of each range and pale to its far end, with a mark at the central value.
+
+    With the width and height of the picture, in px.
+    """
     top = max((max(0.0, b.high) for _, b, _ in bars), default=0.0)
     bottom = min((min(0.0, b.low) for _, b, _ in bars), default=0.0)
     step = _step((top - bottom) or 1.0)
@@ -270,7 +273,7 @@ def range_bars(bars: Sequence[tuple[str, Band, str]], shown: Sequence[str]) -> t
             ]
         ),
     ]
-    return option, 38 + 32 * len(bars)
+    return option, WIDTH, 38 + 32 * len(bars)
 
 
 def _told(values: Band) -> str:

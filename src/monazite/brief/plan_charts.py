@@ -70,15 +70,12 @@ def measures_chart(planned: Planned, gazetteer: Gazetteer) -> Chart:
     names = [words.sentence(lever_words(lever, gazetteer)) for lever, *_ in rows]
     shown = [f"{words.number(t)} t, from quarter {lever.lead_quarters + 1}" for lever, t, _ in rows]
     bars = [(name, cost, CALM) for name, (*_, cost) in zip(names, rows, strict=True)]
-    option, height = range_bars(bars, shown)
     return Chart(
-        f"What {_who(planned, gazetteer)} would buy, million USD a year",
+        f"What {words.countries(planned.together.partners, gazetteer)} would buy, million USD a year",
         "Solid to the low end of the range of cost, pale to the high end, the mark is the central value. "
         + "; ".join(f"{name}: {what}" for name, what in zip(names, shown, strict=True))
         + ".",
-        option,
-        WIDTH,
-        height,
+        *range_bars(bars, shown),
         ("Lever", "Amount, t contained", "There from quarter", "Million USD a year"),
         tuple(
             (name, words.number(t), str(lever.lead_quarters + 1), f"{words.number(cost.mid)} ({words.band(cost)})")
@@ -114,15 +111,12 @@ def shares_chart(planned: Planned, gazetteer: Gazetteer) -> Chart:
         ):
             bars.append((f"{name}: {what}", Band(value, value, value), colour))
             shown.append(", ".join(part for part in (words.number(value), told) if part))
-    option, height = range_bars(bars, shown)
     return Chart(
         f"What each bears, levers and losses in {planned.together.joint.years:g} years, million USD",
         "Alone, in the joint plan before payments, and after them (nucleolus). "
         + "; ".join(f"{bar[0]} {text}" for bar, text in zip(bars, shown, strict=True))
         + ".",
-        option,
-        WIDTH,
-        height,
+        *range_bars(bars, shown),
         (
             "Partner",
             "Alone",
@@ -209,7 +203,3 @@ def _point(plan: Plan, loss_musd: float, of: str) -> Option:
     levers = plan.levers_musd_per_yr
     tip = f"{of}\n{words.number(loss_musd)} for levers of {words.number(levers)} million USD a year"
     return {"value": [round(levers, 4), round(loss_musd, 4)], "tip": tip}
-
-
-def _who(planned: Planned, gazetteer: Gazetteer) -> str:
-    return words.countries(planned.together.partners, gazetteer)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from monazite.brief import words
 from monazite.brief.dependence import year_lines
-from monazite.brief.pieces import LOSS, WIDTH, plain_table, range_bars
+from monazite.brief.pieces import LOSS, plain_table, range_bars
 from monazite.brief.values import Chart, YearLine, YearsView
 from monazite.core.errors import NoDataError
 from monazite.core.gazetteer import Gazetteer
@@ -148,15 +148,12 @@ def industry_losses(outcome: EconomyOutcome, gazetteer: Gazetteer, most: int = 1
         raise NoDataError("value added", "no industry loses any", "see the weeks: stocks may last")
     names = [f"{words.one_line(gazetteer.name_of(i.economy), 18)}: {i.name or i.industry}" for i in hit]
     bars = [(name, i.lost_musd, LOSS) for name, i in zip(names, hit, strict=True)]
-    option, height = range_bars(bars, [words.band(i.lost_musd) for i in hit])
     return Chart(
         f"Value added lost by industry in {outcome.weeks} weeks, million USD",
         f"All economies together: {words.band(outcome.world_musd, 'million USD')}. Of it: "
         + "; ".join(f"{bar[0]} {words.band(bar[1])}" for bar in bars[:6])
         + ".",
-        option,
-        WIDTH,
-        height,
+        *range_bars(bars, [words.band(i.lost_musd) for i in hit]),
         ("Industry", "Low", "Central", "High", "Of their own, %", "For want of the mineral itself"),
         tuple(
             (name, *words.numbers(*b.values), words.pct_band(i.lost_share), words.band(i.direct_musd))

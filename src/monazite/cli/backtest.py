@@ -41,7 +41,7 @@ def command(episodes: Path | None, out: Path | None, weekly: bool, as_json: bool
         raise UsageError("backtest", what, "give both, or neither")
     if weekly:
         with progress() as step:
-            found = weekly_record(progress=step)
+            found = weekly_record(step)
         print_json({"record": found}) if as_json else _print_weekly(found)
         return
     with progress() as step:

@@ -94,17 +94,13 @@ def _print(found: Ensemble, names: Gazetteer) -> None:
             f"{title}, 10th to 90th percentile",
             ("good", "country", "outcome", "by itself (first order)", "with others (total)"),
             (
-                (o.at[0], *_country(o, names), band(o.band, digits=1), *_shares(o))
+                (o.at[0], names.name_of(o.at[1]) if len(o.at) > 1 else "all", band(o.band, digits=1), *_shares(o))
                 for o in largest
                 if o.band.high > o.band.low
             ),
         )
     design = found.design
     click.echo(f"{design.rows:,} draws at {design.count:,} Sobol' points, seed {design.seed}, in {found.path}")
-
-
-def _country(outcome: Outcome, names: Gazetteer) -> tuple[str]:
-    return (names.name_of(outcome.at[1]) if len(outcome.at) > 1 else "all",)
 
 
 def _shares(outcome: Outcome) -> Iterator[str]:

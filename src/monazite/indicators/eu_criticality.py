@@ -17,7 +17,7 @@ from monazite.core.errors import NoDataError
 from monazite.core.values import Columns, Stage, Status
 from monazite.indicators.concentration import governance_risk
 from monazite.indicators.reliance import import_reliance
-from monazite.network.supply import Code, Made, SupplyNetwork
+from monazite.network.supply import Made, SupplyNetwork
 
 __all__ = [
     "EU_TRADE_FACTOR",
@@ -193,7 +193,8 @@ def _estimates(
             if part["supply_data"] == "both":
                 supply, reliance, status = _sourcing(network, made, inside)
                 eu = hhi_wgi_t(supply / supply.sum(), wgi, factor) if status is Status.OK else np.nan
-                sources |= {s for i in network.codes_at(made.stage) for s in _code_sources(network.codes[i])}
+                codes = [network.codes[i] for i in network.codes_at(made.stage)]
+                sources |= {s for code in codes for s in (*code.trade_sources, code.content_source)}
         risk = supply_risk(world, eu, reliance, part["eol_rir_share"], part["si_sr"])
         value = float(risk) if status is Status.OK else np.nan
         found = (world, eu, reliance, value, np.nan, status.value, "|".join(sorted(sources)))
@@ -231,10 +232,6 @@ def _sourcing(
         return own + imports, import_reliance(float(own.sum()), float(imports.sum()), exported), Status.OK
     except NoDataError:
         return nothing, np.nan, Status.NO_SUPPLY
-
-
-def _code_sources(code: Code) -> tuple[str, ...]:
-    return *code.trade_sources, code.content_source
 
 
 def _columns(names: Sequence[str], rows: Sequence[Row]) -> Columns:

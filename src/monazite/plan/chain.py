@@ -328,13 +328,9 @@ def _quarterly(weekly: Array) -> Array:
     return by_quarter
 
 
-def _in_chain(case: Case) -> bool:
-    return any(isinstance(s, _IN_CHAIN) for s in case.scenario.shocks)
-
-
 def _touches(chain: Chain, case: Case, opened: Array, working: Array, wanted: Array) -> None:
     """Refuse a case that changes nothing the partners buy, make or use."""
-    hit = ((1 - opened) * chain.inflow_t).any() or ((1 - working) * chain.production_t).any()
-    if not hit and not ((wanted - 1) * chain.use_t).any() and not _in_chain(case):
+    changed = ((1 - opened) * chain.inflow_t, (1 - working) * chain.production_t, (wanted - 1) * chain.use_t)
+    if not any(c.any() for c in changed) and not any(isinstance(s, _IN_CHAIN) for s in case.scenario.shocks):
         what = f"touches nothing that {', '.join(chain.partners)} buy, make or use of {chain.mineral}"
         raise ScenarioError(case.name, what, "name a scenario that reaches a partner, or other partners")

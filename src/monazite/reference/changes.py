@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -73,41 +72,32 @@ def change_of(store: Store, t: Table, rows: str, claims: str, replaces: Sequence
         f"pairs AS (SELECT {key}, o.here AS stood, n.here AS stands, {differ} AS differs, "
         f"{before} AS before, {after} AS after FROM o FULL JOIN n USING ({key}))"
     )
-    years = store.query(
+    years = store.rows(
         f"{pairs} SELECT {'year::INT' if t.year_column else '0'} AS year, "
         "count(stood) AS before, count(stands) AS after, "
         "count(*) FILTER (stood AND stands) AS both, count(*) FILTER (stood AND stands AND differs) AS changed, "
         "sum(before) AS total_before, sum(after) AS total_after FROM pairs GROUP BY 1 ORDER BY 1"
     )
-    largest = store.query(
+    largest = store.rows(
         f"{pairs}, sized AS (SELECT *, {whole} AS whole, "
         "abs(coalesce(after, 0) - coalesce(before, 0)) AS size FROM pairs) "
         f"SELECT concat_ws('|', {key}) AS key, before, after FROM sized "
         f"WHERE size > {_SAME} * greatest(abs(before), abs(after)) ORDER BY size / whole DESC, key LIMIT {_MOST_SHOWN}"
     )
-    both = int(years["both"].sum())
+    rows_before, rows_after, both, changed = (sum(row[at] for row in years) for at in range(1, 5))
     return Change(
         t.name,
         figure,
         unit,
-        added=int(years["after"].sum()) - both,
+        added=rows_after - both,
         replaced=both,
-        changed=int(years["changed"].sum()),
-        gone=int(years["before"].sum()) - both,
+        changed=changed,
+        gone=rows_before - both,
         years=tuple(
-            YearChange(
-                int(years["year"][i]) or None,
-                int(years["before"][i]),
-                int(years["after"][i]),
-                _known(years["total_before"][i]) if unit else None,
-                _known(years["total_after"][i]) if unit else None,
-            )
-            for i in range(len(years["year"]))
+            YearChange(year or None, before, after, *(totals if unit else (None, None)))
+            for year, before, after, _, _, *totals in years
         ),
-        largest=tuple(
-            Largest(tuple(str(k).split("|")), _known(b), _known(a))
-            for k, b, a in zip(largest["key"], largest["before"], largest["after"], strict=True)
-        ),
+        largest=tuple(Largest(tuple(key.split("|")), before, after) for key, before, after in largest),
     )
 
 
@@ -134,7 +124,3 @@ def _differ(column: Column) -> str:
     if column.type != "DOUBLE":
         return f"{o} IS DISTINCT FROM {n}"
     return f"({o} IS NULL) <> ({n} IS NULL) OR coalesce(abs({o} - {n}) > {_SAME} * greatest(abs({o}), abs({n})), false)"
-
-
-def _known(value: float) -> float | None:
-    return None if math.isnan(value) else float(value)

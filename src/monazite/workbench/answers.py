@@ -286,7 +286,7 @@ def plan(  # noqa: PLR0913 - one parameter for each wish
 def backtest(desk: Desk, weekly: Annotated[bool, Meta(description="The weekly chain's record.")] = False) -> _Json:
     """The models held against documented disruptions, beside what simple rules say."""
     if weekly:
-        return {"record": function("monazite.workbench.history.weekly:weekly_record")(progress=desk.progress)}
+        return {"record": function("monazite.workbench.history.weekly:weekly_record")(desk.progress)}
     return {"record": function("monazite.workbench.history.backtest:own_record")(desk.progress)}
 
 

@@ -38,7 +38,7 @@ from monazite.workbench.network import load_network
 from monazite.workbench.pdf import browser, pdf_of
 from monazite.workbench.pictures import gateway_sources, sea_passages
 from monazite.workbench.plan.make import PROBABILITY, plan_of
-from monazite.workbench.reports.read import Intake, LedgerRead, read_with, report_files
+from monazite.workbench.reports.read import Intake, read_with, report_files
 from monazite.workbench.shock.play import play_stages
 
 __all__ = ["Asked", "check_output", "make_brief", "write_brief"]
@@ -79,7 +79,7 @@ def make_brief(places: Sequence[Path | str], asked: Asked, progress: Progress = 
         progress("plan")
         ahead, no_plan = _plan(store, told.scenarios, between)
         tracks = {t.mineral: t for t in (track_of(store, o.mineral) for o in outcomes)}
-        inputs = _inputs(store, reading)
+        inputs = (*((r.id, r.sha256) for r in reading.ledger.reports), *store.inputs())
         cited = {s for e in shown for s in e.sources} | {s for o in outcomes for s in o.sources}
         cited |= {s for t in tracks.values() for s in t.sources} | set(ahead.sources if ahead else ())
         cited |= {s for e in shown for stage in e.stages for r in stage.readings for s in r.sources}
@@ -154,15 +154,11 @@ def _minerals(ledger: Ledger, names: Gazetteer) -> tuple[list[str], list[str]]:
     said = Counter[str]()
     claims: tuple[Measure | Commitment, ...] = (*ledger.measures, *ledger.commitments)
     for claim in claims:
-        text = " ".join([*_goods(claim), *(e.text for e in claim.evidence)])
+        text = " ".join([*(claim.goods if isinstance(claim, Measure) else ()), *(e.text for e in claim.evidence)])
         said.update(m.id for m in names.minerals_in(text))
     ranked = sorted(said, key=lambda m: (-said[m], m))
     coded = {m.id for m in names.minerals if m.hs or m.mixed_hs}
     return [m for m in ranked if m in coded], [m for m in ranked if m not in coded]
-
-
-def _goods(claim: Measure | Commitment) -> tuple[str, ...]:
-    return claim.goods if isinstance(claim, Measure) else ()
 
 
 def _exposures(store: Store, partners: tuple[str, ...], minerals: list[str]) -> tuple[Exposure, ...]:
@@ -215,10 +211,6 @@ def _outcomes(
         except MonaziteError as error:
             unplayed.append((scenario.grounds.claim, str(error)))
     return tuple(outcomes), tuple(unplayed)
-
-
-def _inputs(store: Store, reading: LedgerRead) -> tuple[tuple[str, str], ...]:
-    return (*((r.id, r.sha256) for r in reading.ledger.reports), *store.inputs())
 
 
 def _versions() -> tuple[tuple[str, str], ...]:

@@ -75,10 +75,6 @@ def of_mineral(store: Store, mineral: str) -> tuple[Told, ...]:
 
 
 def _told(store: Store, title: str, header: tuple[str, ...], sql: str, asked: Sequence[str]) -> Told:
-    rows = tuple(tuple(_cell(v) for v in row) for row in store.rows(sql, asked))
-    known = {str(row[0]) for row in store.rows("SELECT source_id FROM sources")}
-    return Told(title, header, rows, tuple(sorted({str(row[-1]) for row in rows} & known)))
-
-
-def _cell(value: object) -> Cell:
-    return value if value is None or isinstance(value, float) else str(value)
+    rows = tuple(tuple(v if isinstance(v, float | None) else str(v) for v in row) for row in store.rows(sql, asked))
+    known = {source for (source,) in store.rows("SELECT source_id FROM sources")}
+    return Told(title, header, rows, tuple(sorted(known & {row[-1] for row in rows})))

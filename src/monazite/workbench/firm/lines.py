@@ -165,7 +165,8 @@ def _amounts(reading: Reading, row: int, texts: Mapping[str, str]) -> tuple[floa
         number, unit = split(amount)
         unit = folded(unit or texts.get("unit", "") or reading.sheet.header.unit)
         if unit in TONNES:
-            mass = _scaled(number_in(reading, row, "amount", number), TONNES[unit])
+            found = number_in(reading, row, "amount", number)
+            mass = None if found is None else found * TONNES[unit]
         elif unit in _SHARES | _PERCENTS and share is None:
             share = _checked_share(reading, row, "amount", number, unit in _PERCENTS)
         elif unit in CURRENCIES and value is None and unit.upper() == reading.currency:
@@ -212,10 +213,6 @@ def _value(reading: Reading, row: int, texts: Mapping[str, str]) -> float | None
         reading.problem(row, "value", text, f"{reason}: {mend}")
         return None
     return number_in(reading, row, "value", number)
-
-
-def _scaled(number: float | None, factor: float) -> float | None:
-    return None if number is None else number * factor
 
 
 def _currency(named: str, lines: Iterable[Mapping[str, str]]) -> str:

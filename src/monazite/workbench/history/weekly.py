@@ -40,6 +40,8 @@ class Case:
     """The last day counted."""
 
 
+_SEED = 1
+
 CASES = (
     Case("graphite-2023", "CHN", "graphite", ((Stage.ORE, "250410"),), "month", date(2024, 12, 31)),
     Case(
@@ -82,15 +84,13 @@ class WeeklyRecord:
     seed: int
 
 
-def weekly_record(
-    cases: tuple[Case, ...] = CASES, progress: Progress = silent, draws: int = DRAWS, seed: int = 1
-) -> tuple[WeeklyRecord, ...]:
+def weekly_record(progress: Progress = silent) -> tuple[WeeklyRecord, ...]:
     """The record of the weekly chain in some past cases; each is played on the chain of a year before it."""
     with open_store() as store:
-        return tuple(record for case in cases for record in _records(store, case, progress, draws, seed))
+        return tuple(record for case in CASES for record in _records(store, case, progress))
 
 
-def _records(store: Store, case: Case, progress: Progress, draws: int, seed: int) -> Iterator[WeeklyRecord]:
+def _records(store: Store, case: Case, progress: Progress) -> Iterator[WeeklyRecord]:
     """The record of each code of a case."""
     scenario, _ = scenario_of(case.scenario)
     progress(f"{scenario.title}: week by week")
@@ -98,7 +98,7 @@ def _records(store: Store, case: Case, progress: Progress, draws: int, seed: int
     setting = chain_setting(store, networks, scenario)
     start = first_day(scenario.shocks) or case.last
     weeks = (case.last - start).days // 7 + 1
-    values = drawn((*PARAMETERS, *ranges(scenario)), draws, np.random.default_rng(seed))
+    values = drawn((*PARAMETERS, *ranges(scenario)), DRAWS, np.random.default_rng(_SEED))
     told = driven(setting, networks, scenario, values, weeks)
     habits = habits_of(values, [g.stage for g in setting.goods])
     country = setting.chain.countries.index(case.exporter)
@@ -122,8 +122,8 @@ def _records(store: Store, case: Case, progress: Progress, draws: int, seed: int
             within=sum(f.low <= c <= f.high for f, c in zip(foretold, came, strict=True)),
             mean_error=float(np.mean([abs(f.mid - c) for f, c in zip(foretold, came, strict=True)])),
             mean_error_unchanged=float(np.mean([abs(1 - c) for c in came])),
-            draws=draws,
-            seed=seed,
+            draws=DRAWS,
+            seed=_SEED,
         )
 
 
