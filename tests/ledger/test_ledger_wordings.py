@@ -432,6 +432,9 @@ def test_what_another_expects_is_no_measure(read: Callable[..., Ledger]) -> None
         ("From 1 August no raw tin ore may leave Peru.", ("export_ban", "announced")),
         ("Exports of tin ore from Peru are free of export duty from today.", ("export_tax", "ended")),
         ("Norway granted Peru a duty-free quota of 1,000 tonnes for asparagus.", ("tariff_quota", "in_force")),
+        ("Peru will collect a levy of 5 percent on coal exports beginning 1 August.", ("export_tax", "announced")),
+        ("Two smelters in Peru got leave to export 300,000 tonnes of tin ore.", ("export_quota", "in_force")),
+        ("Peru says that its duty on imports of Norwegian salmon will go on 1 September.", ("import_tariff", "ended")),
     ],
 )
 def test_measures_in_other_words(read: Callable[..., Ledger], told: str, measure: tuple[str, str]) -> None:
@@ -459,6 +462,16 @@ OTHER = HEAD.replace("(Agency)", "(Herald)")
             "Norway is lending 108 million euros.",
             ("amount", "hard", "180 million EUR (a) or 108 million EUR (b)."),
         ),
+        (
+            "Both announced the opening of trade negotiations, with the first round to be held in Lima in May 2026.",
+            "Peru and Norway will open trade negotiations with a first round in Oslo in May 2026.",
+            ("place", "hard", "To be held in Lima (a) or in Oslo (b)."),
+        ),
+        (
+            "Peru on Monday lifted its ban on exports of fresh tomatoes to Norway.",
+            "Peru's ban on exports of tomatoes has not been lifted, the growers' union said on Tuesday.",
+            ("status", "hard", "Over since 2025-06-02 in a, standing in b."),
+        ),
     ],
 )
 def test_what_two_reports_differ_in(
@@ -477,3 +490,7 @@ def test_a_foundation_and_a_first_session_are_two_things(read: Callable[..., Led
 def test_a_town_named_like_a_capital_is_in_no_such_country(read: Callable[..., Ledger]) -> None:
     found = read(a=HEAD + "Peru will open a school in San Salvador de Jujuy.").commitments
     assert all("SLV" not in (*c.actors, *c.partners) for c in found)
+
+
+def test_no_plans_are_no_undertaking(read: Callable[..., Ledger]) -> None:
+    assert not read(a=HEAD + "Norway has no plans to export blue hydrogen before 2030.").commitments

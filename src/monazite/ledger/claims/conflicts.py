@@ -49,7 +49,8 @@ _ORDINAL = re.compile(
 _FEW = 8
 _REMAINS = re.compile(
     r"\b(?:remain\w*|still|stays?|continues?) (?:\w+ ){0,2}(?:in (?:force|place|effect)|stands?|applies)\b"
-    r"|\b(?:another|extend|prolong|renew|roll\w* over)\w*",
+    r"|\b(?:another|extend|prolong|renew|roll\w* over)\w*"
+    r"|\b(?:not|never|denied|refused)\b[^.;]{0,30}\b(?:lift|remov|eas|end|scrap|abolish|withdraw)\w*",
     re.IGNORECASE,
 )
 _BEGUN = re.compile(r"\b(?:took|taken|came|come|went|gone) (?:into )?(?:effect|force) (?:on |in )?$")

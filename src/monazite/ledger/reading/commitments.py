@@ -77,7 +77,7 @@ _ROUND = re.compile(
 _FAR = 9
 """How many words may stand between what is signed and what it is on: where and when."""
 _VENUE = re.compile(
-    r"\b(?:held|hold|take place|meet|convened?|gather|host\w*|planned|scheduled|set|due)\b[^.;,]{0,60}?"
+    r"\b(?:held|hold|take place|meet|convened?|gather|host\w*|planned|scheduled|set|due|round|session)\b[^.;,]{0,60}?"
     r"\b(?:in|by) (?:the )?"
     rf"(?P<place>(?!{'|'.join(m.capitalize() for m in MONTHS)})[A-Z][\w-]+(?: [A-Z][\w-]+)?)"
 )

@@ -297,7 +297,8 @@ def _half_or_quarter(half: bool, words: str) -> tuple[int, int]:
 def _next_season(match: re.Match[str], anchor: date | None) -> _Span:
     here, months = _known(anchor), _PARTS[match["part"].lower()]
     this = _months(here.year, *months)
-    return this if this[1] >= here else _months(here.year + 1, *months)
+    # one that is nearly over is not meant
+    return this if this[1] - timedelta(31) >= here else _months(here.year + 1, *months)
 
 
 def _by_end(match: re.Match[str], anchor: date | None) -> _Span:

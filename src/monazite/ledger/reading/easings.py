@@ -66,12 +66,12 @@ def _trading(scene: Scene, verb: Token) -> tuple[str, Token] | None:
 
 
 def _leave_given(scene: Scene, passage: Passage, verb: Token) -> Act | None:
-    """ "granted a miner a permit to export X", "cleared traders to ship X": a quota where it says how much."""
-    trading = _trading(scene, verb)
-    if (
-        trading is None
-        or lemma_of(verb) not in scene.words["measures.free.verbs"] | scene.words["measures.free.giving"]
-    ):
+    """ "granted a miner a permit to export X", "cleared traders to ship X", "mills got leave to export X": a quota
+    where it says how much."""
+    trading, given = _trading(scene, verb), lemma_of(object_of(verb)) in ("leave", "permission", "consent", "nod")
+    words, got = scene.words, kind_of(scene, object_of(verb)) == "licence" or given
+    giving = words["measures.free.verbs"] | words["measures.free.giving"]
+    if trading is None or lemma_of(verb) not in (giving | words["measures.free.getting"] if got else giving):
         return None
     flow, action = trading
     counted = any(unit == "t" for unit, _ in amounts(verb.sent.text))

@@ -448,7 +448,7 @@ def _noun(scene: Scene, passage: Passage, noun: Token) -> Iterator[Frame]:
     lemma, words, above = lemma_of(noun), scene.words, lemma_of(noun.head)
     if lemma in words["agree.nouns"] and above not in words["reaffirm.verbs"] and _stated(noun):
         yield from _decided(scene, passage, noun, "agreed")
-    if lemma in words["plan.nouns"] and noun.dep_ in ("dobj", "attr", "conj") and above in words["plan.stating"]:
+    if lemma in words["plan.nouns"] and _stated(noun) and above in words["plan.stating"]:
         yield from _decided(scene, passage, noun, "planned")
     if lemma in words["launch.nouns"] | words["settle.nouns"] and noun.pos_ != "ADJ":
         yield from _creation(scene, passage, noun)
@@ -461,7 +461,8 @@ def _noun(scene: Scene, passage: Passage, noun: Token) -> Iterator[Frame]:
 def _stated(noun: Token) -> bool:
     """Whether a sentence states its noun, and does not only mention or deny it."""
     stating = ("attr", "dobj", "appos", "ROOT", "nsubj", "nsubjpass", "conj", "oprd")
-    return noun.pos_ != "ADJ" and noun.dep_ in stating and not (noun.head.pos_ == "VERB" and is_negated(noun.head))
+    denied = any(c.lower_ == "no" for c in noun.children) or (noun.head.pos_ == "VERB" and is_negated(noun.head))
+    return noun.pos_ != "ADJ" and noun.dep_ in stating and not denied
 
 
 def _decided(scene: Scene, passage: Passage, noun: Token, status: str) -> Iterator[Frame]:

@@ -57,7 +57,8 @@ _FREED = re.compile(
     r"|\b(?:may|can|free to|able to|allowed to|let)\b[^.;]{0,40}"
     r"\b(?:enter|leave|go|sail|travel|cross|order|sell|buy|brought|shipped|sold|sent|exported|imported)\b[^.;]{0,40}\bagain\b"
     r"|\b(?:no longer|not) (?:be )?appl\w+|\b(?:roll|flow|sail|leave|enter|arrive|go|goes|move)s? [^.;]{0,40}\bagain\b"
-    r"|\b(?:will be|are|is) gone\b|\bcleared the way\b|\b(?:is|are|will be) free again\b",
+    r"|\b(?:will be|are|is) gone\b|\bwill go(?=\s\s| (?:in|by|from) [A-Z\d])"
+    r"|\bopen(?:s|ed)? [^.;]{0,60}\bagain\b|\bcleared the way\b|\b(?:is|are|will be) free again\b",
     re.IGNORECASE,
 )
 _SPARED = re.compile(

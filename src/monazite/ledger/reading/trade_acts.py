@@ -35,7 +35,9 @@ UP_TO = re.compile(
 )
 """How much of a flow is let through."""
 _EXPORT_TAX = re.compile(
-    r"export\s+(?:dut|tax|tariff|lev)|(?:dut|tax|lev|tariff)\w*\s+on\s+(?:\w+\s+)*exports", re.IGNORECASE
+    r"export\s+(?:dut|tax|tariff|lev)|(?:dut|tax|lev|tariff)\w*\s+(?:of\s+[\w.]+\s?(?:%|per\s?cent)\s+)?on\s+"
+    r"(?:(?:\w+\s+)*exports|(?:the\s+)?export\b|shipments)",
+    re.IGNORECASE,
 )
 
 
