@@ -196,3 +196,12 @@ def test_of_many_targets_the_worst_hit_are_drawn_and_all_are_in_the_table(full: 
         assert chart.option["yAxis"]["data"][0].startswith("X29")
         assert "of 30 are drawn; the table has all" in chart.summary
     assert "the 30 targets" in charts.replacement_flows(crowded, full.gazetteer).title
+
+
+def test_who_buys_more_after_a_cut_does_not_stand_among_those_who_go_short(full: Brief) -> None:
+    outcome = full.outcomes[0]
+    short = replace(outcome.importers[0], importer="KOR", shortfall_share=Band(0.01, 0.02, 0.1))
+    gains = replace(short, importer="LUX", shortfall_share=Band(-6.1, -0.001, 0.03))
+    chart = charts.importer_losses(replace(outcome, others=(gains, short)), full.gazetteer)
+    assert len(chart.rows) == len(outcome.importers) + 1
+    assert "Luxembourg" not in chart.summary

@@ -44,7 +44,7 @@ def test_a_list_for_a_person(monazite, example):
     assert result.code == 0
     assert "What hangs on one country: firm.csv" in result.out
     assert "binds buyers in JPN only" in result.out
-    assert "no figure: unknown-material" in result.out
+    assert "no data: the tables do not know this material" in result.out
     assert not result.err
 
 

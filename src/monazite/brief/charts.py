@@ -241,7 +241,8 @@ def target_balance(outcome: MarketOutcome, gazetteer: Gazetteer, most: int = 8) 
 
 def importer_losses(outcome: MarketOutcome, gazetteer: Gazetteer, most: int = 10) -> Chart:
     """Which importers go short, in per cent of what they import: the targets first, then others hit through prices."""
-    others = sorted(outcome.others, key=lambda i: (-i.shortfall_share.mid, i.importer))[:most]
+    short = (i for i in outcome.others if i.shortfall_share.mid > 0)
+    others = sorted(short, key=lambda i: (-i.shortfall_share.mid, i.importer))[:most]
     targets, more = _short_most(outcome.importers, most)
     shown = [*targets[:most], *others]
     names = {i.importer: words.one_line(gazetteer.name_of(i.importer), 30) for i in (*targets, *others)}

@@ -151,14 +151,14 @@ def _measures(m: FirmMaterial, names: Gazetteer) -> Iterator[tuple[str, ...]]:
 def _world(m: FirmMaterial, w: Concentration, names: Gazetteer) -> tuple[str, ...]:
     place = (m.material, w.stage or "not given", w.kind)
     if w.status is not Status.OK or w.hhi is None:
-        return (*place, f"no figure: {w.status.value}", "", "", "", w.note)
+        return (*place, words.no_data(w.status), "", "", "", w.note)
     of = f"{w.year}, {', '.join(w.sources)}"
     return (*place, names.name_of(w.largest), _percent(w.largest_share), f"{w.hhi:.2f}", of, w.note)
 
 
 def _value(reading: Reading) -> str:
     if reading.value is None:
-        return f"no figure: {reading.status.value}"
+        return words.no_data(reading.status)
     if reading.unit == "share":
         return f"{reading.value:.0%}" + (f" ({band(reading.band, scale=100)}%)" if reading.band else "")
     return f"{reading.value:.2f}" + (f" ({band(reading.band, digits=2)})" if reading.band else "")
@@ -220,7 +220,7 @@ def _figures(stake: Stake) -> tuple[str | float | None, ...]:
 def _stake_row(stake: Stake, names: Gazetteer) -> tuple[str, ...]:
     need = stake.need
     if stake.largest_share is None:
-        return (need.name, f"{need.mineral}, {need.stage}", f"no figure: {stake.status.value}", "", "", stake.note)
+        return (need.name, f"{need.mineral}, {need.stage}", words.no_data(stake.status), "", "", stake.note)
     through = stake.through_share
     if stake.value_usd is not None:
         amount = f"{stake.value_usd / 1e6:,.1f} million USD"

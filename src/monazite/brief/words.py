@@ -75,6 +75,11 @@ _REASONS = {
     Status.NO_CODE: "the tables hold no trade code for this",
     Status.NO_CONTENT: "no content factor is known to compare it with production",
     Status.NO_SUPPLY: "more was exported than was mined and imported",
+    Status.NO_LANE: "no sea lane is recorded in the tables",
+    Status.TOO_FEW_YEARS: "too few years are on record",
+    Status.NOT_PUBLISHED: "nobody publishes it",
+    Status.INCOMPLETE: "the list does not tell all of it",
+    Status.UNKNOWN_MATERIAL: "the tables do not know this material",
 }
 
 

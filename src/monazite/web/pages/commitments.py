@@ -167,7 +167,7 @@ def _entry(claim: Claim, found: Standing, played: Playable) -> Entry:
     unplayed = "; ".join(why.partition(": ")[2] for id_, why in played.left_out if id_ == claim.id)
     return Entry(
         claim.id,
-        words.sentence(headline(claim)),
+        words.named(words.sentence(headline(claim)), names),
         ", ".join(names.name_of(code) for side in sides for code in side),
         words.window(due),
         STANDING.get(standing, (standing.replace("_", " ").capitalize(),))[0],

@@ -87,10 +87,7 @@ def table(
 
 def assumptions(name: str, title: str, parameters: Iterable[Parameter]) -> Figure:
     """What a model takes for granted, an assumption or a learnt parameter a row."""
-    rows = [
-        (words.label(p.name), f"{p.band.low:g} to {p.band.high:g}", f"{p.band.mid:g}", p.unit, p.source)
-        for p in parameters
-    ]
+    rows = [(words.label(p.name), words.band(p.band), words.number(p.band.mid), p.unit, p.source) for p in parameters]
     return table(name, title, ("What", "Range", "Centre", "Unit", "Source"), rows)
 
 

@@ -148,7 +148,7 @@ def _cited(planned: Planned) -> tuple[Source, ...]:
 
 
 def _every_lever(planned: Planned, found: Mapping[str, Any], names: Gazetteer) -> Figure:
-    publisher = {s.id: s.publisher for s in _cited(planned)} | {"assumption": "assumption"}
+    publisher = {s.id: f" ({s.publisher})" for s in _cited(planned)} | {"assumption": " (an assumption)"}
     both = zip(planned.together.joint.levers, found["plan"]["levers"], strict=True)
     rows = [
         (
@@ -160,7 +160,7 @@ def _every_lever(planned: Planned, found: Mapping[str, Any], names: Gazetteer) -
             words.number(x["first_dollar_saves_usd"]),
             words.number(max(x["next_tonne_saves_usd"], 0.0)),
             words.number(x["cost_usd_per_t_yr"].mid * found["years"]),
-            f"{words.sentence(x['note'])} ({publisher[x['source']]})",
+            words.sentence(x["note"]) + publisher[x["source"]],
         )
         for lever, x in sorted(both, key=lambda one: (one[1]["amount_t"] < 0.5, -one[1]["first_dollar_saves_usd"]))
     ]
