@@ -82,6 +82,14 @@ def told(ledger: Ledger) -> list[list[str]]:
             "The first meeting of the joint smelter board is set for March in Perth.",
             "The joint smelter board will hold its inaugural session in Perth in March.",
         ),
+        (
+            "Each side will provide at least $1 billion to smelters within six months.",
+            "Both governments will put more than a billion dollars each into smelters over the next six months.",
+        ),
+        (
+            "The Busan Bay Agreement was signed by the Korean and Australian defence ministers on Tuesday.",
+            "Korea and Australia signed a far-reaching defence agreement.",
+        ),
     ],
 )
 def test_one_undertaking_told_twice_is_one_claim(read: Callable[..., Ledger], one: str, two: str) -> None:
@@ -250,6 +258,12 @@ def test_a_sentence_printed_twice_is_one_quotation(read: Callable[..., Ledger]) 
         (
             "Australia will take over the presidency of the Minerals Compact in May.",
             B + "New Zealand will take over the presidency of the Minerals Compact in May.",
+            "actor",
+            "hard",
+        ),
+        (
+            "They launched a Smelter Board. Australia will host a Smelter Investment Ministerial within 180 days.",
+            B + "They launched a Smelter Board. Korea will host the investment ministerial for smelters.",
             "actor",
             "hard",
         ),

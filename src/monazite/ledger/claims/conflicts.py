@@ -10,12 +10,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import combinations
+from itertools import combinations, product
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
 from monazite.ledger.claims.life import SAME_DAYS, apart, spells
-from monazite.ledger.claims.likeness import held_office
+from monazite.ledger.claims.likeness import held_office, one_occasion
 from monazite.ledger.claims.merge import same_person
 from monazite.ledger.claims.reconcile import complete, told
 from monazite.ledger.drafts import Fact, Pledge, Slip, Step
@@ -321,24 +321,19 @@ def _actor_clash(i: int, group: Sequence[Pledge]) -> Iterator[Clash]:
 
 
 def _host_clashes(groups: Sequence[Sequence[Pledge]]) -> Iterator[Clash]:
-    """Two hosts for one time, in reports of the same days that tell one undertaking more in common."""
-    kin = {pair for group in groups for pair in combinations(sorted(_reports(group))[:_FEW], 2)}
-    at = defaultdict[date, list[tuple[int, Pledge]]](list)
+    """Two hosts for one occasion, in reports of the same days that tell one undertaking more in common."""
+    hosts = defaultdict[str, list[tuple[int, Pledge]]](list)
     for i, group in enumerate(groups):
         for p in group:
-            if p.act == "host" and p.actors and p.due is not None and p.due.end is not None:
-                at[p.due.end].append((i, p))
-    for hosts in at.values():
-        for (i, a), (j, b) in (
-            pair for n, one in enumerate(hosts) for pair in ((one, h) for h in hosts[n + 1 : n + _FEW])
-        ):
-            one, two = sorted((a.evidence.report, b.evidence.report))
+            if p.act == "host" and p.actors:
+                hosts[p.evidence.report].append((i, p))
+    kin = {pair for group in groups for pair in combinations(sorted(_reports(group) & hosts.keys())[:_FEW], 2)}
+    for one, two in sorted(kin):
+        for (i, a), (j, b) in product(hosts[one], hosts[two]):
             alone = not {*a.actors, *a.partners} & {*b.actors, *b.partners}
-            if alone and a.due.start == b.due.start and (one, two) in kin and _one_week(a, b):  # type: ignore[union-attr]
+            if alone and _one_week(a, b) and one_occasion(a, b):
                 by = [f"{_list(p.actors)} ({p.evidence.report})" for p in (a, b)]
-                yield Clash(
-                    "actor", "hard", (i, j) if i != j else (i,), told((a, b)), f"The host is {by[0]} or {by[1]}."
-                )
+                yield Clash("actor", "hard", tuple(sorted({i, j})), told((a, b)), f"The host is {by[0]} or {by[1]}.")
 
 
 def _one_week(a: Pledge, b: Pledge) -> bool:

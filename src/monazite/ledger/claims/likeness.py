@@ -20,8 +20,8 @@ from monazite.ledger.values import UNCLEAR, Window
 from monazite.ledger.vocabulary import load_vocabulary
 
 __all__ = [
-    "FAR", "MEETINGS", "SIGNS", "TAXES", "VETO", "common_stems", "held_office", "kinds_of", "pledge_likeness",
-    "same_goods", "stems", "step_likeness",
+    "FAR", "MEETINGS", "SIGNS", "TAXES", "VETO", "common_stems", "held_office", "kinds_of", "one_occasion",
+    "pledge_likeness", "same_goods", "stems", "step_likeness",
 ]  # fmt: skip
 
 VETO = -99.0
@@ -62,6 +62,7 @@ _CAPITAL = re.compile(r"\b[A-Z][a-z]+")
 _HOW = ("deliver", "fund", "build", "meet", "found", "deepen", "free", "settle", "make", "speed", "buy")
 TAXES = frozenset({"import_tariff", "anti_dumping", "safeguard"})
 _LOOSE = frozenset({"restriction", "licence"})
+_SAME_WORDS = 1.5
 _BORROWED = 0.8
 """What goods in common say at most where one of two measures has them from another sentence."""
 
@@ -128,6 +129,13 @@ def pledge_likeness(a: Pledge, b: Pledge) -> float:
     shared = _weight(one.telling & two.sentence | two.telling & one.sentence)
     chance = max(telling) <= 0 and shared < 0.5 and act < 1
     return like - _CHANCE if chance else like + _sentences(one, two)
+
+
+def one_occasion(a: Pledge, b: Pledge) -> bool:
+    """Whether two reports may tell of one thing to be held: at one time, or in the same telling words at no other."""
+    if a.due is not None and b.due is not None:
+        return a.due.end is not None and (a.due.start, a.due.end) == (b.due.start, b.due.end)
+    return _words(_traits(a), _traits(b)) > _SAME_WORDS
 
 
 def step_likeness(a: Step, b: Step) -> float:
@@ -240,7 +248,14 @@ def _mechanism(a: Pledge, b: Pledge, one: _Traits, two: _Traits) -> float:
         return -1.5  # a panel is no working group; what is signed has many names
     if stems(one.bare) <= two.sentence or stems(two.bare) <= one.sentence:
         return 1.0  # named in full somewhere in the other's sentence
+    if one.signed and two.signed and _titled(a) != _titled(b):
+        return 0.0  # the Lunna House Agreement is a defence agreement, for all one knows
     return 0.5 if one.bare & two.bare else -2.0
+
+
+def _titled(pledge: Pledge) -> bool:
+    """Whether what is undertaken goes by a name of its own."""
+    return len(_CAPITAL.findall(pledge.object)) > 2
 
 
 @lru_cache(maxsize=1)

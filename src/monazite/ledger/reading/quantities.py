@@ -82,6 +82,9 @@ _QUANTITY = re.compile(
 )
 _NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _NAMED = re.compile(rf"(?<![\w-])(?:{_one_of(_NUMBERS)})(?= [a-z])", re.IGNORECASE)
+_ONE = re.compile(
+    r"(?<!half )(?<!half-)\b(?:an?|one) (?P<hundred>hundred )?(?=(?:thousand|million|billion|trillion)\b)"
+)
 _HALF = re.compile(
     rf"\bhalf[- ]a?[- ]?(?P<scale>million|billion|trillion)[- ](?P<unit>{_one_of(_UNITS)})\b", re.IGNORECASE
 )
@@ -112,8 +115,11 @@ def quantities(text: str) -> Iterator[Quantity]:
 
     >>> [(q.unit, q.number, q.figures) for q in quantities("EUR 12 billion for 24 ships, half of it at 4.5 per cent")]
     [('EUR', 12000000000.0, 2), ('#ships', 24.0, 2), ('%', 4.5, 2), ('%', 50.0, 1)]
+    >>> [str(q) for q in quantities("more than a billion dollars each, and a hundred million euros")]
+    ['$1 billion', '100 million EUR']
     """
-    for m in _QUANTITY.finditer(_NAMED.sub(lambda m: str(_NUMBERS.index(m.group().lower()) + 2), text)):
+    said = _ONE.sub(lambda m: "100 " if m["hundred"] else "1 ", text)
+    for m in _QUANTITY.finditer(_NAMED.sub(lambda m: str(_NUMBERS.index(m.group().lower()) + 2), said)):
         unit, factor = _UNITS.get(m["unit"] or m["sign"] or "", ("", 1.0))
         unit, digits = unit or _counted(m), m["number"].replace(",", "")
         if unit:
