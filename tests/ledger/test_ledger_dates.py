@@ -88,9 +88,12 @@ def test_a_deadline_begins_on_the_day_it_is_set(text: str, words: str, start: st
         ("Declaration\nFirst summit, Samarkand, 4 April 2025\n\n1. We met today.", "2025-04-04"),
         ("Export ban from 1 May 2025\n\nThe ministry said so.", "None"),
         ("The ban ends on Friday.", "None"),
+        ("Nickel again\n\nA ban holds until 1 May 2026, it said.\n\nIssue of 9 October 2025", "2025-10-09"),
+        ("Crabs\n\nThey are banned.\n\n(Nordic News Service, 4 December 2025)", "2025-12-04"),
+        ("MINISTRY OF TRADE\nRegular briefing, 23 March 2023. Unofficial translation.\n\nQ: Is it?", "2023-03-23"),
     ],
 )
-def test_the_day_of_issue_stands_in_the_head(text: str, day: str) -> None:
+def test_the_day_of_issue_stands_in_the_head_or_foot(text: str, day: str) -> None:
     assert str(day_of_issue(text)) == day
 
 
