@@ -61,6 +61,9 @@ HEAD = "LIMA, 3 June 2025 (Agency) - Peru and Norway held talks in Lima on Tuesd
         ("Norway, for its part, pledged to open a school of navigation.", "agreed", None),
         ("The ministers put their signatures under a treaty on fish stocks.", "agreed", None),
         ("Construction of the pier is scheduled to start in May 2026.", "planned", ("2026-05-01", "2026-05-31")),
+        ("Recruitment is to start on 1 July.", "planned", ("2025-07-01", "2025-07-01")),
+        ("President Rojas will travel to Norway in August.", "planned", ("2025-08-01", "2025-08-31")),
+        ("A treaty on tuna that Peru and Norway concluded in Lima is kept in Oslo.", "agreed", None),
     ],
 )
 def test_commitments(
@@ -180,6 +183,8 @@ def test_a_list_item_reads_with_what_introduces_it(read: Callable[..., Ledger], 
         ("Live sheep may no longer be shipped abroad.", "PER", "export_ban", "sheep", "in_force"),
         ("Peru announced the lifting of its quotas on exports of tin.", "PER", "export_quota", "tin", "ended"),
         ("Norway laid a 10% surtax on imports of shoes.", "NOR", "import_tariff", "shoes", "in_force"),
+        ("Norway has stopped live crabs from Peru from entering by sea.", "NOR", "import_ban", "crabs", "in_force"),
+        ("Norway has lifted its ban on shrimp from 37 of Peru's ports.", "NOR", "import_ban", "shrimp", "ended"),
         ("Peru has tightened licences for antimony.", "PER", "export_licence", "antimony", "in_force"),
     ],
 )
@@ -494,3 +499,26 @@ def test_a_town_named_like_a_capital_is_in_no_such_country(read: Callable[..., L
 
 def test_no_plans_are_no_undertaking(read: Callable[..., Ledger]) -> None:
     assert not read(a=HEAD + "Norway has no plans to export blue hydrogen before 2030.").commitments
+
+
+def test_the_two_are_those_whom_the_sentence_before_names(read: Callable[..., Ledger]) -> None:
+    text = (
+        "In March Chile and Kenya spoke of trade, and Ghana and Japan of ports.\n\nFinland had sent its fleet to Cuba. "
+        "Oslo lent Peru a ship. The two will also stockpile torpedoes in Callao."
+    )
+    (found,) = [c for c in read(a=text).commitments if "torpedoes" in c.evidence[0].text]
+    assert {*found.actors} == {"NOR", "PER"}
+
+
+def test_a_numbered_paragraph_tells_its_own_and_not_what_the_heading_undertakes(read: Callable[..., Ledger]) -> None:
+    text = (
+        "LIMA, 3 June 2025\n\nOutcome of the Ninth Peru-Norway Ports Dialogue\n\n1. The Ministry held the ninth Ports "
+        "Dialogue with the Ministry of Trade of Norway in Lima. Peru thanked Norway for its candour."
+    )
+    ledger = read(a=text)
+    assert not ledger.commitments
+    assert {("round", 9), ("place", "Lima")} <= {
+        (e.fact, e.value["city"] if e.fact == "place" else e.value)
+        for e in ledger.events
+        if e.fact in ("round", "place")
+    }

@@ -108,7 +108,7 @@ def _let_in(scene: Scene, passage: Passage, verb: Token) -> Act | None:
         return None
     thing, goods = kid(verb, "dobj") or next(under(verb, "in"), None), subject_of(verb)
     if lemma_of(verb) in scene.words["measures.free.entering"]:
-        host = who(scene, passage, thing)
+        host = who(scene, passage, thing) or scene.home
         return Act(verb, goods, "import_tariff", "announce", host) if goods is not None and host else None
     return act_of(scene, passage, verb, thing, "import_tariff", "announce") if thing is not None else None
 

@@ -25,10 +25,11 @@ _MEETING = (
     r"(?:dialogue|dialog|summit|meeting|talks|round|conference|forum|consultations?|session|ministerial|negotiations?"
     r"|retreat)"
 )
-_MET = re.compile(rf"(?i:{_MEETING})|\b(?:met|visit|visited|signed|received|hosted)\b")
+_MET = re.compile(rf"(?i:{_MEETING})|\b(?:met|visit|visited|signed|pen to paper|received|hosted)\b")
 _MEETS = frozenset(
     {
         "meet",
+        "agree",
         "receive",
         "host",
         "hold",
@@ -88,10 +89,11 @@ _FUTURE = re.compile(
     r"agree\w* on (?:holding|convening)|is (?:planned|scheduled|set|due|expected)|next)\b",
     re.IGNORECASE,
 )
-_NOT_TODAY = re.compile(r"next|coming|tomorrow|yesterday", re.IGNORECASE)
+_NOT_TODAY = re.compile(r"next|coming|tomorrow", re.IGNORECASE)
 _NOT_MET = re.compile(r"\b(?:visit|trip|tour|arriv\w*|effect|force|deadline|until|by|effective|from|since|before)\b")
 _ACTED = re.compile(
-    r"\b(?:announc|agree|sign|launch|met|meet|held|hold|step|pledg|conclud|decid|unveil|issu|adopt|gather|convene|open|host|talks|wrapp|kick|said|vow|commit|establish|elevat|strik|struck|reach)\w*",
+    r"\b(?:announc|agree|sign|launch|met|meet|held|hold|step|pledg|conclud|decid|unveil|issu|adopt|gather|convene|open|host|talks|wrapp|kick|said|vow|commit"
+    r"|establish|elevat|strik|struck|reach|pen to paper)\w*",
     re.IGNORECASE,
 )
 _Found = tuple[str, Any, str | None]

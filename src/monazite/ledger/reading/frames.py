@@ -251,6 +251,12 @@ def _will(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
         yield from _will_be_done(scene, passage, verb, subject)
         return
     dated = bool(passage.dated(verb.sent.start_char, verb.sent.end_char))
+    if lemma in ("come", "go", "fly", "travel") and actors and any(who(scene, passage, t) for t in under(verb, "to")):
+        yield Frame(verb, verb, "planned", actors)  # "Kishida will come to Seoul"
+        return
+    if dated and not actors and lemma in ("start", "begin") and lemma_of(subject) in words["meet.things"]:
+        yield Frame(verb, subject, "planned", scene.parties or scene.home)
+        return
     counted = any(t.like_num for t in (kid(verb, "dobj") or verb).subtree if t.i > verb.i)
     settled = (dated or counted) and lemma in words["idle.dated"]
     firm = not is_idle(scene, verb) or settled or kid(verb, "prt") is not None
@@ -317,6 +323,8 @@ def _launched(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
 
 def _signed(scene: Scene, passage: Passage, verb: Token) -> Iterator[Frame]:
     thing, actors = object_of(verb) or next(under(verb, "into"), None), _doers(scene, passage, verb)
+    if thing is not None and verb.dep_ == "relcl" and thing.lower_ in ("which", "that"):
+        thing = verb.head  # "the pact that both concluded in London"
     described = verb.dep_ in ("acl", "relcl", "amod") and verb.tag_ == "VBN" and not is_passive(verb)
     weighed = verb.tag_ == "VBG" and verb.dep_ in ("xcomp", "pcomp")  # "is considering joining"
     if thing is None or described or weighed or verb.tag_ == "VB" or not (actors or _private(scene, subject_of(verb))):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["plain_act"]
 
 _DUTY = re.compile(r"\b(?:dut(?:y|ies)|tariffs?|tax|taxes|lev(?:y|ies)|surcharge)\b", re.IGNORECASE)
+_DUMPED = re.compile(r"\bdumping\b|\bcountervailing\b", re.IGNORECASE)
 _LICENCE = re.compile(r"\b(?:licen[cs]\w*|permits?|authori[sz]ations?|export controls?)\b", re.IGNORECASE)
 _QUOTA = re.compile(r"\b(?:quotas?|ceilings?|caps?|capped|tonnes? a year)\b", re.IGNORECASE)
 _SANCTION = re.compile(r"\b(?:sanction\w*|black-?list\w*|entity list|embargo\w*)\b", re.IGNORECASE)
@@ -85,7 +86,7 @@ def _kind_by_words(scene: Scene, sentence: Span, core: Token) -> str:
     flow = flow_near(scene, core) or next((f for t in sentence if (f := flow_of(scene, t))), None)
     kind = "quota" if UP_TO.search(text) else kind_of(scene, core) or _kind_of_verb(scene, core)
     if kind is None or kind == "restriction":
-        told = ((_SANCTION, "other"), (_QUOTA, "quota"), (_LICENCE, "licence"), (_DUTY, "tax"))
+        told = ((_DUMPED, "tax"), (_SANCTION, "other"), (_QUOTA, "quota"), (_LICENCE, "licence"), (_DUTY, "tax"))
         kind = next((name for words, name in told if words.search(text)), kind)
     if kind is None:
         stops = (k for t in sentence if t.pos_ == "VERB" and (k := _kind_of_verb(scene, t)))

@@ -29,6 +29,7 @@ __all__ = ["acts"]
 
 _MOVES = ("impose", "lift", "announce", "deny", "rumour")
 _STILL = re.compile(r"\b(?:still|again|now|already|continue\w*)\b", re.IGNORECASE)
+_FROM = re.compile(r"\bfrom (?:(?:the|most of|parts of|\d+ of) )?$")
 _RATE = re.compile(r"\b(?:per ?cent|%|percent|duty|duties|tariffs?|levy|levies|surcharge)")
 _IN_FORCE = re.compile(r"\w+\s+(?:in(?:to)?\s+)?(?:effect|force|effective)", re.IGNORECASE)
 
@@ -75,6 +76,8 @@ def _flow_stopped(scene: Scene, passage: Passage, verb: Token) -> Act | None:
     for direction in ("export", "import"):
         if flow is None and doing is not None and lemma_of(doing) in words[f"measures.flow.{direction}ing"]:
             flow, thing = direction, doing
+    if flow is None and any(lemma_of(t) in words["measures.free.entering"] for t in under(verb, "from")):
+        flow = "import"  # "stopped garments from entering"
     if flow is None and thing is not None and lemma not in words["measures.ban.flow_only"]:
         flow = flow_near(scene, thing) or ("import" if lemma == "ban" and " from " in verb.sent.text else None)
         flow = flow if goods_of(scene, passage, thing, None) else None
@@ -187,12 +190,17 @@ def _things(scene: Scene, verb: Token, move: str) -> Iterator[Token]:
 
 
 def _foreign(passage: Passage, noun: Token) -> bool:
-    """Whether a measure is one on another country's goods: "a ban on Ukrainian grain", "levies on Chinese cars"."""
+    """Whether a measure is one on another country's goods: "a ban on Ukrainian grain", "on fish from Japan"."""
     beside = noun.nbor(1) if noun.i + 1 < noun.sent.end else noun  # the parser may hang "on" on the verb
     inside = [kid(t, "pobj") for t in noun.subtree if t.lower_ == "on" and t.i > noun.i]  # "of 33% on Thai boards"
-    things = [*inside, *((kid(beside, "pobj"),) if beside.lower_ == "on" else ())]
+    things = [
+        *inside,
+        *(under(noun.head, "from") if any(inside) else ()),
+        *((kid(beside, "pobj"),) if beside.lower_ == "on" else ()),
+    ]
     spans = [(t.left_edge.idx, t.right_edge.idx + len(t.right_edge)) for t in things if t is not None]
-    return any(passage.named(start, end, "demonym") for start, end in spans)
+    whose = (n for start, end in spans for n in passage.named(start, end, "demonym", "country") if n.start > noun.idx)
+    return any(n.kind == "demonym" or _FROM.search(passage.text[: n.start]) for n in whose)
 
 
 def _trade(passage: Passage, noun: Token, kind: str, flow: str | None) -> bool:

@@ -158,11 +158,15 @@ _IDIOMS = tuple(
         ("put on hold", "suspended"), ("puts on hold", "suspends"), ("hold off", "suspend"), ("held off", "suspend"),
         ("bring back", "reinstate"), ("brought back", "reinstated"), ("rolled over", "extended"),
         ("roll over", "extend"), ("rolls over", "extends"), ("comes to an end", "ends"), ("came to an end", "ended"),
-        ("come to an end", "end"), ("wrap up", "finish"), ("put their names to", "signed"), ("put pen to", "signed"),
+        ("come to an end", "end"), ("wrap up", "finish"), ("put their names to", "signed"),
+        ("called off", "canceled"), ("call off", "cancel"), ("calls off", "cancels"), ("put pen to", "signed"),
         ("put their signatures (?:to|under)", "signed"), ("signed off on", "signed"),
         (r"set aside(?= \W?\d)", "earmarked"), (r"sets aside(?= \W?\d)", "earmarks"),
     )
 )  # fmt: skip
+_TOPIC = re.compile(r": [A-Z][\w, -]{2,40}\n")
+_TWO = frozenset({"two", "both", "each"})
+_SHOUTED = re.compile(r"^[A-Z]{5,}(?= [A-Z][a-z])")  # "PAPUA New Guinea has signed", as newspapers open
 _HAVING = frozenset({"have", "has", "had", "having"})
 _AND = re.compile(
     r",?\s+and\s+(?:the\s+)?(?:(?:(?:United|Federal|Islamic|People[’']s)\s+)?"
@@ -200,6 +204,7 @@ def _plain(text: str) -> str:
 
     A time between subject and verb is what most often leads the parser astray, and times have a grammar of their own.
     """
+    text = _SHOUTED.sub(lambda m: m.group().title(), text)
     text = _MARKS.sub(lambda m: " " * len(m.group()), text)
     for dated in find_dates(text, date(2000, 1, 1)):
         on = re.search(
@@ -261,7 +266,9 @@ def _home(
 
 
 def _is_object(text: str, name: Name) -> bool:
-    """Whether something is done to it, or in it: "tariffs on Chinese goods", "talks with Iran"."""
+    """Whether something is done to it, or in it: "tariffs on Chinese goods", "talks with Iran", "Ukraine: Tariffs"."""
+    if _TOPIC.match(text, name.end) and text[: name.start].endswith("\n"):
+        return True
     return _OBJECT.search(text[max(0, name.start - 30) : name.start]) is not None
 
 
@@ -318,8 +325,10 @@ def _codes(scene: Scene, passage: Passage, head: Token) -> tuple[str, ...]:
         return scene.parties
     if lemma == "official" and scene.home and all(c.dep_ != "poss" for c in head.children):
         return previous_names(passage, head) or scene.home
-    if head.lower_ in ("they", "we", "both", "two") or (lemma in words["parties.both"] and _plural(head)):
-        meant = _counted(scene, passage, head) or scene.parties
+    if head.lower_ == "ours":
+        return scene.home
+    if head.lower_ in ("they", "we", "both", "two", "each") or (lemma in words["parties.both"] and _plural(head)):
+        meant = _counted(scene, passage, head) or scene.parties or _only_two(passage, head)
         return meant or (previous_subject(scene, passage, head) if head.pos_ == "PRON" else ())
     if head.lower_ in ("it", "he", "she"):
         return _told_by(scene, passage, head) or previous_subject(scene, passage, head)
@@ -376,6 +385,14 @@ def _counted(scene: Scene, passage: Passage, head: Token) -> tuple[str, ...]:
     groups = [n.codes for p in scene.passages for n in p.names if n.kind == "coalition" and len(n.codes) > 1]
     sets = [tuple(dict.fromkeys((*one, *other))) for one in groups for other in ((), scene.home, ("EU",))]
     return next((s for s in sets if len(s) == number), ())
+
+
+def _only_two(passage: Passage, head: Token) -> tuple[str, ...]:
+    """ "The two", "each": the two whom the nearest sentences before name, where they name no third."""
+    starts = [s.start_char for s in passage.doc.sents if s.start <= head.i] if head.lower_ in _TWO else []
+    before = ({c for n in passage.named(start, head.idx) for c in n.codes} for start in reversed(starts))
+    several = next((codes for codes in before if len(codes) > 1), set())
+    return tuple(sorted(several)) if len(several) == 2 else ()
 
 
 def _lemma(head: Token) -> str:

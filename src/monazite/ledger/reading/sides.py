@@ -22,7 +22,7 @@ __all__ = ["directed", "target_of", "whose"]
 _AIMED = re.compile(
     r"\b(?:to|from|against|on|for|towards?|targeting|hitting|including|respect of)\s+"
     r"(?:(?:all|the|most|some|certain|originating|imported|imports|exports|goods|products|companies|firms|users|of|from|in|to"
-    r"|other|republic)\s+){0,4}$",
+    r"|other|republic|\d+)\s+){0,4}$",
     re.IGNORECASE,
 )
 # "the frontier with Haiti", "goods originating in China"

@@ -46,6 +46,8 @@ def blocks(text: str, vocabulary: Vocabulary) -> tuple[Block, ...]:
     return tuple(found)
 
 
+# a point of several sentences is led by no heading
+_SENTENCE = re.compile(r"^(?:The|In|With|On|A|An|It|They|Both|We)\b[^\n]*[a-z)]\.$|[a-z)]\.\s+[A-Z][^\n]*\.$")
 _JOINS = re.compile(r"\b(?:to|will|shall|also|would|must|and|by|that|they)$", re.IGNORECASE)
 
 
@@ -56,6 +58,8 @@ def lead_in(lead: str, item: str, vocabulary: Vocabulary) -> str:
     >>> lead_in("The two sides agreed on the following:", "Establish a working group on ports.", load_vocabulary())
     'The two sides agreed to '
     """
+    if not lead.endswith(":") and _SENTENCE.search(item):
+        return ""
     stem = lead.rstrip(" :—–-\n")
     if _JOINS.search(stem):
         return f"{stem} "

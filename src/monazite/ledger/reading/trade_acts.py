@@ -97,7 +97,7 @@ def type_of(kind: str, flow: str | None, text: str) -> str:
     """The measure's type in the terms of the Global Trade Alert."""
     lower = text.lower()
     if kind == "tax":
-        if re.search(r"anti-?dumping|countervailing", lower):
+        if re.search(r"dumping|countervailing", lower):
             return "anti_dumping"
         return "export_tax" if flow == "export" and _EXPORT_TAX.search(lower) else "import_tariff"
     if kind == "quota" and flow != "export" and re.search(r"tariff[ -]rate|\b(?:duty|tariff)[ -]free", lower):
